@@ -1,0 +1,1 @@
+"""The engines: pure Python and named libraries, no framework, no clock, no network, no database."""

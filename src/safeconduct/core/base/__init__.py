@@ -1,0 +1,1 @@
+"""The words every engine shares: errors, actors, findings, lifecycles, canonical JSON, ids, periods, configuration."""

@@ -1,0 +1,162 @@
+"""One ``safeconduct.toml`` per instance: read, checked, and turned into absolute paths. It never holds a secret."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from safeconduct.core.base.errors import BadInputError
+
+FACES = ("desk", "portal", "approve", "open", "public")
+PORT_MAX = 65535
+
+
+class ConfigurationError(BadInputError):
+    """The configuration file cannot be used."""
+
+    code = "SC-CONFIGURATION"
+    cure = "Correct safeconduct.toml; docs/operate/configuration.md names every key."
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServedEntity:
+    """A legal entity of the company on which paper can be served."""
+
+    id: str
+    name: str
+    country: str
+    address: str
+    zone: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Face:
+    """One origin: its host, its port and so its URL."""
+
+    name: str
+    host: str
+    port: int
+
+    @property
+    def origin(self) -> str:
+        """Return the origin as a browser sends it."""
+        return f"https://{self.host}" if self.port == 443 else f"https://{self.host}:{self.port}"  # noqa: PLR2004 - the https port
+
+
+@dataclass(frozen=True, kw_only=True)
+class Demonstration:
+    """What only the demonstration has: its clock, its seed, and where its visitors' keys lie."""
+
+    now: str
+    seed: int
+    visitor: Path
+
+
+@dataclass(frozen=True, kw_only=True)
+class Configuration:
+    """An instance.
+
+    Attributes:
+        root: the folder of the instance; every relative path starts here.
+        name: the company's short name.
+        enclave: whether this is the instance for national-security matters.
+        entities: the served entities by id.
+        faces: the five origins by name.
+        database: ``sqlite:PATH`` or a ``postgresql://`` URL without password.
+        socket: the vault process's Unix socket.
+        vault_store: the folder that only the vault process may read.
+        outbox: the folder of sealed files that may be handed out.
+        public: the folder of the static public site.
+        tls: the folder with ``server.pem``, ``server.key`` and ``ca.pem``.
+        rulebook: the shipped provisions; None means those inside the package.
+        overlay: counsel's sign-offs.
+        log_origin: the name of the logs, such as ``log.northwind.example``.
+        slot_hours: length of one slot of the public log.
+        witness_socket: Unix socket of the log witness, or None.
+        witness_quorum: how many witness cosignatures a public checkpoint needs.
+        demonstration: None on a live instance.
+    """
+
+    root: Path
+    name: str
+    enclave: bool
+    entities: dict[str, ServedEntity]
+    faces: dict[str, Face]
+    database: str
+    socket: Path
+    vault_store: Path
+    outbox: Path
+    public: Path
+    tls: Path
+    rulebook: Path | None
+    overlay: Path
+    log_origin: str
+    slot_hours: int
+    witness_socket: Path | None
+    witness_quorum: int
+    demonstration: Demonstration | None
+
+
+def _table(value: dict[str, Any], name: str) -> dict[str, Any]:
+    found = value.get(name)
+    if not isinstance(found, dict):
+        raise ConfigurationError(f"The table [{name}] is missing.")
+    return found
+
+
+def _faces(table: dict[str, Any]) -> dict[str, Face]:
+    faces = {}
+    domain = str(table["domain"])
+    for name in FACES:
+        port = int(table[f"{name}_port"])
+        if not 0 < port <= PORT_MAX:
+            raise ConfigurationError(f"{name}_port is not a port.")
+        faces[name] = Face(name=name, host=f"{name}.{domain}", port=port)
+    return faces
+
+
+def _entities(tables: list[dict[str, Any]]) -> dict[str, ServedEntity]:
+    if not tables:
+        raise ConfigurationError("There is no [[entity]]: paper is served on somebody.")
+    entities = [ServedEntity(**{key: str(table[key]) for key in ServedEntity.__annotations__}) for table in tables]
+    return {entity.id: entity for entity in entities}
+
+
+def read_configuration(path: Path) -> Configuration:
+    """Return the configuration in ``path``; raises ``ConfigurationError`` naming what is missing or wrong."""
+    try:
+        value = tomllib.loads(path.read_text("utf-8"))
+        return _configuration(path.resolve().parent, value)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigurationError(f"{path.name} cannot be read as TOML.") from error
+    except (KeyError, TypeError, ValueError) as error:
+        raise ConfigurationError(f"A key is missing or wrong: {error}.") from error
+
+
+def _configuration(root: Path, value: dict[str, Any]) -> Configuration:
+    instance, store, log = _table(value, "instance"), _table(value, "store"), _table(value, "log")
+    demo = value.get("demonstration")
+    witness = log.get("witness_socket")
+    rulebook = store.get("rulebook")
+    return Configuration(
+        root=root,
+        name=str(instance["name"]),
+        enclave=bool(instance.get("enclave", False)),
+        entities=_entities(value.get("entity", [])),
+        faces=_faces(_table(value, "faces")),
+        database=str(store["database"]),
+        socket=root / store["socket"],
+        vault_store=root / store["vault"],
+        outbox=root / store["outbox"],
+        public=root / store["public"],
+        tls=root / store["tls"],
+        rulebook=root / rulebook if rulebook else None,
+        overlay=root / store["overlay"],
+        log_origin=str(log["origin"]),
+        slot_hours=int(log["slot_hours"]),
+        witness_socket=root / witness if witness else None,
+        witness_quorum=int(log["witness_quorum"]),
+        demonstration=Demonstration(now=str(demo["now"]), seed=int(demo["seed"]), visitor=root / demo["visitor"])
+        if demo
+        else None,
+    )

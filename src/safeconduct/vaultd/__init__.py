@@ -1,0 +1,1 @@
+"""The vault process: keys, roster, approvals, leases and the collector. It imports only the engines."""
