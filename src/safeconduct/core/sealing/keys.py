@@ -1,0 +1,76 @@
+"""Key derivation (HKDF-SHA-512) and key wrapping (AES-256-GCM under a key that is used once).
+
+Contexts are JSON objects; their canonical bytes (RFC 8785) are bound into every derivation, so a key made for
+one place is of no use in another. Format: ``docs/formats/sealed-object.md``.
+"""
+
+import hmac
+import os
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA512
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from safeconduct.core.base.canonical import JsonValue, canonical_json
+from safeconduct.core.base.ids import Randomness
+from safeconduct.core.sealing.errors import SealError
+
+KEY_BYTES = 32
+SALT_BYTES = 32
+COMMITMENT_BYTES = 32
+TAG_BYTES = 16
+
+Context = dict[str, JsonValue]
+"""What a seal is for: room, object, kind, version and the like. Bound into the key, never stored with the seal."""
+
+WRAP_MAGIC = b"SCWRAP"
+WRAP_VERSION = 1
+WRAPPED_BYTES = len(WRAP_MAGIC) + 1 + SALT_BYTES + COMMITMENT_BYTES + KEY_BYTES + TAG_BYTES
+
+_ONCE = bytes(12)  # The nonce of a key that seals exactly one message.
+
+
+def require_key(key: bytes) -> bytes:
+    """Return ``key`` if it is 32 bytes; raises ``SealError`` otherwise."""
+    if len(key) != KEY_BYTES:
+        raise SealError("A key has 32 bytes.")
+    return key
+
+
+def new_key(randomness: Randomness = os.urandom) -> bytes:
+    """Return 32 random bytes."""
+    return require_key(randomness(KEY_BYTES))
+
+
+def _expand(key: bytes, salt: bytes, label: bytes, context: Context, length: int) -> bytes:
+    info = b"safeconduct/v1/" + label + b"\n" + canonical_json(context)
+    return HKDF(algorithm=SHA512(), length=length, salt=salt, info=info).derive(require_key(key))
+
+
+def derive(key: bytes, *, salt: bytes, context: Context) -> bytes:
+    """Return the 32-byte key that ``key`` yields for ``salt`` and ``context`` (HKDF-SHA-512, RFC 5869)."""
+    return _expand(key, salt, b"derive", context, KEY_BYTES)
+
+
+def wrap(kek: bytes, key: bytes, context: Context, randomness: Randomness = os.urandom) -> bytes:
+    """Return ``key`` (32 bytes) wrapped under ``kek`` for ``context``: 119 bytes, different on every call."""
+    salt = randomness(SALT_BYTES)
+    material = _expand(kek, salt, b"wrap", context, KEY_BYTES + COMMITMENT_BYTES)
+    head = WRAP_MAGIC + bytes([WRAP_VERSION]) + salt + material[KEY_BYTES:]
+    return head + AESGCM(material[:KEY_BYTES]).encrypt(_ONCE, require_key(key), head)
+
+
+def unwrap(kek: bytes, wrapped: bytes, context: Context) -> bytes:
+    """Return the key inside ``wrapped``; raises ``SealError`` for another key, another context or damage."""
+    start = len(WRAP_MAGIC) + 1
+    if len(wrapped) != WRAPPED_BYTES or wrapped[:start] != WRAP_MAGIC + bytes([WRAP_VERSION]):
+        raise SealError("This is not a wrapped key of version 1.")
+    body = start + SALT_BYTES + COMMITMENT_BYTES
+    material = _expand(kek, wrapped[start : start + SALT_BYTES], b"wrap", context, KEY_BYTES + COMMITMENT_BYTES)
+    if not hmac.compare_digest(material[KEY_BYTES:], wrapped[start + SALT_BYTES : body]):
+        raise SealError("The key was wrapped under another key or for another place.")
+    try:
+        return AESGCM(material[:KEY_BYTES]).decrypt(_ONCE, wrapped[body:], wrapped[:body])
+    except InvalidTag as error:
+        raise SealError("The wrapped key is damaged.") from error
