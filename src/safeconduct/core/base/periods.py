@@ -87,17 +87,19 @@ def zone(name: str) -> ZoneInfo:
         raise PeriodError(f"There is no time zone called {name!r}.") from error
 
 
-def start_of_day(day: date, zone_name: str) -> datetime:
-    """Return the first instant of ``day`` in the zone, in UTC, also where midnight does not exist."""
-    midnight = datetime.combine(day, time.min, tzinfo=zone(zone_name))
-    return midnight.astimezone(UTC)
+def first_instant(day: date, zone_name: str) -> datetime:
+    """Return the first instant of ``day`` in the zone, in UTC.
+
+    Where clocks jump over midnight, the missing hour is read with the offset of before: the same instant.
+    """
+    return datetime.combine(day, time.min, tzinfo=zone(zone_name)).astimezone(UTC)
 
 
 def window_of_days(first: date, last: date, zone_name: str) -> Window:
     """Return the window that covers ``first`` through ``last``, both included, as days of the zone."""
     if last < first:
         raise PeriodError("The last day is before the first.")
-    return Window(start_of_day(first, zone_name), start_of_day(last + timedelta(days=1), zone_name))
+    return Window(first_instant(first, zone_name), first_instant(last + timedelta(days=1), zone_name))
 
 
 @dataclass(frozen=True, order=True)

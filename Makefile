@@ -1,0 +1,52 @@
+# Everything a newcomer types. `make demo` and `make test` set themselves up on Debian 12 with python3.11, venv and make.
+PY ?= $(firstword $(wildcard /usr/bin/python3.11) python3.11)
+V  := .venv
+PIP := $(V)/bin/pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes
+DEMO ?= var/demo
+PYTEST_ARGS ?=
+
+.PHONY: help demo serve test check soak format clean
+
+help: ## Show what can be typed here
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+$(V)/bin/python:
+	$(PY) -m venv $(V)
+
+$(V)/.run-ok: requirements/main.lock requirements/build.lock pyproject.toml | $(V)/bin/python
+	$(PIP) -r requirements/main.lock
+	$(PIP) -r requirements/build.lock
+	$(V)/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(V)/.test-ok: requirements/test.lock $(V)/.run-ok
+	$(PIP) -r requirements/test.lock
+	touch $@
+
+demo: $(V)/.run-ok ## Set up, then run the main job: from service of process to published report
+	$(V)/bin/safeconduct demo --directory $(DEMO)
+
+serve: $(V)/.run-ok ## Serve the faces over TLS on the demonstration's data
+	$(V)/bin/safeconduct serve --config $(DEMO)/safeconduct.toml
+
+test: $(V)/.test-ok ## Run the suite and print its slowest twenty
+	$(V)/bin/python -m pytest --durations=20 $(PYTEST_ARGS)
+
+check: $(V)/.test-ok ## Lint, types, import contracts, size and house rules, migrations
+	$(V)/bin/ruff check .
+	$(V)/bin/ruff format --check .
+	$(V)/bin/lint-imports --no-cache
+	$(V)/bin/mypy
+	$(V)/bin/python -m django makemigrations --check --dry-run --settings safeconduct.site.settings.testing
+	$(V)/bin/safeconduct rulebook check
+	$(V)/bin/python -m pytest tests/house
+
+soak: $(V)/.test-ok ## Run the long harnesses in full
+	SAFECONDUCT_SOAK=1 $(V)/bin/python -m pytest --durations=20 $(PYTEST_ARGS)
+
+format: $(V)/.test-ok ## Format the code
+	$(V)/bin/ruff format .
+	$(V)/bin/ruff check --fix .
+
+clean: ## Remove the environment and everything that make produced
+	rm -rf $(V) var .mypy_cache .ruff_cache .pytest_cache .hypothesis
