@@ -1,0 +1,1 @@
+"""Transparency log: tree, proofs, tiles, checkpoints, signed notes, witnesses and slots (RFC 6962, C2SP)."""
