@@ -74,10 +74,10 @@ def drop_triggers(*, table: str, vendor: str, column: str = "state") -> tuple[st
 
 
 def _sqlite(table: str, name: str, event: str, wrong: str, message: str) -> tuple[str, ...]:
+    body = f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
     return (
         f"DROP TRIGGER IF EXISTS {name}",
-        f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW WHEN {wrong} "
-        f"BEGIN SELECT RAISE(ABORT, '{message}'); END",
+        f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW WHEN {wrong} {body}",
     )
 
 

@@ -1,0 +1,128 @@
+"""The five record tables: their columns, what is searched in them, and the check every row passes before sealing.
+
+Instants are ``timestamp("ms", tz="UTC")``; ids are strings; nothing but ``ended_at`` may be null.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from safeconduct.core.segments.errors import SegmentError
+
+INSTANT = pa.timestamp("ms", tz="UTC")
+SCHEMA_VERSION = 1
+
+NUMBER_PATTERN = r"^(\+[1-9][0-9]{6,14}|[0-9]{3,8}|[A-Za-z0-9 ]{0,10}[A-Za-z][A-Za-z0-9 ]{0,10})$"
+"""E.164, a short code, or an alphanumeric sender: a number written any other way could never be found again."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableSpec:
+    """One record table.
+
+    Attributes:
+        name: the table.
+        schema: its Arrow schema.
+        own: the column of the customer's own number; rows are kept in its order.
+        instant: the column that rows are ordered by in time.
+        phones: the columns that a phone selector searches.
+        emails: the columns that an email selector searches.
+    """
+
+    name: str
+    schema: pa.Schema
+    own: str
+    instant: str
+    phones: tuple[str, ...]
+    emails: tuple[str, ...] = ()
+
+    @property
+    def dated(self) -> bool:
+        """Return whether a row is one instant (``at``) and not a span of time."""
+        return self.instant == "at"
+
+    @property
+    def page_schema(self) -> pa.Schema:
+        """Return the schema inside a page: all columns but ``customer``, which the page is bound to."""
+        return pa.schema([column for column in self.schema if column.name != "customer"])
+
+
+def _schema(*columns: str) -> pa.Schema:
+    types = {"at": INSTANT, "started_at": INSTANT, "ended_at": INSTANT, "duration_s": pa.int32()}
+    return pa.schema([pa.field(name, types.get(name, pa.string()), nullable=name == "ended_at") for name in columns])
+
+
+def _span(name: str, *columns: str, emails: tuple[str, ...] = ()) -> TableSpec:
+    schema = _schema("record_id", "customer", "number", *columns, "started_at", "ended_at")
+    return TableSpec(name=name, schema=schema, own="number", instant="started_at", phones=("number",), emails=emails)
+
+
+def _dated(name: str, *columns: str) -> TableSpec:
+    schema = _schema("record_id", "customer", "at", "own_number", "other_number", *columns)
+    return TableSpec(name=name, schema=schema, own="own_number", instant="at", phones=("own_number", "other_number"))
+
+
+TABLES: Mapping[str, TableSpec] = MappingProxyType(
+    {
+        spec.name: spec
+        for spec in (
+            _span("subscribers", "name", "address", "email", "service", emails=("email",)),
+            _span("payments", "means", "source"),
+            _dated("calls", "direction", "duration_s", "status"),
+            _dated("messages", "direction", "kind", "status"),
+            _dated("message_contents", "body"),
+        )
+    }
+)
+"""Every record table by name."""
+
+
+def table_spec(name: str) -> TableSpec:
+    """Return the table called ``name``; raises ``SegmentError`` for an unknown one."""
+    try:
+        return TABLES[name]
+    except KeyError:
+        raise SegmentError(f"There is no record table called {name!r}.") from None
+
+
+def check_rows(rows: pa.Table, table: str) -> pa.Table:
+    """Return ``rows`` with exactly the table's schema; raises ``SegmentError`` naming the column that is wrong.
+
+    The message names columns, never values: a value is personal data.
+    """
+    spec = table_spec(table)
+    if sorted(rows.column_names) != sorted(spec.schema.names):
+        raise SegmentError(f"{table}: the columns must be {', '.join(spec.schema.names)}.")
+    try:
+        checked = rows.select(spec.schema.names).cast(spec.schema)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, ValueError) as error:
+        raise SegmentError(f"{table}: a column does not have its type, or holds an empty value.") from error
+    if checked.num_rows == 0:
+        raise SegmentError(f"{table}: there are no rows.")
+    _check_values(checked, spec)
+    return checked
+
+
+def _check_values(rows: pa.Table, spec: TableSpec) -> None:
+    for column in spec.schema:
+        if not column.nullable and rows[column.name].null_count:
+            raise SegmentError(f"{spec.name}: {column.name} holds an empty value.")
+    for name in ("record_id", "customer"):
+        if pc.min(pc.utf8_length(rows[name])).as_py() == 0:
+            raise SegmentError(f"{spec.name}: {name} holds an empty text.")
+    for name in spec.phones:
+        if not _all_match(rows[name], NUMBER_PATTERN):
+            raise SegmentError(f"{spec.name}: {name} holds a number that is not E.164, a short code or a sender name.")
+    for name in spec.emails:
+        unique = pc.unique(rows[name])
+        if not pc.all(pc.equal(unique, pc.utf8_lower(unique))).as_py():
+            raise SegmentError(f"{spec.name}: {name} holds an e-mail address that is not lower case.")
+    if pc.count_distinct(rows["record_id"]).as_py() != rows.num_rows:
+        raise SegmentError(f"{spec.name}: two rows have the same record_id.")
+
+
+def _all_match(column: pa.ChunkedArray, pattern: str) -> bool:
+    return bool(pc.all(pc.match_substring_regex(pc.unique(column), pattern)).as_py())
