@@ -1,0 +1,1 @@
+"""Government requests: legal process from receipt to a verified answer, a notice and a closed matter."""

@@ -1,0 +1,48 @@
+"""What the customer is told, and when.
+
+1. The customer is told of every paper that binds us or that we answer, unless the law forbids it by a court's order
+   with an end (18 U.S.C. 2705(b)) or by a letter under 18 U.S.C. 2709(c) (statement of measures; addendum 5.1).
+2. A notice is drafted and sealed on the day of receipt, so that nothing is left to write on the day it may go.
+3. While silence is ordered no notice leaves; when it ends the notice is owed again, and says that it comes late by
+   order.
+4. An exception has a name from a closed list, and a person who entered it.
+5. A notice about an emergency goes after the disclosure, never before it.
+6. Two people release a notice: the writer and another.
+"""
+
+from datetime import datetime
+
+from safeconduct.core.base.errors import ConflictError
+from safeconduct.rooms.government_requests.rules.law import Law
+from safeconduct.rooms.government_requests.rules.words import COMPELLED, NoticeException, Process
+
+RESPONDED = frozenset({"released", "delivered", "closed"})
+
+
+class NoticeTooEarlyError(ConflictError):
+    """The notice may not leave yet."""
+
+    code = "SC-NOTICE-TOO-EARLY"
+    cure = "Wait for the named end, or ask the court; the clock on the matter shows it."
+
+
+def notice_owed(*, process: Process, law: Law) -> bool:
+    """Return whether this process calls for a notice: rule 1. What counsel has not signed is owed, never forgotten."""
+    if law.must_notify.status == "signed":
+        return bool(law.must_notify.value)
+    return process in COMPELLED or process is Process.EMERGENCY_REQUEST
+
+
+def check_release(
+    *, process: Process, state: str, silenced: bool, silence_until: datetime | None, now: datetime
+) -> None:
+    """Raise ``NoticeTooEarlyError`` while rule 3 or 5 forbids the notice to leave."""
+    if silenced and (silence_until is None or now < silence_until):
+        raise NoticeTooEarlyError("Silence is ordered.")
+    if process is Process.EMERGENCY_REQUEST and state not in RESPONDED:
+        raise NoticeTooEarlyError("The emergency has not been answered.")
+
+
+def exception_fits(*, exception: NoticeException, disclosed: bool) -> bool:
+    """Return whether ``exception`` can be true of a matter that disclosed, or did not disclose, anything."""
+    return not (exception is NoticeException.NOTHING_DISCLOSED and disclosed)

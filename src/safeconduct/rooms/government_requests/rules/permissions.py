@@ -1,0 +1,50 @@
+"""What a person needs to be allowed to do here, as ``room.object.verb``; roles hold them in the people room.
+
+1. Reading case papers, deciding, releasing and closing are different permissions (Policy 2).
+2. An officer holds only what concerns the officer's own requests (Policy 3).
+"""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """The room's permissions."""
+
+    RECEIVE = "government_requests.matter.receive"
+    READ = "government_requests.matter.read"
+    TAKE = "government_requests.matter.take"
+    TRANSCRIBE = "government_requests.transcript.type"
+    COMPARE = "government_requests.transcript.compare"
+    OPEN_CASE = "government_requests.case.open"
+    FIND = "government_requests.finding.record"
+    ASK = "government_requests.question.ask"
+    ANSWER = "government_requests.question.answer"
+    REFER = "government_requests.matter.refer"
+    DETERMINE = "government_requests.matter.determine"
+    OBJECT = "government_requests.matter.object"
+    DECIDE = "government_requests.matter.decide"
+    PROPOSE = "government_requests.scope.propose"
+    COLLECT = "government_requests.package.collect"
+    RELEASE = "government_requests.package.release"
+    DELIVER = "government_requests.package.deliver"
+    WRITE = "government_requests.letter.write"
+    ISSUE = "government_requests.letter.issue"
+    PROHIBIT = "government_requests.notice.prohibit"
+    EXCEPT = "government_requests.notice.except"
+    RELEASE_NOTICE = "government_requests.notice.release"
+    PRESERVE = "government_requests.preservation.make"
+    END_PRESERVATION = "government_requests.preservation.end"
+    CALL_BACK = "government_requests.call_back.record"
+    WITHDRAW = "government_requests.matter.withdraw"
+    CLOSE = "government_requests.matter.close"
+
+
+OFFICER = frozenset({Permission.RECEIVE, Permission.ANSWER, Permission.WITHDRAW, Permission.DELIVER})
+"""What an agency's officer holds, for the agency's own requests only."""
+
+COUNSEL_ONLY = frozenset({Permission.DETERMINE, Permission.OBJECT})
+
+ANALYST = frozenset(Permission) - COUNSEL_ONLY - {Permission.ANSWER, Permission.EXCEPT}
+COUNSEL = frozenset(Permission) - {Permission.ANSWER}
+SECOND_READER = frozenset({Permission.READ, Permission.RELEASE, Permission.RELEASE_NOTICE})
+APPROVER = frozenset({Permission.READ})
