@@ -38,7 +38,8 @@ def _all_numbers() -> pa.Array:
 def _durations() -> Whole:
     """Return 1,024 call lengths in seconds, the quantiles of an exponential law around the mean."""
     quantiles = (np.arange(1024) + 0.5) / 1024
-    return np.minimum(-np.log1p(-quantiles) * _MEAN_DURATION_S, _LONGEST_S).round().astype(np.int64)
+    lengths: Whole = np.minimum(-np.log1p(-quantiles) * _MEAN_DURATION_S, _LONGEST_S).round().astype(np.int64)
+    return lengths
 
 
 def _month_ms(month: int) -> tuple[int, int]:
