@@ -1,0 +1,53 @@
+"""Customers and import runs. No name and no record stands here: names are sealed objects, records are in the vault."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from safeconduct.rooms.records.rules import IMPORT_RUN
+
+ID_LENGTH = 32
+INDEX_LENGTH = 64
+
+
+class Customer(models.Model):
+    """A company whose end users' records we process."""
+
+    id = models.CharField(primary_key=True, max_length=ID_LENGTH)
+    name_object = models.CharField(max_length=ID_LENGTH, unique=True)
+    name_index = models.CharField(max_length=INDEX_LENGTH, unique=True)
+    since = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class ImportRun(models.Model):
+    """One import of rows into one table, from intent to outcome."""
+
+    id = models.CharField(primary_key=True, max_length=ID_LENGTH)
+    table = models.CharField(max_length=32)
+    rows = models.BigIntegerField()
+    state = models.CharField(max_length=16, default=IMPORT_RUN.initial)
+    entry = models.CharField(max_length=ID_LENGTH)
+    segments = models.IntegerField(default=0)
+    person = models.CharField(max_length=ID_LENGTH)
+    began = models.DateTimeField()
+    ended = models.DateTimeField(null=True)
+
+    class Meta:
+        """Constraints that the database holds by itself."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(state__in=IMPORT_RUN.states), name="records_importrun_state"),
+            models.CheckConstraint(condition=models.Q(rows__gt=0), name="records_importrun_rows"),
+            models.CheckConstraint(
+                condition=models.Q(state="intended", ended__isnull=True)
+                | (~models.Q(state="intended") & models.Q(ended__isnull=False)),
+                name="records_importrun_ended",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["state", "began"], name="records_importrun_open")]
+
+    def __str__(self) -> str:
+        return self.id

@@ -1,0 +1,79 @@
+"""Rules of this room.
+
+1. Records come in only through the vault process; this room keeps how many there were, never what they say.
+   (Statement of measures, encryption at rest; GDPR Art. 32(1)(a).)
+2. An import is intended before it is sent and settled after: no rows without an entry, no entry without an end.
+3. A customer is named once; a name is compared without regard to case and spacing, and found only by its blind index.
+   (GDPR Art. 30(2): for whom we process is on record; Art. 5(1)(f): and it is not readable there.)
+4. An import whose end is unknown is sent again under the same intent, with the same table and as many rows, or a
+   person gives it up.
+"""
+
+import re
+import unicodedata
+
+from safeconduct.core.base.errors import BadInputError, ConflictError
+from safeconduct.core.base.lifecycle import Lifecycle
+
+IMPORT_RUN = Lifecycle(
+    name="import run",
+    initial="intended",
+    table={
+        ("intended", "settle"): "imported",
+        ("intended", "refuse"): "refused",
+        ("intended", "give_up"): "given_up",
+    },
+)
+
+STATE_NAMES = {
+    "intended": "Sent, end not known",
+    "imported": "Imported",
+    "refused": "Refused by the vault",
+    "given_up": "Given up",
+}
+
+RECORD_TABLES = ("subscribers", "payments", "calls", "messages", "message_contents")
+NAME_MAX = 200
+CUSTOMER_ID = re.compile(r"[0-9a-f]{32}")
+
+
+class RecordsError(BadInputError):
+    """This cannot be kept among the records."""
+
+    code = "SC-RECORDS"
+
+
+class OtherImportError(ConflictError):
+    """The intent was for other rows."""
+
+    code = "SC-OTHER-IMPORT"
+    cure = "Send the same rows again, or give the intent up and start a new import."
+
+
+def check_table(table: str, rows: int) -> None:
+    """Raise ``RecordsError`` for an unknown table or for no rows at all."""
+    if table not in RECORD_TABLES:
+        raise RecordsError(f"There is no record table called {table!r}.")
+    if rows <= 0:
+        raise RecordsError("There are no rows to import.")
+
+
+def check_customer(*, customer: str, name: str) -> str:
+    """Return the name with its spacing tidied; raises ``RecordsError`` for a bad id, or no name, or a long one."""
+    tidy = " ".join(name.split())
+    if not tidy or len(tidy) > NAME_MAX:
+        raise RecordsError(f"A customer has a name of at most {NAME_MAX} characters.")
+    if not CUSTOMER_ID.fullmatch(customer):
+        raise RecordsError("A customer's id has 32 hexadecimal characters.")
+    return tidy
+
+
+def name_to_compare(name: str) -> str:
+    """Return the form of a name that is compared: composed, case folded, spacing tidied."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def check_resumed(*, table: str, rows: int, intended_table: str, intended_rows: int) -> None:
+    """Raise ``OtherImportError`` unless the rows sent again are of the intended table and as many."""
+    if (table, rows) != (intended_table, intended_rows):
+        raise OtherImportError
