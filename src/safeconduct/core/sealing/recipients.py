@@ -20,9 +20,13 @@ class RecipientError(BadInputError):
 
 def _recipient(text: str) -> pyrage.x25519.Recipient:
     try:
-        return pyrage.x25519.Recipient.from_str(text)
+        parsed = pyrage.x25519.Recipient.from_str(text)
     except pyrage.RecipientError as error:
         raise RecipientError("It does not parse as an X25519 recipient.") from error
+    if str(parsed) != text:
+        # One key, one spelling: otherwise one key could be listed twice, or have two fingerprints.
+        raise RecipientError("It is not written in lower case on one line.")
+    return parsed
 
 
 def new_identity() -> tuple[str, str]:
