@@ -1,0 +1,72 @@
+"""Checking a signed head of a log, and a whole log published as a folder of tiles."""
+
+from pathlib import Path
+
+from safeconduct.core.base.errors import SafeconductError
+from safeconduct.core.tlog.checkpoint import Checkpoint
+from safeconduct.core.tlog.fsck import FsckError, fsck
+from safeconduct.core.tlog.merkle import EMPTY_ROOT, HASH_BYTES
+from safeconduct.core.tlog.notes import Verifier, open_note, split_note
+from safeconduct.core.tlog.tile_paths import tiles_of
+from safeconduct.core.tlog.tiles import CHECKPOINT, read_tile
+from safeconduct.core.tlog.tree import MemoryTree
+from safeconduct.core.verification.results import Kind, PartResult, VerificationError, good
+from safeconduct.core.verification.texts import checked_head, note_text, read_bytes
+from safeconduct.core.verification.trust import Trust
+
+
+def log_key(text: str, trust: Trust) -> Verifier:
+    """Return the key of the log whose head ``text`` is; raises ``VerificationError`` for another log's."""
+    origin = text.partition("\n")[0]
+    key = trust.log_keys.get(origin)
+    if key is None:
+        raise VerificationError("It is the head of a log that the trust file does not name.")
+    return key
+
+
+def check_checkpoint(path: str, data: bytes, trust: Trust | None) -> list[PartResult]:
+    """Return the results for one signed head; raises an error if it is not as issued."""
+    text, _ = split_note(note_text(data))
+    if trust is None:
+        head = Checkpoint.parse(text)
+        return [good(path, Kind.CHECKPOINT, head.origin, f"A head of {head.size:,} entries, signatures unread.")]
+    key = log_key(text, trust)
+    note = open_note(note_text(data), [key, *(one.key for one in trust.witnesses)])
+    head = checked_head(note, key=key, trust=trust)
+    told = f"A head of {head.size:,} entries, with {len(note.cosigners)} cosignature(s)."
+    return [good(path, Kind.CHECKPOINT, head.origin, told)]
+
+
+def check_ledger(path: str, folder: Path, trust: Trust | None) -> list[PartResult]:
+    """Return the results for a log's folder; raises ``FsckError`` naming the tile or entry at fault."""
+    data = read_bytes(folder / CHECKPOINT)
+    try:
+        head_results = check_checkpoint(path, data, trust)
+        text = split_note(note_text(data))[0]
+    except SafeconductError as error:
+        raise FsckError(CHECKPOINT, error.message) from error
+    if trust is None:
+        return [*head_results, _whole(path, folder, Checkpoint.parse(text))]
+    key = log_key(text, trust)
+    report = fsck(folder, origin=key.name, verifiers=[key, *(one.key for one in trust.witnesses)])
+    told = f"{report.tiles} tiles and {report.entries:,} entries give the root that was signed."
+    if report.beyond:
+        told += f" {len(report.beyond)} file(s) lie beyond it."
+    return [*head_results, good(path, Kind.LEDGER, "tile", told)]
+
+
+def _whole(path: str, folder: Path, head: Checkpoint) -> PartResult:
+    """Compare tiles and root where no key is known; entries are compared only by ``fsck``."""
+    tree = MemoryTree()
+    count = 0
+    for tile in tiles_of(head.size):
+        try:
+            data = read_tile(folder, tile)
+        except SafeconductError as error:
+            raise FsckError(str(tile), error.message) from error
+        count += 1
+        for start in range(0, len(data), HASH_BYTES) if not tile.level else ():
+            tree.append(data[start : start + HASH_BYTES])
+    if (tree.root() if head.size else EMPTY_ROOT) != head.root:
+        raise FsckError(CHECKPOINT, "the tiles give another root than the one signed.")
+    return good(path, Kind.LEDGER, "tile", f"{count} tiles give the root of the head.")

@@ -1,0 +1,87 @@
+"""Checking a package: container, manifests, the signed release, and that every CSV view is its records again."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from safeconduct.core.base.canonical import canonical_json, parse_canonical
+from safeconduct.core.base.errors import SafeconductError
+from safeconduct.core.packages import bag
+from safeconduct.core.packages.bag import BagError, Files
+from safeconduct.core.packages.csv_view import ColumnKind, read_csv
+from safeconduct.core.packages.records import read_lines, write_lines
+from safeconduct.core.packages.release import NAME as RELEASE
+from safeconduct.core.packages.release import Release
+from safeconduct.core.verification.results import Kind, PartResult, good
+from safeconduct.core.verification.texts import issued
+from safeconduct.core.verification.trust import Trust
+
+DESCRIPTION = "data/package.json"
+
+
+def check_zip(path: str, data: bytes, trust: Trust | None) -> list[PartResult]:
+    """Return the results for a package in its zip; raises an error that names the part at fault."""
+    folder, files = bag.read_zip(data)
+    bag.check_bag(files)
+    results = [good(path, Kind.PACKAGE, "the container", "It holds exactly the files that it should.")]
+    return results + _check_files(path, files, folder, trust)
+
+
+def check_folder(path: str, folder: Path, trust: Trust | None) -> list[PartResult]:
+    """Return the results for an unpacked package; its folder may have been renamed."""
+    files = bag.read_folder(folder)
+    results = [good(path, Kind.PACKAGE, "the bag", "The bagit library accepts it.")]
+    return results + _check_files(path, files, None, trust)
+
+
+def _check_files(path: str, files: Files, folder: str | None, trust: Trust | None) -> list[PartResult]:
+    if RELEASE not in files:
+        raise BagError(RELEASE, "it is missing: this package was never released.")
+    try:
+        text = issued(files[RELEASE], trust)
+    except SafeconductError as error:
+        raise BagError(RELEASE, error.message) from error
+    release = Release.parse(text)
+    release.check(folder=folder, files=files)
+    told = _views(files)
+    return [
+        good(path, Kind.PACKAGE, "manifests", f"{len(files)} files have the SHA-256 that the manifests give."),
+        good(path, Kind.PACKAGE, RELEASE, f"Release {release.release[:16]} of {release.released} covers every file."),
+        good(path, Kind.PACKAGE, "data/records", f"{told:,} records; each CSV view gives them back exactly."),
+    ]
+
+
+def _views(files: Files) -> int:
+    """Return the number of records, after comparing every view with its records and the description with both."""
+    described = _described(files)
+    held = {name for name in files if name.startswith("data/records/")}
+    expected = {f"data/records/{category}.{end}" for category in described for end in ("jsonl", "csv")}
+    if held != expected:
+        raise BagError(DESCRIPTION, "it does not describe the record files that are there.")
+    total = 0
+    for category, about in described.items():
+        lines, view = f"data/records/{category}.jsonl", f"data/records/{category}.csv"
+        try:
+            rows = read_lines(files[lines])
+        except SafeconductError as error:
+            raise BagError(lines, error.message) from error
+        try:
+            kinds = {column["name"]: ColumnKind(column["kind"]) for column in about["columns"]}
+            same = write_lines(read_csv(files[view], kinds)) == write_lines(rows)
+        except (SafeconductError, KeyError, TypeError, ValueError) as error:
+            raise BagError(view, "it cannot be read as the view it is described as.") from error
+        if not same or about.get("records") != len(rows):
+            raise BagError(view, "it does not give the records of the .jsonl file.")
+        total += len(rows)
+    return total
+
+
+def _described(files: Files) -> Mapping[str, Mapping[str, Any]]:
+    try:
+        value = parse_canonical(files.get(DESCRIPTION, b""))
+        found = value["categories"]
+    except (SafeconductError, KeyError, TypeError) as error:
+        raise BagError(DESCRIPTION, "it cannot be read.") from error
+    if not isinstance(found, dict) or not all(isinstance(about, dict) for about in found.values()):
+        raise BagError(DESCRIPTION, f"it describes no categories: {len(canonical_json(found))} bytes.")
+    return found
