@@ -11,18 +11,20 @@ from pathlib import Path
 from django.conf import settings
 from django.db import DatabaseError, transaction
 
+from safeconduct.core.base.canonical import parse_canonical
 from safeconduct.core.base.errors import SafeconductError, UnavailableError
 from safeconduct.core.base.ids import Randomness
 from safeconduct.core.base.periods import to_utc
+from safeconduct.core.tlog import entries, tree
 from safeconduct.core.tlog.checkpoint import Checkpoint, parse_size
-from safeconduct.core.tlog.merkle import ReadNode
+from safeconduct.core.tlog.merkle import ReadNode, leaf_hash
 from safeconduct.core.tlog.notes import Note, Verifier, open_note, split_note
 from safeconduct.core.tlog.slots import fill_slot, slot_leaf, slot_start
 from safeconduct.core.tlog.tiles import CHECKPOINT, ReadEntries, write_checkpoint, write_tiles
 from safeconduct.core.tlog.witness import CONFLICT, AddCheckpoint, write_request
 from safeconduct.rooms.ledger import queries, rules, steps, wire
-from safeconduct.rooms.ledger.models import Leaf, LogState, Node, PublicEntry, PublicPlace, PublicSlot
-from safeconduct.rooms.ledger.rules import PUBLIC
+from safeconduct.rooms.ledger.models import Entry, Head, Leaf, LogState, Node, PublicEntry, PublicPlace, PublicSlot
+from safeconduct.rooms.ledger.rules import PRIVATE, PUBLIC
 
 OK = 200
 
@@ -55,6 +57,16 @@ class Published:
     log: str
     size: int
     files: int
+
+
+@dataclass(frozen=True)
+class LogCheck:
+    """What ``check_log`` looked at and found whole."""
+
+    size: int
+    root: str
+    openings: int
+    heads: int
 
 
 def open_public_log(*, now: datetime, hours: int | None = None) -> datetime:
@@ -159,8 +171,8 @@ def publish_checkpoint(*, folder: Path, log: str = PUBLIC) -> Published:
     signed = queries.signed_head(log=log)
     if signed is None:
         raise NothingSignedError(f"The {log} log.")
-    read, entries = _stored_nodes(log), _stored_leaves(log)
-    files = write_tiles(folder, old_size=_published_size(folder), size=signed.size, read=read, entries=entries)
+    read, leaves = _stored_nodes(log), _stored_leaves(log)
+    files = write_tiles(folder, old_size=_published_size(folder), size=signed.size, read=read, entries=leaves)
     write_checkpoint(folder, signed.note)
     return Published(log, signed.size, files)
 
@@ -191,8 +203,55 @@ def _stored_nodes(log: str) -> ReadNode:
 
 
 def _stored_leaves(log: str) -> ReadEntries:
-    def entries(start: int, stop: int) -> list[bytes]:
+    def leaves(start: int, stop: int) -> list[bytes]:
         rows = Leaf.objects.filter(log=log, index__gte=start, index__lt=stop).order_by("index")
         return [bytes(data) for data in rows.values_list("data", flat=True)]
 
-    return entries
+    return leaves
+
+
+def check_log(*, log: str) -> LogCheck:
+    """Derive the log again from its stored leaves and hold everything against it: nodes, entries, signed heads.
+
+    Raises ``LedgerDamagedError`` that names the first bad leaf, node, entry or head. Reads the whole log; memory is
+    about 200 bytes a leaf.
+    """
+    size = queries.size_of(log=log)
+    queries.check_leaves(log=log, start=0, stop=size)
+    rows = Leaf.objects.filter(log=log).order_by("index").values_list("data", flat=True)
+    built = tree.MemoryTree([leaf_hash(bytes(data)) for data in rows.iterator()])
+    if built.size != size:
+        raise queries.LedgerDamagedError(f"The {log} log has {built.size} leaves and says {size}.")
+    nodes = Node.objects.filter(log=log).order_by("level", "index").values_list("level", "index", "hash")
+    for level, index, value in nodes.iterator():
+        if index >= size >> level or bytes(value) != built.read(level, index):
+            raise queries.LedgerDamagedError(f"Node {level}/{index} of the {log} log is not that of its leaves.")
+    heads = list(Head.objects.filter(log=log).order_by("size"))
+    for known in heads:
+        if known.size > size or tree.root(known.size, built.read) != bytes(known.root):
+            raise queries.LedgerDamagedError(f"The signed head of size {known.size} is not one of these leaves.")
+    openings = _check_openings() if log == PRIVATE else 0
+    return LogCheck(size, built.root().hex(), openings, len(heads))
+
+
+def _check_openings() -> int:
+    """Hold every readable entry against its leaf and every missing one against its erasure; return how many."""
+    leaves = dict(Leaf.objects.filter(log=PRIVATE).values_list("index", "data"))
+    count = 0
+    for row in Entry.objects.select_related("opening", "erasure").order_by("index").iterator():
+        opening = getattr(row, "opening", None)
+        if opening is None:
+            if getattr(row, "erasure", None) is None:
+                raise queries.LedgerDamagedError(f"Entry {row.index} is gone and no erasure is on record.")
+            continue
+        try:
+            body = parse_canonical(opening.body.encode())
+            entries.check(leaf=bytes(leaves[row.index]), opening=body, salt=bytes(opening.salt))
+        except (KeyError, SafeconductError) as error:
+            raise queries.LedgerDamagedError(f"Entry {row.index} does not say what its leaf commits to.") from error
+        if (body["kind"], body["subject"]) != (opening.kind, opening.subject):
+            raise queries.LedgerDamagedError(f"Entry {row.index} is filed under another kind or subject.")
+        count += 1
+    if Entry.objects.count() != len(leaves):
+        raise queries.LedgerDamagedError("There are leaves without an entry.")
+    return count
