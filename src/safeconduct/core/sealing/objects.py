@@ -48,9 +48,14 @@ def open_sealed(key: bytes, context: Context, blob: bytes) -> bytes:
         raise SealError("The sealed object is incomplete.")
     header = blob[:HEADER_BYTES]
     object_key = derive(key, salt=header[len(HEAD) :], context=context)
-    decryptor = Cobblestone256Decryptor(object_key, _bound(header, context))
+    return _open_message(object_key, _bound(header, context), memoryview(blob)[HEADER_BYTES:])
+
+
+def _open_message(object_key: bytes, bound: bytes, message: bytes | memoryview) -> bytes:
+    """Return the whole message, or nothing: the pieces are joined only after the last one was authenticated."""
     try:
-        opened = decryptor.update(memoryview(blob)[HEADER_BYTES:])
+        decryptor = Cobblestone256Decryptor(object_key, bound)
+        opened = decryptor.update(message)
         return opened + decryptor.finalize()
     except (InvalidTag, ValueError) as error:
         raise SealError(_DAMAGED) from error
