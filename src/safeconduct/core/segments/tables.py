@@ -96,20 +96,23 @@ def check_rows(rows: pa.Table, table: str) -> pa.Table:
     spec = table_spec(table)
     if sorted(rows.column_names) != sorted(spec.schema.names):
         raise SegmentError(f"{table}: the columns must be {', '.join(spec.schema.names)}.")
-    try:
-        checked = rows.select(spec.schema.names).cast(spec.schema)
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, ValueError) as error:
-        raise SegmentError(f"{table}: a column does not have its type, or holds an empty value.") from error
+    checked = pa.table([_cast(rows, column, table) for column in spec.schema], schema=spec.schema)
     if checked.num_rows == 0:
         raise SegmentError(f"{table}: there are no rows.")
     _check_values(checked, spec)
     return checked
 
 
+def _cast(rows: pa.Table, column: pa.Field, table: str) -> pa.ChunkedArray:
+    if not column.nullable and rows[column.name].null_count:
+        raise SegmentError(f"{table}: {column.name} holds an empty value.")
+    try:
+        return rows[column.name].cast(column.type)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        raise SegmentError(f"{table}: {column.name} is not of type {column.type}.") from error
+
+
 def _check_values(rows: pa.Table, spec: TableSpec) -> None:
-    for column in spec.schema:
-        if not column.nullable and rows[column.name].null_count:
-            raise SegmentError(f"{spec.name}: {column.name} holds an empty value.")
     for name in ("record_id", "customer"):
         if pc.min(pc.utf8_length(rows[name])).as_py() == 0:
             raise SegmentError(f"{spec.name}: {name} holds an empty text.")
