@@ -67,7 +67,7 @@ def pack_entries(entries: Sequence[bytes]) -> bytes:
 
 
 def unpack_entries(data: bytes, width: int) -> list[bytes]:
-    """Return the first ``width`` entries of a bundle that holds at least as many; raises ``TileError``."""
+    """Return the entries of a bundle that holds exactly ``width``; raises ``TileError``."""
     found: list[bytes] = []
     position = 0
     while position < len(data):
@@ -76,9 +76,9 @@ def unpack_entries(data: bytes, width: int) -> list[bytes]:
         if start > len(data) or position > len(data):
             raise TileError("A bundle of entries breaks off.")
         found.append(data[start:position])
-    if not width <= len(found) <= WIDTH:
+    if len(found) != width:
         raise TileError(f"A bundle holds {len(found)} entries, not {width}.")
-    return found[:width]
+    return found
 
 
 def hashes_of(tile: TilePath, read: ReadNode) -> bytes:
@@ -119,12 +119,14 @@ def read_tile(directory: Path, tile: TilePath) -> bytes:
         except OSError as error:
             raise TileError(f"{tile} is missing.") from error
         if tile.level is None:
-            return pack_entries(unpack_entries(data, tile.width))
+            return pack_entries(unpack_entries(data, WIDTH)[: tile.width])
         if len(data) != WIDTH * HASH_BYTES:
             raise TileError(f"{tile} has the wrong length.") from None
         return data[: tile.width * HASH_BYTES]
     except OSError as error:
         raise TileError(f"{tile} cannot be read.") from error
-    if tile.level is not None and len(data) != tile.width * HASH_BYTES:
+    if tile.level is None:
+        unpack_entries(data, tile.width)
+    elif len(data) != tile.width * HASH_BYTES:
         raise TileError(f"{tile} has the wrong length.")
     return data
