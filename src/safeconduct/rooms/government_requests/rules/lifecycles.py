@@ -21,6 +21,7 @@ MATTER = Lifecycle(
         ("in_review", "object"): "objected",
         ("in_review", "refuse"): "refused",
         ("in_review", "redirect"): "redirected",
+        ("in_review", "answer_none_held"): "delivered",
         ("in_review", "propose_scope"): "scope_proposed",
         ("in_review", "withdraw"): "withdrawn",
         ("question_sent", "answer"): "in_review",

@@ -82,6 +82,7 @@ class LetterKind(StrEnum):
     REDIRECTION = "redirection"
     NARROWING = "narrowing"
     COVER = "cover"
+    NONE_HELD = "none_held"
     NOTICE = "notice"
     NOTICE_AFTER_SILENCE = "notice_after_silence"
 

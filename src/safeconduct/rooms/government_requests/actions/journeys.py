@@ -1,0 +1,109 @@
+"""Takes a journey from its committed intent to its committed outcome, now or after a crash."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from safeconduct.core.base.actors import Actor
+from safeconduct.core.base.ids import Randomness
+from safeconduct.core.base.periods import parse_instant
+from safeconduct.rooms.government_requests.models import Consent, Journey, Letter, Matter
+from safeconduct.rooms.government_requests.rules.words import NOTICE_LETTERS, LetterKind, Outcome, Process
+from safeconduct.rooms.government_requests.steps import effects, rows
+
+Answer = dict[str, Any]
+
+
+def finish(*, actor: Actor, now: datetime, journey: str, randomness: Randomness) -> Answer:
+    """Have the vault process do what ``journey`` intends, write the outcome, and return its answer.
+
+    A journey that is done answers what it answered before. Raises what the vault process refused with; the intent then
+    stays and can be taken up again.
+    """
+    taken = Journey.objects.select_related("matter").get(pk=journey)
+    if taken.done_at is not None:
+        return dict(taken.result)
+    answer = effects.run(taken)
+    with transaction.atomic(durable=True):
+        row = Matter.objects.select_for_update().get(pk=taken.matter_id)
+        taken = Journey.objects.select_for_update().get(pk=journey)
+        if taken.done_at is not None:
+            return dict(taken.result)
+        taken.done_at, taken.result = now, answer
+        taken.save()
+        outcome = OUTCOMES.get(taken.act)
+        if outcome is not None:
+            outcome(row, taken, _Act(actor=actor, now=now, randomness=randomness))
+            rows.keep(row)
+    return answer
+
+
+class _Act:
+    """Who finishes the journey, when, and with which randomness."""
+
+    def __init__(self, *, actor: Actor, now: datetime, randomness: Randomness) -> None:
+        """Keep the three."""
+        self.actor = actor
+        self.now = now
+        self.randomness = randomness
+
+
+def _preserved(row: Matter, journey: Journey, act: _Act) -> None:
+    row.preserved_at = row.preserved_at or act.now
+    row.preserved_until = parse_instant(journey.facts["until"])
+    if row.process == Process.PRESERVATION_REQUEST and row.state == "received":
+        rows.advance(row, "keep")
+
+
+def _preservation_ended(row: Matter, journey: Journey, act: _Act) -> None:
+    del journey
+    row.preservation_ended_at = act.now
+
+
+def _collected(row: Matter, journey: Journey, act: _Act) -> None:
+    rows.advance(row, "collect")
+    row.release_digest = journey.result["release_digest"]
+    facts = {
+        "digest": journey.digest,
+        "journey": journey.pk,
+        "release_digest": journey.result["release_digest"],
+        "manifest_root": journey.result["manifest_root"],
+        "counts": journey.result["counts"],
+    }
+    rows.record(actor=act.actor, now=act.now, kind="produce", row=row, facts=facts, randomness=act.randomness)
+
+
+def _released(row: Matter, journey: Journey, act: _Act) -> None:
+    rows.advance(row, "release")
+    row.responded_at = act.now
+    consent = Consent.objects.get(pk=row.scope_digest)
+    row.outcome = Outcome.PRODUCED_IN_PART if consent.narrowed else Outcome.PRODUCED
+    collected = Journey.objects.filter(pk=row.collect_journey).first()
+    if collected and not sum(collected.result.get("counts", {}).values()):
+        row.outcome = Outcome.NONE_HELD
+    del journey
+
+
+def _letter_issued(row: Matter, journey: Journey, act: _Act) -> None:
+    letter = Letter.objects.select_for_update().get(pk=journey.facts["letter"])
+    letter.issued_at = act.now
+    letter.save()
+    if LetterKind(letter.kind) in NOTICE_LETTERS and not _notices_open(row):
+        rows.advance_notice(row, "release")
+
+
+def _notices_open(row: Matter) -> bool:
+    kinds = [str(kind) for kind in NOTICE_LETTERS]
+    found = Letter.objects.filter(matter=row, kind__in=kinds, issued_at__isnull=True, superseded_at__isnull=True)
+    return found.exists()
+
+
+OUTCOMES: dict[str, Callable[[Matter, Journey, _Act], None]] = {
+    "preserve": _preserved,
+    "end_preservation": _preservation_ended,
+    "collect": _collected,
+    "release": _released,
+    "issue_letter": _letter_issued,
+}

@@ -1,0 +1,244 @@
+"""Receive a paper, at the desk or through the portal: seal it, start its clocks, keep a copy of what it covers.
+
+The uploads, the typed facts and the transcript are sealed first; the matter, its checks and its entry are one
+transaction; the copy that the rule calls for follows at once. An order of silence binds from the first moment, also
+while it is still being judged.
+"""
+
+import os
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from safeconduct.core.base.actors import Actor
+from safeconduct.core.base.canonical import sha256_hex
+from safeconduct.core.base.configuration import ServedEntity
+from safeconduct.core.base.errors import BadInputError, ConflictError, NotPermittedError, UnavailableError
+from safeconduct.core.base.ids import Randomness, new_id, new_reference
+from safeconduct.core.base.periods import instant_text, start_of_day
+from safeconduct.rooms.government_requests.actions.events import Received
+from safeconduct.rooms.government_requests.actions.preserve import preserve_by_rule
+from safeconduct.rooms.government_requests.models import BlindIndex, Document, Letter, Matter
+from safeconduct.rooms.government_requests.queries.law import law_for
+from safeconduct.rooms.government_requests.queries.place import configuration
+from safeconduct.rooms.government_requests.rules.deadlines import served_day, silence_ends
+from safeconduct.rooms.government_requests.rules.law import Law
+from safeconduct.rooms.government_requests.rules.letters import notice
+from safeconduct.rooms.government_requests.rules.paper import Paper
+from safeconduct.rooms.government_requests.rules.permissions import Permission
+from safeconduct.rooms.government_requests.rules.preservation import preserves_on_receipt
+from safeconduct.rooms.government_requests.rules.words import LetterKind, Process
+from safeconduct.rooms.government_requests.steps import assessing, rows, sealing, silence
+from safeconduct.rooms.government_requests.steps.typeset import typeset
+from safeconduct.rooms.vault import queries as vault
+
+ROLES = ("process", "nondisclosure_order", "attachment")
+PDF_MAGIC = b"%PDF-"
+MOST_BYTES = 32 * 1024 * 1024
+
+
+class UploadError(BadInputError):
+    """The uploaded file is not one that we take."""
+
+    code = "SC-UPLOAD"
+    cure = "Send the paper as PDF of at most 32 MB."
+
+
+class WrongInstanceError(NotPermittedError):
+    """This paper belongs in the enclave, not here. Nothing of it was kept."""
+
+    code = "SC-ENCLAVE"
+    cure = "Carry the paper to the enclave by hand."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Upload:
+    """One file as it came: its bytes are never parsed here, only sealed."""
+
+    name: str
+    data: bytes
+    pages: int
+    role: str = "process"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Sealed:
+    """What was sealed before the transaction opened."""
+
+    files: list[dict[str, Any]]
+    case_file: str
+    transcript: str
+    notice: str
+    notice_sha256: str
+    indexes: list[tuple[str, str]]
+
+
+def _check_uploads(uploads: tuple[Upload, ...]) -> None:
+    if not any(upload.role == "process" for upload in uploads):
+        raise UploadError("The paper itself is missing.")
+    for upload in uploads:
+        if upload.role not in ROLES or upload.pages < 1:
+            raise UploadError("A file's role or number of pages is wrong.")
+        if not upload.data.startswith(PDF_MAGIC) or len(upload.data) > MOST_BYTES:
+            raise UploadError
+
+
+def _seal_all(
+    *, row: Matter, paper: Paper, uploads: tuple[Upload, ...], transcript: tuple[str, ...], randomness: Randomness
+) -> _Sealed:
+    files = [
+        {
+            "object": sealing.seal_bytes(kind="paper", matter=row.pk, data=upload.data, randomness=randomness),
+            "name": upload.name,
+            "sha256": sha256_hex(upload.data),
+            "pages": upload.pages,
+            "role": upload.role,
+        }
+        for upload in uploads
+    ]
+    tomorrow = start_of_day(served_day(row.received_at, paper.zone) + timedelta(days=1), paper.zone)
+    case_file = sealing.seal_case_file(
+        matter=row.pk, paper=paper, files=files, served_until=instant_text(tomorrow), randomness=randomness
+    )
+    typed = ""
+    if transcript:
+        value = {"kind": "transcript", "pages": list(transcript)}
+        typed = sealing.seal_json(kind="transcript", matter=row.pk, value=value, randomness=randomness)
+    drafted, digest = _draft_notice(row=row, paper=paper, randomness=randomness)
+    indexes = []
+    for kind in sorted({selector.kind for selector in paper.selectors}):
+        values = [selector.value for selector in paper.selectors if selector.kind == kind]
+        indexes += [(kind, index) for index in vault.blind_index(kind=kind, values=values)]
+    return _Sealed(
+        files=files,
+        case_file=case_file,
+        transcript=typed,
+        notice=drafted,
+        notice_sha256=digest,
+        indexes=sorted(set(indexes)),
+    )
+
+
+def _draft_notice(*, row: Matter, paper: Paper, randomness: Randomness) -> tuple[str, str]:
+    if not row.notice_owed:
+        return "", ""
+    text = notice(process=paper.process, agency=paper.issuer_name, after_silence=row.silenced)
+    pdf = typeset(text=text, row=row, to=None, company=configuration(), now=row.received_at)
+    return sealing.seal_bytes(kind="letter", matter=row.pk, data=pdf, randomness=randomness), sha256_hex(pdf)
+
+
+def _new_row(
+    *, actor: Actor, now: datetime, paper: Paper, served: ServedEntity, law: Law, randomness: Randomness
+) -> Matter:
+    row = Matter(
+        id=new_id(randomness),
+        reference=new_reference(randomness),
+        process=paper.process,
+        served_entity=served.id,
+        served_country=served.country,
+        received_at=now,
+        received_by=actor.person,
+        silenced=paper.silence is not None or paper.process is Process.NATIONAL_SECURITY_LETTER,
+    )
+    if paper.silence and paper.silence.until:
+        row.silence_until = silence_ends(until=paper.silence.until, zone_name=paper.zone)
+    assessing.keep_plain_facts(row=row, paper=paper, law=law)
+    return row
+
+
+def receive(  # noqa: PLR0913 - a paper has this many facts of its own, all by keyword
+    *,
+    actor: Actor,
+    now: datetime,
+    paper: Paper,
+    uploads: tuple[Upload, ...],
+    served_entity: ServedEntity,
+    organisation: str,
+    officer: str = "",
+    channel: str = "desk",
+    transcript: tuple[str, ...] = (),
+    cleared: frozenset[str] = frozenset(),
+    randomness: Randomness = os.urandom,
+) -> Received:
+    """Take in one paper and return the matter; the same door for portal and desk (DESIGN 4: no append, no act).
+
+    ``cleared`` are the persons who may know of it while silence is ordered. Raises ``UploadError``,
+    ``WrongInstanceError``, ``SealedError`` and ``LedgerClosedError``; then nothing was received.
+    """
+    actor.require(Permission.RECEIVE)
+    _check_uploads(uploads)
+    enclave = configuration().enclave
+    if paper.process is Process.NATIONAL_SECURITY_LETTER and not enclave:
+        raise WrongInstanceError
+    law = law_for(process=paper.process, as_of=now.date())
+    row = _new_row(actor=actor, now=now, paper=paper, served=served_entity, law=law, randomness=randomness)
+    row.organisation, row.officer, row.channel = organisation, officer, channel
+    sealed = _seal_all(row=row, paper=paper, uploads=uploads, transcript=transcript, randomness=randomness)
+    row.case_file, row.transcript = sealed.case_file, sealed.transcript
+    row.transcript_by = actor.person if transcript else ""
+    with transaction.atomic(durable=True):
+        row.save(force_insert=True)
+        _write_parts(row=row, sealed=sealed, now=now, by=actor.person, randomness=randomness)
+        assessing.run_checks(row=row, paper=paper, law=law, enclave=enclave, now=now)
+        facts = {
+            "process": str(paper.process),
+            "country": paper.country,
+            "channel": channel,
+            "papers": [one["sha256"] for one in sealed.files],
+            "case_file": sealed.case_file,
+            "silenced": row.silenced,
+            "edition": law.edition,
+        }
+        entry = rows.record(actor=actor, now=now, kind="receive", row=row, facts=facts, randomness=randomness)
+        if row.silenced:
+            silence.clear_people(row=row, cleared=cleared | _own(actor))
+        rows.keep(row)
+    preserved = preserves_on_receipt(paper) and _preserve(actor, now, row.pk, randomness)
+    state = Matter.objects.values_list("state", flat=True).get(pk=row.pk)
+    return Received(
+        matter=row.pk,
+        state=state,
+        entry=entry,
+        reference=row.reference,
+        case_file=row.case_file,
+        preserved=preserved,
+    )
+
+
+def _own(actor: Actor) -> frozenset[str]:
+    return frozenset({actor.person}) if Permission.READ in actor.permissions else frozenset()
+
+
+def _write_parts(*, row: Matter, sealed: _Sealed, now: datetime, by: str, randomness: Randomness) -> None:
+    Document.objects.bulk_create(
+        Document(matter=row, object=one["object"], role=one["role"], sha256=one["sha256"], pages=one["pages"], at=now)
+        for one in sealed.files
+    )
+    BlindIndex.objects.bulk_create(BlindIndex(matter=row, kind=kind, value=value) for kind, value in sealed.indexes)
+    if row.silenced:
+        rows.advance_notice(row, "prohibit")
+    elif row.notice_owed:
+        rows.advance_notice(row, "fall_due")
+    if sealed.notice:
+        rows.advance_notice(row, "draft")
+        kind = LetterKind.NOTICE_AFTER_SILENCE if row.silenced else LetterKind.NOTICE
+        Letter.objects.create(
+            id=new_id(randomness),
+            matter=row,
+            kind=kind,
+            object=sealed.notice,
+            sha256=sealed.notice_sha256,
+            written_by=by,
+            written_at=now,
+        )
+
+
+def _preserve(actor: Actor, now: datetime, matter: str, randomness: Randomness) -> bool:
+    try:
+        preserve_by_rule(actor=actor, now=now, matter=matter, randomness=randomness)
+    except (UnavailableError, ConflictError):
+        # The receipt stands and the intent is on record; the worker takes it up again and the queue shows it.
+        return False
+    return True

@@ -1,0 +1,185 @@
+"""Read the paper and make the five findings."""
+
+import os
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from safeconduct.core.base.actors import Actor
+from safeconduct.core.base.errors import BadInputError, ConflictError
+from safeconduct.core.base.findings import Outcome
+from safeconduct.core.base.ids import Randomness
+from safeconduct.core.base.periods import instant_text, start_of_day
+from safeconduct.rooms.government_requests.actions.events import Moved
+from safeconduct.rooms.government_requests.actions.journeys import finish
+from safeconduct.rooms.government_requests.models import BlindIndex, Check, FindingRecord
+from safeconduct.rooms.government_requests.queries.access import find_matter
+from safeconduct.rooms.government_requests.queries.law import law_for
+from safeconduct.rooms.government_requests.queries.papers import read_case_file
+from safeconduct.rooms.government_requests.queries.place import configuration
+from safeconduct.rooms.government_requests.rules.deadlines import served_day
+from safeconduct.rooms.government_requests.rules.findings import outcomes_allowed
+from safeconduct.rooms.government_requests.rules.next_steps import require_other_person
+from safeconduct.rooms.government_requests.rules.paper import Paper
+from safeconduct.rooms.government_requests.rules.permissions import Permission
+from safeconduct.rooms.government_requests.rules.words import FindingKind, FindingOutcome, Process
+from safeconduct.rooms.government_requests.steps import assessing, effects, rows, sealing
+from safeconduct.rooms.vault import queries as vault
+
+
+class FindingError(ConflictError):
+    """This finding cannot be recorded as the checks stand."""
+
+    code = "SC-FINDING"
+    cure = "Cure what the check names, narrow, or record that the finding is not met."
+
+
+class WordsMissingError(BadInputError):
+    """A finding needs the words it relies on, their page and a reason."""
+
+    code = "SC-WORDS"
+
+
+def take(*, actor: Actor, now: datetime, matter: str, randomness: Randomness = os.urandom) -> Moved:
+    """Take the matter: from now on it is with the actor. A paper that nobody has read goes into review."""
+    actor.require(Permission.TAKE)
+    with transaction.atomic(durable=True):
+        row = rows.locked(actor=actor, matter=matter)
+        if row.state == "received":
+            rows.advance(row, "take")
+        row.holder = actor.person
+        entry = rows.record(actor=actor, now=now, kind="take", row=row, facts={}, randomness=randomness)
+        rows.keep(row)
+    return Moved(matter=matter, state=row.state, entry=entry)
+
+
+def type_transcript(
+    *, actor: Actor, now: datetime, matter: str, pages: tuple[str, ...], randomness: Randomness = os.urandom
+) -> Moved:
+    """Seal the words of the paper, typed page by page; an earlier comparison no longer counts."""
+    actor.require(Permission.TRANSCRIBE)
+    if not any(page.strip() for page in pages):
+        raise WordsMissingError("The transcript is empty.")
+    find_matter(actor=actor, matter=matter)
+    value = {"kind": "transcript", "pages": list(pages)}
+    typed = sealing.seal_json(kind="transcript", matter=matter, value=value, randomness=randomness)
+    with transaction.atomic(durable=True):
+        row = rows.locked(actor=actor, matter=matter)
+        row.transcript, row.transcript_by, row.compared_by, row.compared_at = typed, actor.person, "", None
+        facts = {"transcript": typed, "pages": len(pages)}
+        entry = rows.record(actor=actor, now=now, kind="type_transcript", row=row, facts=facts, randomness=randomness)
+        rows.keep(row)
+    return Moved(matter=matter, state=row.state, entry=entry)
+
+
+def compare_transcript(*, actor: Actor, now: datetime, matter: str, randomness: Randomness = os.urandom) -> Moved:
+    """Record that the actor, who did not type it, read the transcript against the sealed paper."""
+    actor.require(Permission.COMPARE)
+    with transaction.atomic(durable=True):
+        row = rows.locked(actor=actor, matter=matter)
+        if not row.transcript:
+            raise WordsMissingError("There is no transcript yet.")
+        require_other_person(person=actor.person, others=frozenset({row.transcript_by}))
+        row.compared_by, row.compared_at = actor.person, now
+        facts = {"transcript": row.transcript}
+        kind = "compare_transcript"
+        entry = rows.record(actor=actor, now=now, kind=kind, row=row, facts=facts, randomness=randomness)
+        rows.keep(row)
+    return Moved(matter=matter, state=row.state, entry=entry)
+
+
+def open_case(*, actor: Actor, now: datetime, matter: str, grant: str, randomness: Randomness = os.urandom) -> Moved:
+    """Enter the grant that the open origin gave after a fresh assertion, and have the vault process honour it."""
+    actor.require(Permission.OPEN_CASE)
+    with transaction.atomic(durable=True):
+        row = rows.locked(actor=actor, matter=matter)
+        facts = {"grant": grant}
+        entry = rows.record(actor=actor, now=now, kind="open_case", row=row, facts=facts, randomness=randomness)
+        journey = effects.begin(
+            row=row, act="open_case", entry=entry, by=actor.person, now=now, randomness=randomness, facts=facts
+        )
+    finish(actor=actor, now=now, journey=journey.pk, randomness=randomness)
+    return Moved(matter=matter, state=row.state, entry=entry)
+
+
+def record_finding(  # noqa: PLR0913 - a finding is these facts, all by keyword
+    *,
+    actor: Actor,
+    now: datetime,
+    matter: str,
+    kind: FindingKind,
+    outcome: FindingOutcome,
+    reason: str,
+    words: str,
+    page: int,
+    randomness: Randomness = os.urandom,
+) -> Moved:
+    """Record a person's answer to one of the five questions, with the words relied on; it supersedes an earlier one.
+
+    Raises ``FindingError`` where a stop or an open question to counsel forbids the outcome.
+    """
+    actor.require(Permission.FIND)
+    if not reason.strip() or not words.strip() or page < 1:
+        raise WordsMissingError
+    find_matter(actor=actor, matter=matter)
+    value = {"kind": "finding", "finding": str(kind), "reason": reason.strip(), "words": words.strip(), "page": page}
+    sealed = sealing.seal_json(kind="answer", matter=matter, value=value, randomness=randomness)
+    with transaction.atomic(durable=True):
+        row = rows.locked(actor=actor, matter=matter)
+        if row.state != "in_review":
+            raise FindingError("Findings are made while the matter is in review.")
+        checks = Check.objects.filter(matter=row, kind=kind).values_list("outcome", flat=True)
+        if outcome not in outcomes_allowed(kind, tuple(Outcome(one) for one in checks)):
+            raise FindingError(f"The checks of {kind} do not allow {outcome}.")
+        standing = FindingRecord.objects.filter(matter=row, kind=kind, superseded_at__isnull=True)
+        changed = standing.update(superseded_at=now)
+        FindingRecord.objects.create(
+            matter=row, kind=kind, outcome=outcome, reason=sealed, page=page, by=actor.person, at=now
+        )
+        facts = {"finding": str(kind), "outcome": str(outcome), "reason": sealed, "changed": bool(changed)}
+        entry = rows.record(actor=actor, now=now, kind="record_finding", row=row, facts=facts, randomness=randomness)
+        rows.keep(row)
+    return Moved(matter=matter, state=row.state, entry=entry)
+
+
+def amend_paper(
+    *,
+    actor: Actor,
+    now: datetime,
+    matter: str,
+    paper: Paper,
+    grant: str,
+    randomness: Randomness = os.urandom,
+) -> Moved:
+    """Correct the typed facts, or add what the officer answered; the checks run again and the case file is sealed anew.
+
+    Needs an opened case grant, since the names of the uploads stand in the earlier case file.
+    """
+    actor.require(Permission.FIND)
+    row = find_matter(actor=actor, matter=matter)
+    if paper.process != row.process:
+        raise FindingError("Another kind of process is another matter.")
+    earlier = read_case_file(matter=matter, grant=grant, case_file=row.case_file)
+    law = law_for(process=Process(row.process), as_of=now.date(), matter=matter)
+    tomorrow = start_of_day(served_day(row.received_at, paper.zone) + timedelta(days=1), paper.zone)
+    sealed = sealing.seal_case_file(
+        matter=matter, paper=paper, files=earlier.files, served_until=instant_text(tomorrow), randomness=randomness
+    )
+    indexes = [
+        (selector.kind, index)
+        for selector in paper.selectors
+        for index in vault.blind_index(kind=selector.kind, values=[selector.value])
+    ]
+    with transaction.atomic(durable=True):
+        row = rows.locked(actor=actor, matter=matter)
+        if row.state != "in_review":
+            raise FindingError("Facts are corrected while the matter is in review.")
+        row.case_file = sealed
+        assessing.keep_plain_facts(row=row, paper=paper, law=law)
+        assessing.run_checks(row=row, paper=paper, law=law, enclave=configuration().enclave, now=now)
+        for kind, value in sorted(set(indexes)):
+            BlindIndex.objects.get_or_create(matter=row, kind=kind, value=value)
+        facts = {"case_file": sealed}
+        entry = rows.record(actor=actor, now=now, kind="amend_paper", row=row, facts=facts, randomness=randomness)
+        rows.keep(row)
+    return Moved(matter=matter, state=row.state, entry=entry)

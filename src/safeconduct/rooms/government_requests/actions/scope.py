@@ -1,0 +1,279 @@
+"""Forecast, narrow and propose: what was asked and what is allowed stand side by side for ever."""
+
+import os
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from safeconduct.core.base.actors import Actor
+from safeconduct.core.base.errors import BadInputError, ConflictError
+from safeconduct.core.base.ids import Randomness, new_id
+from safeconduct.core.base.periods import instant_text
+from safeconduct.rooms.government_requests.actions.events import Forecasted, Moved, ScopeProposed
+from safeconduct.rooms.government_requests.actions.journeys import finish
+from safeconduct.rooms.government_requests.models import Check, Consent, Determination, Matter
+from safeconduct.rooms.government_requests.queries.access import find_matter
+from safeconduct.rooms.government_requests.queries.law import law_for
+from safeconduct.rooms.government_requests.queries.papers import CaseFile, read_case_file, read_relied
+from safeconduct.rooms.government_requests.queries.place import configuration
+from safeconduct.rooms.government_requests.rules.law import Law
+from safeconduct.rooms.government_requests.rules.narrowing import Asked, LeftOut, Narrowed, narrow
+from safeconduct.rooms.government_requests.rules.next_steps import require_scope_findings
+from safeconduct.rooms.government_requests.rules.permissions import Permission
+from safeconduct.rooms.government_requests.rules.words import FindingKind, FindingOutcome, Process
+from safeconduct.rooms.government_requests.steps import assessing, correspondence, effects, rows, sealing
+from safeconduct.rooms.government_requests.steps.typeset import Party
+from safeconduct.rooms.vault import steps as vault
+
+ROW_CEILING = 100_000
+
+
+class ScopeError(ConflictError):
+    """This scope cannot be proposed."""
+
+    code = "SC-SCOPE"
+
+
+class ScopeWidensError(BadInputError):
+    """The scope reaches further than the paper and the law allow."""
+
+    code = "SC-SCOPE-WIDENS"
+    cure = "Narrow it; what may be allowed stands on the scope page."
+
+
+def forecast(
+    *, actor: Actor, now: datetime, matter: str, grant: str, randomness: Randomness = os.urandom
+) -> Forecasted:
+    """Have the vault process count what the paper could reach, by customer and category; no record is shown."""
+    actor.require(Permission.PROPOSE)
+    with transaction.atomic(durable=True):
+        row = rows.locked(actor=actor, matter=matter)
+        if row.state not in {"in_review", "scope_proposed"}:
+            raise ScopeError("A forecast belongs to a matter in review.")
+        facts = {"case_file": row.case_file, "grant": grant}
+        entry = rows.record(actor=actor, now=now, kind="forecast", row=row, facts=facts, randomness=randomness)
+        journey = effects.begin(
+            row=row, act="forecast", entry=entry, by=actor.person, now=now, randomness=randomness, facts=facts
+        )
+    answer = finish(actor=actor, now=now, journey=journey.pk, randomness=randomness)
+    return Forecasted(matter=matter, state=row.state, entry=entry, counts=by_customer(answer))
+
+
+def by_customer(answer: Mapping[str, Any]) -> dict[str, dict[str, int]]:
+    """Return the counts of a forecast's answer as ``{customer: {category: rows}}``."""
+    counts: dict[str, dict[str, int]] = {}
+    for one in answer.get("counts", ()):
+        counts.setdefault(one["customer"], {})[one["category"]] = int(one["rows"])
+    return counts
+
+
+def _left_out(*, row: Matter, grant: str, narrowed: Narrowed) -> tuple[LeftOut, ...]:
+    """Return what the rules leave out and what a person's finding left out, each once."""
+    found = list(narrowed.left_out)
+    known = {one.words for one in found}
+    outcomes = rows.standing_findings(row)
+    for kind, relied in read_relied(row=row, grant=grant).items():
+        if outcomes.get(FindingKind(kind)) is FindingOutcome.MET_IF_NARROWED and relied.words not in known:
+            found.append(LeftOut(words=relied.words, why=relied.reason))
+            known.add(relied.words)
+    return tuple(found)
+
+
+def _allowed(*, narrowed: Narrowed, wanted: Asked | None) -> Asked:
+    allowed = wanted or narrowed.allowed
+    if not narrowed.allowed.covers(allowed):
+        raise ScopeWidensError
+    if allowed.window is None:
+        raise ScopeError("The scope needs a first and a last day.")
+    if not allowed.selectors or not allowed.categories:
+        raise ScopeError("Nothing is left that could be answered; refuse, or ask the officer.")
+    return allowed
+
+
+def _items(*, allowed: Asked, customers: Mapping[str, str]) -> list[dict[str, Any]]:
+    items = []
+    for customer, name in sorted(customers.items()):
+        mine = [one for one in allowed.selectors if one.kind != "account" or one.value == customer]
+        if mine and allowed.window:
+            items.append(
+                {
+                    "customer": customer,
+                    "customer_name": name,
+                    "selectors": [one.as_json() for one in mine],
+                    "categories": sorted(str(one) for one in allowed.categories),
+                    "window": allowed.window.as_json(),
+                }
+            )
+    if not items:
+        raise ScopeError("No customer of ours holds what is named; answer that nothing is held.")
+    return items
+
+
+def _ground(*, row: Matter, law: Law, now: datetime) -> dict[str, Any]:
+    provisions = Check.objects.filter(matter=row).values_list("provision", flat=True)
+    determinations = Determination.objects.filter(matter=row, expires_at__gt=now).values_list("pk", flat=True)
+    return {
+        "kind": "emergency" if row.process == Process.EMERGENCY_REQUEST else "compelled",
+        "process": row.process,
+        "provisions": sorted(set(provisions)),
+        "edition": law.edition,
+        "as_of": law.as_of.isoformat(),
+        "disclosure_ground": {"kind": "domestic", "authority_country": row.country},
+        "matter": row.pk,
+        "determinations": sorted(determinations),
+    }
+
+
+def _body(  # noqa: PLR0913 - a safe-conduct has these parts, all by keyword
+    *,
+    row: Matter,
+    person: str,
+    law: Law,
+    now: datetime,
+    holders: tuple[Party, ...],
+    items: list[dict[str, Any]],
+    left_out: tuple[LeftOut, ...],
+    expires: datetime,
+    row_ceiling: int,
+    case: CaseFile,
+    identifier: str,
+) -> dict[str, Any]:
+    entity = configuration().entities[row.served_entity]
+    return {
+        "version": 1,
+        "kind": "safe-conduct",
+        "id": identifier,
+        "requested_by": person,
+        "served_entity": {"id": entity.id, "name": entity.name, "country": entity.country},
+        "ground": _ground(row=row, law=law, now=now),
+        "holders": [
+            {
+                "organisation": one.organisation,
+                "organisation_name": one.organisation_name,
+                "person": one.person,
+                "person_name": one.person_name,
+                "key_fingerprint": one.key_fingerprint,
+            }
+            for one in holders
+        ],
+        "scope": items,
+        "left_out": [one.as_json() for one in left_out],
+        "limits": {"expires": instant_text(expires), "row_ceiling": row_ceiling},
+        "papers": [{name: one[name] for name in ("object", "name", "sha256", "pages")} for one in case.files],
+        "silence": correspondence.silence_of(row),
+        "zone": row.zone,
+    }
+
+
+def propose_scope(  # noqa: PLR0913 - a scope is these facts, all by keyword
+    *,
+    actor: Actor,
+    now: datetime,
+    matter: str,
+    grant: str,
+    customers: Mapping[str, str],
+    holders: tuple[Party, ...],
+    expires: datetime,
+    row_ceiling: int = ROW_CEILING,
+    allowed: Asked | None = None,
+    randomness: Randomness = os.urandom,
+) -> ScopeProposed:
+    """Propose a safe-conduct for two approvals: the widest scope that the rules allow, or the narrower ``allowed``.
+
+    A change is a new digest: the earlier one is revoked and its approvals are void. Raises ``FindingsMissingError``,
+    ``ScopeError``, ``ScopeWidensError``.
+    """
+    actor.require(Permission.PROPOSE)
+    row = find_matter(actor=actor, matter=matter)
+    require_scope_findings(rows.standing_findings(row))
+    law = law_for(process=Process(row.process), as_of=now.date(), matter=matter)
+    case = read_case_file(matter=matter, grant=grant, case_file=row.case_file)
+    facts = assessing.facts_of(row=row, paper=case.paper, law=law, enclave=configuration().enclave)
+    narrowed = narrow(facts)
+    left_out = _left_out(row=row, grant=grant, narrowed=narrowed)
+    kept = _allowed(narrowed=narrowed, wanted=allowed)
+    items = _items(allowed=kept, customers=customers)
+    body = _body(
+        row=row,
+        person=actor.person,
+        law=law,
+        now=now,
+        holders=holders,
+        items=items,
+        left_out=left_out,
+        expires=expires,
+        row_ceiling=row_ceiling,
+        case=case,
+        identifier=new_id(randomness),
+    )
+    value = {
+        "kind": "scope",
+        "asked": narrowed.asked.as_json(),
+        "allowed": kept.as_json(),
+        "left_out": body["left_out"],
+    }
+    scopes = sealing.seal_json(kind="answer", matter=matter, value=value, randomness=randomness)
+    digest = vault.propose(kind="safe-conduct", body=body)
+    consent = Consent(
+        digest=digest,
+        kind="safe-conduct",
+        proposed_by=actor.person,
+        at=now,
+        narrowed=bool(left_out) or kept != narrowed.asked,
+        left_out=len(left_out),
+        categories=[str(one) for one in kept.categories],
+        customers=sorted(customers),
+        scopes=scopes,
+        expires_at=expires,
+    )
+    return _keep_scope(actor=actor, now=now, matter=matter, consent=consent, randomness=randomness)
+
+
+def _keep_scope(*, actor: Actor, now: datetime, matter: str, consent: Consent, randomness: Randomness) -> ScopeProposed:
+    with transaction.atomic(durable=True):
+        row = rows.locked(actor=actor, matter=matter)
+        earlier = row.scope_digest if row.state == "scope_proposed" else ""
+        rows.advance(row, "propose_scope")
+        consent.matter = row
+        consent.save(force_insert=True)
+        row.scope_digest = consent.digest
+        facts = {"digest": consent.digest, "narrowed": consent.narrowed, "left_out": consent.left_out}
+        entry = rows.record(actor=actor, now=now, kind="propose_scope", row=row, facts=facts, randomness=randomness)
+        journey = None
+        if earlier:
+            Consent.objects.filter(pk=earlier).update(superseded_at=now)
+            journey = revoke_consent(actor=actor, now=now, row=row, digest=earlier, randomness=randomness)
+        rows.keep(row)
+    if journey:
+        finish(actor=actor, now=now, journey=journey, randomness=randomness)
+    return ScopeProposed(matter=matter, state=row.state, entry=entry, digest=consent.digest, left_out=consent.left_out)
+
+
+def revoke_consent(*, actor: Actor, now: datetime, row: Matter, digest: str, randomness: Randomness) -> str:
+    """Enter the revocation of ``digest`` and return the journey that carries it to the vault process."""
+    Consent.objects.filter(pk=digest).update(revoked_at=now)
+    facts = {"digest": digest}
+    entry = rows.record(actor=actor, now=now, kind="revoke", row=row, facts=facts, randomness=randomness)
+    journey = effects.begin(
+        row=row, act="revoke", entry=entry, by=actor.person, now=now, randomness=randomness, digest=digest
+    )
+    return journey.pk
+
+
+def reopen(*, actor: Actor, now: datetime, matter: str, randomness: Randomness = os.urandom) -> Moved:
+    """Take a scope back into review; what was proposed, authorised or collected under it is revoked."""
+    actor.require(Permission.PROPOSE)
+    with transaction.atomic(durable=True):
+        row = rows.locked(actor=actor, matter=matter)
+        rows.advance(row, "reopen")
+        digest = row.scope_digest
+        entry = rows.record(
+            actor=actor, now=now, kind="reopen", row=row, facts={"digest": digest}, randomness=randomness
+        )
+        journey = revoke_consent(actor=actor, now=now, row=row, digest=digest, randomness=randomness)
+        row.scope_digest, row.release_digest, row.collect_journey, row.prepared_by = "", "", "", ""
+        rows.keep(row)
+    finish(actor=actor, now=now, journey=journey, randomness=randomness)
+    return Moved(matter=matter, state=row.state, entry=entry)

@@ -1,0 +1,39 @@
+"""The one way to a matter's row, which a silenced matter does not pass for anybody who is not cleared."""
+
+from django.db.models import Q, QuerySet
+
+from safeconduct.core.base.actors import Actor
+from safeconduct.core.base.errors import BadInputError
+from safeconduct.rooms.government_requests.models import Matter
+from safeconduct.rooms.government_requests.rules.permissions import Permission
+
+SYSTEM = "system"
+
+
+class UnknownMatterError(BadInputError):
+    """There is no such matter."""
+
+    code = "SC-UNKNOWN-MATTER"
+    cure = "Check the reference; what you may not see is answered in the same way."
+
+
+def visible(actor: Actor) -> QuerySet[Matter]:
+    """Return the matters that ``actor`` may know of (18 U.S.C. 2705(b); DESIGN 11.4).
+
+    Staff see what is not silenced and what they are cleared for; an officer sees the officer's own agency's requests,
+    silenced or not, since the order binds us and not the agency; the worker sees all, to keep the clocks.
+    """
+    rows = Matter.objects.all()
+    if actor.account == SYSTEM:
+        return rows
+    if Permission.READ in actor.permissions:
+        return rows.filter(Q(silenced=False) | Q(pk__in=sorted(actor.clearances)))
+    return rows.filter(organisation=actor.organisation)
+
+
+def find_matter(*, actor: Actor, matter: str) -> Matter:
+    """Return the row of ``matter``, given as id or reference; raises ``UnknownMatterError`` also for a silenced one."""
+    row = visible(actor).filter(Q(pk=matter) | Q(reference=matter.upper())).first()
+    if row is None:
+        raise UnknownMatterError
+    return row

@@ -1,0 +1,85 @@
+"""Reads case papers through an opened grant: the only way in which this room sees clear words again."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from safeconduct.rooms.government_requests.models import FindingRecord, Matter, Question
+from safeconduct.rooms.government_requests.rules.paper import Paper, paper_from_json
+from safeconduct.rooms.vault import queries as vault
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseFile:
+    """The typed facts and the uploads' names, for as long as a request lasts."""
+
+    paper: Paper
+    files: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Relied:
+    """A finding's reason and the words of the paper that it relies on."""
+
+    reason: str
+    words: str
+    page: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CasePapers:
+    """Everything that the matter page shows beside its plain facts.
+
+    Attributes:
+        case: the typed facts.
+        transcript: the words of each page, empty while nobody typed them.
+        relied: by the id of the finding's sealed reason.
+        words: questions and answers, by object id.
+    """
+
+    case: CaseFile
+    transcript: tuple[str, ...]
+    relied: dict[str, Relied]
+    words: dict[str, str]
+
+
+def _read(matter: str, grant: str, objects: Iterable[str]) -> dict[str, dict[str, Any]]:
+    wanted = sorted({one for one in objects if one})
+    found = vault.read_case(matter=matter, grant=grant, objects=wanted)
+    return {name: json.loads(data) for name, data in found.items()}
+
+
+def _case_file(value: dict[str, Any]) -> CaseFile:
+    return CaseFile(paper=paper_from_json(value["paper"]), files=list(value["files"]))
+
+
+def read_case_file(*, matter: str, grant: str, case_file: str) -> CaseFile:
+    """Return the typed facts; raises what the vault process refuses with when the grant is not open."""
+    return _case_file(_read(matter, grant, [case_file])[case_file])
+
+
+def read_relied(*, row: Matter, grant: str) -> dict[str, Relied]:
+    """Return reason and words of each standing finding, by finding kind."""
+    standing = list(FindingRecord.objects.filter(matter=row, superseded_at__isnull=True))
+    found = _read(row.pk, grant, [one.reason for one in standing])
+    return {one.kind: _relied(found[one.reason]) for one in standing}
+
+
+def _relied(value: dict[str, Any]) -> Relied:
+    return Relied(reason=value["reason"], words=value["words"], page=int(value["page"]))
+
+
+def read_papers(*, row: Matter, grant: str) -> CasePapers:
+    """Return the case papers of ``row`` that the review page shows."""
+    standing = list(FindingRecord.objects.filter(matter=row, superseded_at__isnull=True))
+    questions = list(Question.objects.filter(matter=row))
+    spoken = [name for one in questions for name in (one.question, one.answer) if name]
+    reasons = [one.reason for one in standing]
+    found = _read(row.pk, grant, [row.case_file, row.transcript, *reasons, *spoken])
+    return CasePapers(
+        case=_case_file(found[row.case_file]),
+        transcript=tuple(found[row.transcript]["pages"]) if row.transcript else (),
+        relied={name: _relied(found[name]) for name in reasons},
+        words={name: str(found[name]["words"]) for name in spoken},
+    )

@@ -1,0 +1,95 @@
+"""Writes a letter: typeset, sealed, proposed for a second person's signature. Two halves around the transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from safeconduct.core.base.canonical import sha256_hex
+from safeconduct.core.base.ids import Randomness, new_id
+from safeconduct.core.base.periods import instant_text
+from safeconduct.rooms.government_requests.models import Letter, Matter
+from safeconduct.rooms.government_requests.queries.place import configuration
+from safeconduct.rooms.government_requests.rules.letters import LetterText
+from safeconduct.rooms.government_requests.rules.words import LetterKind
+from safeconduct.rooms.government_requests.steps.sealing import seal_bytes
+from safeconduct.rooms.government_requests.steps.typeset import Party, typeset
+from safeconduct.rooms.vault import steps as vault
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prepared:
+    """A letter that is sealed and proposed, and not yet on record."""
+
+    id: str
+    kind: LetterKind
+    object: str
+    sha256: str
+    digest: str
+    customer: str
+
+
+def silence_of(row: Matter) -> dict[str, Any] | None:
+    """Return the silence that a consent about ``row`` carries, or None."""
+    if not row.silenced:
+        return None
+    until = instant_text(row.silence_until) if row.silence_until else None
+    return {"until": until, "persons": list(row.silence_cleared)}
+
+
+def prepare(
+    *,
+    row: Matter,
+    kind: LetterKind,
+    text: LetterText,
+    to: Party,
+    writer: str,
+    now: datetime,
+    randomness: Randomness,
+    customer: str = "",
+) -> Prepared:
+    """Typeset ``text``, seal the PDF, and propose it; the vault process keeps the body. Never inside a transaction."""
+    pdf = typeset(text=text, row=row, to=to, company=configuration(), now=now)
+    sealed = seal_bytes(kind="letter", matter=row.pk, data=pdf, randomness=randomness)
+    identifier = new_id(randomness)
+    body = {
+        "version": 1,
+        "kind": "letter",
+        "id": identifier,
+        "requested_by": writer,
+        "matter": row.pk,
+        "letter_kind": str(kind),
+        "to": {
+            "organisation_name": to.organisation_name,
+            "person_name": to.person_name,
+            "key_fingerprint": to.key_fingerprint,
+            "recipient": to.recipient,
+        },
+        "object": sealed,
+        "sha256": sha256_hex(pdf),
+        "subject": text.subject,
+        "summary": "\n".join([*text.paragraphs, *(f"{words}: {says}" for words, says in text.quotes)])[:4000].strip(),
+        "silence": silence_of(row),
+    }
+    digest = vault.propose(kind="letter", body=body)
+    return Prepared(id=identifier, kind=kind, object=sealed, sha256=sha256_hex(pdf), digest=digest, customer=customer)
+
+
+def keep_letter(*, row: Matter, prepared: Prepared, writer: str, now: datetime) -> dict[str, Any]:
+    """Put the letter on record inside the transaction and return the facts for its entry."""
+    Letter.objects.create(
+        id=prepared.id,
+        matter=row,
+        kind=prepared.kind,
+        object=prepared.object,
+        sha256=prepared.sha256,
+        digest=prepared.digest,
+        customer=prepared.customer,
+        written_by=writer,
+        written_at=now,
+    )
+    return {
+        "letter": prepared.id,
+        "letter_kind": str(prepared.kind),
+        "digest": prepared.digest,
+        "text_sha256": prepared.sha256,
+    }

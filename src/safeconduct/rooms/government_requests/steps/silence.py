@@ -1,0 +1,13 @@
+"""Silence: who may know of a matter, pushed down to the people room so that every page can ask it."""
+
+from collections.abc import Set as AbstractSet
+
+from safeconduct.rooms.government_requests.models import Matter
+from safeconduct.rooms.people import steps as people
+
+
+def clear_people(*, row: Matter, cleared: AbstractSet[str]) -> None:
+    """Clear ``cleared`` for the matter, beside those who already are."""
+    for person in sorted(cleared):
+        people.clear(person=person, matter=row.pk)
+    row.silence_cleared = sorted({*row.silence_cleared, *cleared})
