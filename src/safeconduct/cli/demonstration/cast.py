@@ -123,7 +123,7 @@ def _passkey_file(cast: Cast) -> dict[str, Any]:
         player.person: {
             "name": player.name,
             "roles": list(player.roles),
-            **{face: None for face in (APPROVE, OPEN)},
+            **dict.fromkeys((APPROVE, OPEN)),
             **{face: passkey.to_json() for face, passkey in player.passkeys.items()},
         }
         for player in cast.players.values()

@@ -96,6 +96,14 @@ class Ceremonies:
         said = self._assertion(self.approve_origin, asked, digest, passkey)
         return self.approve_origin.call("POST", f"{path}/approve", {"person": person, "assertion": said})
 
+    def case_grant(self, *, matter: str, person: str, passkey: SoftwarePasskey, back: str) -> str:
+        """Show a fresh assertion for ``matter`` on the open origin; returns the pending grant."""
+        path = f"/case/{matter}"
+        asked = self.open_origin.call("GET", f"{path}/challenge?person={person}")
+        said = self._assertion(self.open_origin, asked, asked["digest"], passkey)
+        answer = self.open_origin.call("POST", f"{path}/grant", {"person": person, "assertion": said, "return": back})
+        return str(answer["grant"])
+
     @staticmethod
     def _assertion(origin: Origin, asked: dict[str, Any], digest: str, passkey: SoftwarePasskey) -> dict[str, Any]:
         expected = challenge(domain=asked["rp_id"], role=asked["role"], digest_hex=digest, nonce=asked["nonce"])
