@@ -1,0 +1,58 @@
+"""What the transparency report counts: one line for each matter, without an id."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from safeconduct.core.base.periods import Window
+from safeconduct.rooms.government_requests.models import Matter
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountableMatter:
+    """One matter as a report counts it.
+
+    Attributes:
+        process: kind of legal process.
+        country: ISO 3166 code of the authority's country.
+        outcome: how it ended, or ``open``.
+        notice: state of the customer's notice.
+        received_at, responded_at: instants, UTC.
+        selectors: how many identifiers it named.
+        customers: how many customers a disclosure touched.
+        narrowed: whether less was allowed than asked.
+    """
+
+    process: str
+    country: str
+    outcome: str
+    notice: str
+    received_at: datetime
+    responded_at: datetime | None
+    selectors: int
+    customers: int
+    narrowed: bool
+
+
+def countable(*, window: Window) -> tuple[CountableMatter, ...]:
+    """Return every matter received in ``window``, silenced ones too: an aggregate tells nobody's secret.
+
+    National security letters are in the enclave's own database only, and only a band leaves it (50 U.S.C. 1874).
+    """
+    rows = Matter.objects.filter(received_at__gte=window.start, received_at__lt=window.end).order_by("received_at")
+    found = []
+    for row in rows.prefetch_related("consents"):
+        consent = next((one for one in row.consents.all() if one.digest == row.scope_digest), None)
+        found.append(
+            CountableMatter(
+                process=row.process,
+                country=row.country,
+                outcome=row.outcome,
+                notice=row.notice_state,
+                received_at=row.received_at,
+                responded_at=row.responded_at,
+                selectors=row.selector_count,
+                customers=len(consent.customers) if consent else 0,
+                narrowed=bool(consent and consent.narrowed),
+            )
+        )
+    return tuple(found)
