@@ -29,7 +29,7 @@ from fido2.webauthn import (
 )
 
 from safeconduct.core.base.canonical import JsonValue, canonical_json, digest
-from safeconduct.core.base.errors import NotPermittedError
+from safeconduct.core.base.errors import DamagedError, NotPermittedError
 from safeconduct.core.conduct.members import CREDENTIAL_SHAPE
 
 ALGORITHMS = frozenset({-7, -8, -257})
@@ -120,7 +120,11 @@ def _own_page(client_data: CollectedClientData) -> None:
 
 
 def _short(answer: JsonValue) -> None:
-    if len(canonical_json(answer)) > MOST_ASSERTION_BYTES:
+    try:
+        size = len(canonical_json(answer))
+    except DamagedError as error:
+        raise PasskeyError("The answer is not plain JSON.") from error
+    if size > MOST_ASSERTION_BYTES:
         raise PasskeyError("The answer is too long.")
 
 
