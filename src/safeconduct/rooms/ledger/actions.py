@@ -5,7 +5,7 @@ They record no entry of their own: what they do is itself the log, visible in it
 
 import os
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -94,7 +94,8 @@ def close_slots(*, now: datetime, hours: int | None = None, randomness: Randomne
             state = steps.lock_log(log=PUBLIC, now=now)
             first = _first_slot(state, length)
             due = rules.slots_due(first=first, closed=state.size, now=now, hours=length)
-            for start, end in zip(due, [*due[1:], slot_start(now, length)], strict=True):
+            for start in due:
+                end = start + timedelta(hours=length)
                 _close_slot(state, start=start, end=end, now=now, randomness=randomness)
     except DatabaseError as error:
         raise steps.LedgerClosedError("A slot could not be closed.") from error
@@ -223,9 +224,13 @@ def check_log(*, log: str) -> LogCheck:
     if built.size != size:
         raise queries.LedgerDamagedError(f"The {log} log has {built.size} leaves and says {size}.")
     nodes = Node.objects.filter(log=log).order_by("level", "index").values_list("level", "index", "hash")
+    count = 0
     for level, index, value in nodes.iterator():
+        count += 1
         if index >= size >> level or bytes(value) != built.read(level, index):
             raise queries.LedgerDamagedError(f"Node {level}/{index} of the {log} log is not that of its leaves.")
+    if count != sum(size >> level for level in range(size.bit_length())):
+        raise queries.LedgerDamagedError(f"A node of the {log} log is missing.")
     heads = list(Head.objects.filter(log=log).order_by("size"))
     for known in heads:
         if known.size > size or tree.root(known.size, built.read) != bytes(known.root):
