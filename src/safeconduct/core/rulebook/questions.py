@@ -1,0 +1,117 @@
+"""The closed list of questions that a provision may answer, and the kind of value each answer has.
+
+A question is written ``name`` or ``name(argument)``, such as ``obtainable(subpoena)``.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+from safeconduct.core.base.errors import BadInputError
+
+PROCESSES = (
+    "subpoena",
+    "court_order_2703d",
+    "search_warrant",
+    "preservation_request",
+    "emergency_request",
+    "foreign_request",
+    "national_security_letter",
+)
+CATEGORIES = ("subscriber", "payment", "call_detail", "message_detail", "message_content")
+OPTIONS = ("1", "2", "3", "4")
+
+
+class UnknownQuestionError(BadInputError):
+    """There is no such question."""
+
+    code = "SC-RULEBOOK-QUESTION"
+    cure = "core/rulebook/questions.py lists every question."
+
+
+class Kind(StrEnum):
+    """What an answer is. Sets of several provisions are joined; of every other kind exactly one provision answers."""
+
+    CATEGORIES = "categories"
+    NAMES = "names"
+    DAYS = "days"
+    FLAG = "flag"
+    WORD = "word"
+    TABLE = "table"
+
+
+SETS = frozenset({Kind.CATEGORIES, Kind.NAMES})
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question's kind of answer and the arguments it takes; no arguments means that it stands alone."""
+
+    kind: Kind
+    arguments: tuple[str, ...] = ()
+
+
+QUESTIONS = MappingProxyType(
+    {
+        "obtainable": Question(Kind.CATEGORIES, PROCESSES),
+        "must_notify": Question(Kind.FLAG, PROCESSES),
+        "notice_timing": Question(Kind.WORD, PROCESSES),
+        "preservation_days": Question(Kind.DAYS),
+        "preservation_renewals": Question(Kind.DAYS),
+        "reply_days": Question(Kind.DAYS),
+        "retention_days": Question(Kind.DAYS),
+        "quash_days": Question(Kind.DAYS),
+        "nsl_government_application_days": Question(Kind.DAYS),
+        "disclosure_grounds": Question(Kind.NAMES),
+        "foreign_route": Question(Kind.WORD),
+        "findings": Question(Kind.NAMES),
+        "narrowing": Question(Kind.WORD),
+        "emergency_call_back": Question(Kind.FLAG),
+        "emergency_recipient": Question(Kind.WORD),
+        "silence_issuer": Question(Kind.WORD),
+        "silenced_papers_are_counted": Question(Kind.FLAG),
+        "officer_presence": Question(Kind.FLAG),
+        "location_matters": Question(Kind.FLAG),
+        "costs_reimbursed": Question(Kind.FLAG),
+        "cost_exempt": Question(Kind.NAMES),
+        "nsl_options": Question(Kind.NAMES),
+        "nsl_option": Question(Kind.TABLE, OPTIONS),
+    },
+)
+
+_WRITTEN = re.compile(r"([a-z_]+)(?:\(([a-z0-9_]+)\))?")
+
+
+def kind_of(question: str) -> Kind:
+    """Return the kind of answer that ``question`` has; raises ``UnknownQuestionError``."""
+    match = _WRITTEN.fullmatch(question)
+    known = QUESTIONS.get(match[1]) if match else None
+    if match is None or known is None:
+        raise UnknownQuestionError(f"It reads {question!r}.")
+    if (match[2] or "") not in (known.arguments or ("",)):
+        raise UnknownQuestionError(f"{match[1]} takes one of: {', '.join(known.arguments) or 'nothing'}.")
+    return known.kind
+
+
+def all_questions() -> tuple[str, ...]:
+    """Return every question as it is written."""
+    return tuple(
+        f"{name}({argument})" if argument else name
+        for name, question in QUESTIONS.items()
+        for argument in question.arguments or ("",)
+    )
+
+
+def fault_of(kind: Kind, value: Any) -> str:  # noqa: ANN401 - whatever the TOML holds
+    """Return what is wrong with ``value`` as an answer of ``kind``; empty if nothing."""
+    if kind in SETS:
+        names = isinstance(value, list) and all(isinstance(name, str) for name in value)
+        if not names or len(set(value)) != len(value):
+            return "a list of different names"
+        return "" if kind is Kind.NAMES or set(value) <= set(CATEGORIES) else "categories of records"
+    if kind is Kind.DAYS:
+        return "" if type(value) is int and value >= 0 else "a whole number"
+    fits = {Kind.FLAG: bool, Kind.WORD: str, Kind.TABLE: dict}[kind]
+    return "" if isinstance(value, fits) else {Kind.FLAG: "true or false", Kind.WORD: "one word"}.get(kind, "a table")

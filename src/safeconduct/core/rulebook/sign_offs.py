@@ -1,0 +1,121 @@
+"""Counsel's sign-offs: an overlay of a deployment, one line per provision and digest. Format: docs/formats/sign-off.md.
+
+A sign-off is for one exact text: a changed provision needs a new one. An overlay marked as a demonstration is refused
+everywhere else.
+"""
+
+import json
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from safeconduct.core.base.errors import BadInputError, NotPermittedError
+from safeconduct.core.rulebook.provisions import Provision
+
+VERSION = 1
+_MEMBERS = frozenset({"provision", "digest", "name", "date"})
+
+
+class SignOffError(BadInputError):
+    """The overlay of sign-offs cannot be read."""
+
+    code = "SC-RULEBOOK-SIGN-OFF"
+    cure = "Write it with safeconduct rulebook sign; docs/formats/sign-off.md names every member."
+
+
+class DemonstrationSignOffError(NotPermittedError):
+    """These sign-offs are by a fictitious counsel, for the demonstration only."""
+
+    code = "SC-RULEBOOK-DEMONSTRATION"
+    cure = "Have the company's own counsel sign the provisions."
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignOff:
+    """One person's signature under one exact text.
+
+    Attributes:
+        provision: id.
+        digest: of the text that was signed.
+        name: counsel.
+        date: day of signing; it counts from that day.
+    """
+
+    provision: str
+    digest: str
+    name: str
+    date: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignOffs:
+    """The overlay of a deployment."""
+
+    demonstration: bool
+    entries: tuple[SignOff, ...] = ()
+
+    def covering(self, provision: Provision, day: date) -> SignOff | None:
+        """Return the newest sign-off of this exact text that had been given by ``day``, or None."""
+        found = [
+            entry
+            for entry in self.entries
+            if entry.provision == provision.id and entry.digest == provision.digest and entry.date <= day
+        ]
+        return max(found, key=lambda entry: entry.date, default=None)
+
+    def signing(self, provisions: Iterable[Provision], *, name: str, day: date) -> "SignOffs":
+        """Return these sign-offs and ``name``'s for each of ``provisions``; raises ``SignOffError``."""
+        if not name.strip() or not name.isprintable():
+            raise SignOffError("A sign-off names a person.")
+        new = [SignOff(provision=one.id, digest=one.digest, name=name, date=day) for one in provisions]
+        kept = [entry for entry in self.entries if entry not in new]
+        return SignOffs(demonstration=self.demonstration, entries=(*kept, *new))
+
+    @property
+    def text(self) -> str:
+        """Return the overlay as TOML."""
+        head = [f"version = {VERSION}", f"demonstration = {str(self.demonstration).lower()}"]
+        return "\n".join([*head, *(_entry_text(entry) for entry in self.entries)]) + "\n"
+
+
+def _entry_text(entry: SignOff) -> str:
+    name = json.dumps(entry.name, ensure_ascii=False)
+    return (
+        f'\n[[sign_off]]\nprovision = "{entry.provision}"\ndigest = "{entry.digest}"\n'
+        f"name = {name}\ndate = {entry.date.isoformat()}"
+    )
+
+
+def read_sign_offs(path: Path, *, demonstration: bool) -> SignOffs:
+    """Return the overlay in ``path``; a file that is not there means that nobody has signed anything.
+
+    Raises:
+        SignOffError: it is not an overlay.
+        DemonstrationSignOffError: it is marked as a demonstration and ``demonstration`` is false.
+    """
+    if not path.exists():
+        return SignOffs(demonstration=demonstration)
+    try:
+        value = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SignOffError(f"{path.name} cannot be read as TOML.") from error
+    if set(value) - {"sign_off"} != {"version", "demonstration"} or value["version"] != VERSION:
+        raise SignOffError(f"{path.name} is not of version {VERSION}.")
+    if value["demonstration"] is not False and not demonstration:
+        raise DemonstrationSignOffError
+    entries = value.get("sign_off", [])
+    if not isinstance(entries, list):
+        raise SignOffError("sign_off is a list of tables.")
+    return SignOffs(demonstration=bool(value["demonstration"]), entries=tuple(_entry(entry) for entry in entries))
+
+
+def _entry(value: Any) -> SignOff:  # noqa: ANN401 - whatever the TOML holds
+    if not isinstance(value, dict) or set(value) != _MEMBERS:
+        raise SignOffError("A sign-off has provision, digest, name and date, and nothing else.")
+    texts = all(isinstance(value[key], str) and value[key] for key in ("provision", "digest", "name"))
+    if not texts or type(value["date"]) is not date:
+        raise SignOffError("A sign-off's date is a day, the rest is text.")
+    return SignOff(**value)
