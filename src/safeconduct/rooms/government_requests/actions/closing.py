@@ -20,7 +20,7 @@ from safeconduct.rooms.government_requests.rules.words import Outcome, Process
 from safeconduct.rooms.government_requests.steps import assessing, rows
 
 SOURCES = frozenset({"our_directory", "public_register", "switchboard"})
-"""Where a number for a call-back may come from; never the request itself (Policy 9)."""
+"""Where a number for a call-back may come from; never the request itself (Policy 8)."""
 
 
 class CallBackError(BadInputError):
@@ -47,7 +47,7 @@ def record_call_back(
     by: AbstractSet[str],
     randomness: Randomness = os.urandom,
 ) -> Moved:
-    """Record a call to the agency by two people on a number that we found ourselves (Policy 9)."""
+    """Record a call to the agency by two people on a number that we found ourselves (Policy 8)."""
     actor.require(Permission.CALL_BACK)
     if source not in SOURCES or actor.person not in by:
         raise CallBackError

@@ -1,1 +1,65 @@
 """Asks the rulebook what the rules need for one process on one day."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from pathlib import Path
+
+from safeconduct.core.rulebook import Answer, Rulebook, SignOffs, load, read_sign_offs
+from safeconduct.rooms.government_requests.models import Determination
+from safeconduct.rooms.government_requests.queries.place import configuration
+from safeconduct.rooms.government_requests.rules.law import Law, Ruling
+from safeconduct.rooms.government_requests.rules.words import Process
+
+NOTHING = ("policy.disclosure-ground", "no provision")
+
+
+@lru_cache(maxsize=4)
+def _book(path: Path | None) -> Rulebook:
+    return load(path)
+
+
+def _overlay() -> SignOffs:
+    place = configuration()
+    return read_sign_offs(place.overlay, demonstration=place.demonstration is not None)
+
+
+def _ruling(answer: Answer) -> Ruling:
+    return Ruling(
+        value=answer.value,
+        provision=answer.provisions[0] if answer.provisions else NOTHING[0],
+        citation=", ".join(answer.citations) or NOTHING[1],
+        status=answer.status,
+        why=answer.why,
+    )
+
+
+def _determined(matter: str, day: date) -> Mapping[str, str]:
+    end = datetime.combine(day, time.min, tzinfo=UTC) + timedelta(days=1)
+    found = Determination.objects.filter(matter=matter, expires_at__gt=end).values_list("provision", "pk")
+    return dict(found)
+
+
+def law_for(*, process: Process, as_of: date, matter: str = "") -> Law:
+    """Return the rulebook's answers for ``process`` on ``as_of``, with the determinations that stand for ``matter``."""
+    book, overlay = _book(configuration().rulebook), _overlay()
+
+    def ask(question: str) -> Ruling:
+        return _ruling(book.ask(question, as_of=as_of, overlay=overlay))
+
+    return Law(
+        as_of=as_of,
+        edition=book.edition,
+        obtainable=_reach(ask(f"obtainable({process})")),
+        must_notify=ask(f"must_notify({process})"),
+        preservation_days=ask("preservation_days"),
+        reply_days=ask("reply_days"),
+        determined=_determined(matter, as_of) if matter else {},
+    )
+
+
+def _reach(ruling: Ruling) -> Ruling:
+    if ruling.value is not None:
+        return ruling
+    # Nothing in force answers: nothing can be reached, and counsel is asked.
+    return Ruling(value=[], provision=ruling.provision, citation=ruling.citation, status=ruling.status, why=ruling.why)

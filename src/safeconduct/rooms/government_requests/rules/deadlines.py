@@ -2,7 +2,7 @@
 
 1. The paper's own day wins; then the days it allows from service; then the rulebook's days (Policy 5).
 2. A day runs until it ends in the paper's zone; the answer is due at 17:00 there.
-3. An emergency is due within the hour (18 U.S.C. 2702(b)(8): "without delay"; Policy 9).
+3. An emergency is due within the hour (18 U.S.C. 2702(b)(8): "without delay"; Policy 8).
 4. A preserved copy is kept for the rulebook's days, 90, once renewable (18 U.S.C. 2703(f)(2)).
 5. Silence ends at the end of the day that the order names, in the paper's zone (18 U.S.C. 2705(b)).
 6. An officer has ten working days to answer a question (Policy 5).

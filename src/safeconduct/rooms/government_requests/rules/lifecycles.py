@@ -1,6 +1,6 @@
 """How a matter and its customer notice move.
 
-1. Nothing is disclosed before five findings, a scope, two approvals and a second reader (Policy 4 to 7).
+1. Nothing is disclosed before five findings, a scope, two approvals and a second reader (Policy 4, 7).
 2. A question to the officer, a referral to counsel and an objection pause the work; they never end it.
 3. A preservation letter discloses nothing: it is kept, then closed (18 U.S.C. 2703(f)).
 4. A matter closes only when its notice is settled: given, prohibited until a named end, or excepted by name.

@@ -1,10 +1,10 @@
 """Who may do what next, and why not.
 
 1. A scope needs five findings, none of them "not met" (Policy 4).
-2. Whoever prepares a scope cannot approve it; whoever collects a package cannot release it (Policy 6, 7).
-3. The second reader is neither the one who asked for release nor the one who prepared the package (Policy 7).
-4. A transcript is compared by another person than the one who typed it (Policy 3).
-5. An emergency's call-back is made by two people (Policy 9).
+2. Whoever prepares a scope cannot approve it; whoever collects a package cannot release it (Policy 4).
+3. The second reader is neither the one who asked for release nor the one who prepared the package (Policy 4).
+4. A transcript is compared by another person than the one who typed it (Policy 4).
+5. An emergency's call-back is made by two people (Policy 8).
 6. A refusal or a referral needs a finding that carries it; an objection is made by counsel.
 """
 

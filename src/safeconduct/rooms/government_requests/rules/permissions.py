@@ -1,7 +1,7 @@
 """What a person needs to be allowed to do here, as ``room.object.verb``; roles hold them in the people room.
 
-1. Reading case papers, deciding, releasing and closing are different permissions (Policy 2).
-2. An officer holds only what concerns the officer's own requests (Policy 3).
+1. Reading case papers, deciding, releasing and closing are different permissions (Policy 4).
+2. An officer holds only what concerns the officer's own requests (Policy 4).
 """
 
 from enum import StrEnum

@@ -5,9 +5,9 @@
    goes to counsel, and a foreign letter goes by treaty (18 U.S.C. 2702(a)).
 3. The day for the answer is not before the day of service (Policy 4).
 4. An emergency is answered only for a governmental entity of the United States (18 U.S.C. 2702(b)(8), 2711(4)), and
-   only after a call-back on a number that we found ourselves (Policy 9).
+   only after a call-back on a number that we found ourselves (Policy 8).
 5. Only a governmental entity can ask for preservation (18 U.S.C. 2703(f)).
-6. A national security letter is worked on only in the enclave (Policy 11).
+6. A national security letter is worked on only in the enclave (18 U.S.C. 2709(c)).
 """
 
 from safeconduct.core.base.findings import Finding, Outcome
@@ -69,7 +69,7 @@ def _governmental(facts: Facts, provision: tuple[str, str]) -> Finding:
 
 
 def _called_back(facts: Facts) -> Finding:
-    provision = ("policy.emergency-call-back", "Policy 9")
+    provision = ("policy.emergency", "Policy 8")
     if facts.called_back:
         return passed("ENFORCEABLE-5", "The agency was reached on a number that we found ourselves.", provision)
     says, cure = "No call-back is recorded.", "Call the agency on a number from a register, never from the request."
