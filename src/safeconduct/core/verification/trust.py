@@ -161,7 +161,10 @@ def _exactly(value: JsonValue, members: frozenset[str], place: str) -> dict[str,
 def _key(value: JsonValue) -> Verifier:
     if not isinstance(value, str):
         raise TrustError("A key is a vkey string.")
-    found = Verifier.from_vkey(value)
+    try:
+        found = Verifier.from_vkey(value)
+    except SafeconductError as error:
+        raise TrustError(error.detail) from error
     if found.vkey != value:
         raise TrustError("A key is not written as vkeys are written.")
     return found
