@@ -18,7 +18,7 @@ TABLE_OF = {
 SPANS = frozenset({"subscriber", "payment"})
 
 
-def _instant(value: Any) -> Any:
+def _instant(value: object) -> object:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
     return value
@@ -42,6 +42,6 @@ class Oracle:
         else:
             where = '(own_number = $n or other_number = $n) and "at" >= $start and "at" < $until'
         values = {"n": number, "start": datetime.fromisoformat(start), "until": datetime.fromisoformat(until)}
-        found = self._store.execute(f"select * from {table} where {where} order by record_id", values)  # noqa: S608 - our own names
-        names = [column[0] for column in found.description or ()]
-        return [{name: _instant(value) for name, value in zip(names, row, strict=True)} for row in found.fetchall()]
+        question = f"select * from {table} where {where} order by record_id"  # noqa: S608 - our own names
+        found = self._store.sql(question, params=values).to_arrow_table()
+        return [{name: _instant(value) for name, value in row.items()} for row in found.to_pylist()]

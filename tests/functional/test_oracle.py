@@ -1,6 +1,7 @@
+from tests.functional.oracle import Oracle
+
 from safeconduct.cli.demonstration.standing import person_sought
 from safeconduct.cli.demonstration.targets import TARGETS
-from tests.functional.oracle import Oracle
 
 SEED = 20260101
 
