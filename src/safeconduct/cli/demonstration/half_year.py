@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
+from safeconduct.cli.demonstration.company import ZONE
 from safeconduct.cli.demonstration.names import fiction_number
 from safeconduct.cli.demonstration.papers import PaperValues
 from safeconduct.cli.demonstration.standing import person_sought
 from safeconduct.cli.demonstration.targets import ABSENT_NUMBER_INDEX, TARGETS
-from safeconduct.core.base.periods import HalfYear
+from safeconduct.core.base.periods import HalfYear, Window, window_of_days
 
 REPORTED = HalfYear(2026, 1)
 ENDS = datetime(2026, 7, 15, 14, 0, tzinfo=UTC)
@@ -77,6 +78,11 @@ class MatterPlan:
     def reported(self) -> bool:
         """Return whether the half-year's report counts it."""
         return REPORTED.window.holds(self.received)
+
+    @property
+    def window(self) -> Window:
+        """Return the period that the paper names, half-open, UTC."""
+        return window_of_days(date(2026, *self.first), date(2026, *self.last), ZONE)
 
     def number(self, seed: int) -> str:
         """Return the number that the paper names."""

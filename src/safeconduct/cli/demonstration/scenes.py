@@ -7,7 +7,6 @@ from safeconduct.cli.demonstration.half_year import Course as Kind
 from safeconduct.cli.demonstration.half_year import MatterPlan
 from safeconduct.cli.demonstration.papers import LegalPaper, make_paper, nondisclosure_order
 from safeconduct.cli.demonstration.stage import Stage, Told
-from safeconduct.core.base.periods import window_of_days
 from safeconduct.rooms.government_requests import actions
 from safeconduct.rooms.government_requests.actions import Upload
 from safeconduct.rooms.government_requests.actions.events import Written
@@ -97,9 +96,7 @@ def forecast(stage: Stage, told: Told, grant: str) -> list[str]:
 def _allowed(told: Told, paper: Paper) -> Asked | None:
     if told.plan.course is not Kind.NARROW:
         return None
-    values = told.plan.values(0)
-    window = window_of_days(values.first, values.last, paper.zone)
-    return Asked(selectors=paper.selectors, categories=paper.categories, window=window)
+    return Asked(selectors=paper.selectors, categories=paper.categories, window=told.plan.window)
 
 
 def propose(stage: Stage, told: Told, legal: LegalPaper) -> list[str]:
