@@ -14,7 +14,7 @@ def artefacts(demo: Demo) -> list[Path]:
     outbox = sorted((demo.root / "outbox").glob("*.age"))
     opened = sorted((demo.visitor / "opened").rglob("*.zip"))
     bags = sorted(path.parent for path in (demo.visitor / "opened").rglob("bagit.txt"))
-    public = sorted((demo.root / "public").rglob("*.note")) + [demo.root / "public" / "trust.json"]
+    public = [*sorted((demo.root / "public").rglob("*.note")), demo.root / "public" / "trust.json"]
     logs = sorted(path.parent for path in (demo.root / "public").rglob("checkpoint"))
     assert len(outbox) > 20
     assert len(opened) >= 9
