@@ -1,14 +1,11 @@
 """The log witness as a real process on a real socket, asked by the real client, killed and started again."""
 
-import json
-import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from tests.conformance.witness_process import START, running
 
 from safeconduct.cli.witness import WitnessKeyError, create_key, read_key, read_logs
 from safeconduct.core.tlog import tree
@@ -22,34 +19,11 @@ from safeconduct.rooms.ledger.wire import Answer, WitnessAwayError, add_checkpoi
 LOG = Signer("log.example/public", bytes(32))
 TREE = MemoryTree([leaf_hash(bytes([number])) for number in range(40)])
 FORK = MemoryTree([leaf_hash(bytes([number, 1])) for number in range(40)])
-START = (
-    "import argparse, sys\n"
-    "from safeconduct.cli import witness\n"
-    "parser = argparse.ArgumentParser()\n"
-    "witness.add_arguments(parser)\n"
-    "sys.exit(witness.run(parser.parse_args(sys.argv[1:])))\n"
-)
 
 
 def request(old: int, size: int, source: MemoryTree = TREE) -> bytes:
     note = sign_note(Checkpoint(LOG.name, size, tree.root(size, source.read)).text, LOG)
     return write_request(AddCheckpoint(old, tuple(tree.consistency(old, size, source.read)), note))
-
-
-@contextmanager
-def running(folder: Path) -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, "-c", START, "--socket", str(folder / "w.sock"), "--state", str(folder / "state")]
-    process = subprocess.Popen(
-        [*command, "--key", str(folder / "key"), "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    try:
-        assert process.stdout is not None
-        ready = json.loads(process.stdout.readline())
-        assert ready["event"] == "ready"
-        yield process
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=20)
 
 
 @pytest.fixture
