@@ -17,7 +17,7 @@ from safeconduct.core.base.canonical import sha256_hex
 from safeconduct.core.base.configuration import ServedEntity
 from safeconduct.core.base.errors import BadInputError, ConflictError, NotPermittedError, UnavailableError
 from safeconduct.core.base.ids import Randomness, new_id, new_reference
-from safeconduct.core.base.periods import instant_text, start_of_day
+from safeconduct.core.base.periods import first_instant, instant_text
 from safeconduct.rooms.government_requests.actions.events import Received
 from safeconduct.rooms.government_requests.actions.preserve import preserve_by_rule
 from safeconduct.rooms.government_requests.models import BlindIndex, Document, Letter, Matter
@@ -98,7 +98,7 @@ def _seal_all(
         }
         for upload in uploads
     ]
-    tomorrow = start_of_day(served_day(row.received_at, paper.zone) + timedelta(days=1), paper.zone)
+    tomorrow = first_instant(served_day(row.received_at, paper.zone) + timedelta(days=1), paper.zone)
     case_file = sealing.seal_case_file(
         matter=row.pk, paper=paper, files=files, served_until=instant_text(tomorrow), randomness=randomness
     )

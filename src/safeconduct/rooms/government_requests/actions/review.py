@@ -9,7 +9,7 @@ from safeconduct.core.base.actors import Actor
 from safeconduct.core.base.errors import BadInputError, ConflictError
 from safeconduct.core.base.findings import Outcome
 from safeconduct.core.base.ids import Randomness
-from safeconduct.core.base.periods import instant_text, start_of_day
+from safeconduct.core.base.periods import first_instant, instant_text
 from safeconduct.rooms.government_requests.actions.events import Moved
 from safeconduct.rooms.government_requests.actions.journeys import finish
 from safeconduct.rooms.government_requests.models import BlindIndex, Check, FindingRecord
@@ -161,7 +161,7 @@ def amend_paper(
         raise FindingError("Another kind of process is another matter.")
     earlier = read_case_file(matter=matter, grant=grant, case_file=row.case_file)
     law = law_for(process=Process(row.process), as_of=now.date(), matter=matter)
-    tomorrow = start_of_day(served_day(row.received_at, paper.zone) + timedelta(days=1), paper.zone)
+    tomorrow = first_instant(served_day(row.received_at, paper.zone) + timedelta(days=1), paper.zone)
     sealed = sealing.seal_case_file(
         matter=matter, paper=paper, files=earlier.files, served_until=instant_text(tomorrow), randomness=randomness
     )

@@ -12,7 +12,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from safeconduct.core.base.periods import add_working_days, start_of_day, to_utc, zone
+from safeconduct.core.base.periods import add_working_days, first_instant, to_utc, zone
 from safeconduct.rooms.government_requests.rules.law import Law
 from safeconduct.rooms.government_requests.rules.paper import Paper
 from safeconduct.rooms.government_requests.rules.words import Process
@@ -58,19 +58,19 @@ def answer_due(*, paper: Paper, served_at: datetime, law: Law) -> Due:
     if paper.reply_days is not None:
         last = day + timedelta(days=paper.reply_days)
         return Due(at=end_of_office(last, paper.zone), rule="PAPER-DAYS", citation="the paper")
-    last = day + timedelta(days=int(law.reply_days.value))
+    last = day + timedelta(days=int(law.reply_days.value or 0))
     return Due(at=end_of_office(last, paper.zone), rule="RULEBOOK-DAYS", citation=law.reply_days.citation)
 
 
 def preserved_until(*, made_at: datetime, days: int, zone_name: str) -> datetime:
     """Return the end of the last day on which a copy made at ``made_at`` is kept."""
     last = served_day(made_at, zone_name) + timedelta(days=days)
-    return start_of_day(last + timedelta(days=1), zone_name)
+    return first_instant(last + timedelta(days=1), zone_name)
 
 
 def silence_ends(*, until: date, zone_name: str) -> datetime:
     """Return the first instant at which the order no longer binds: the start of the day after ``until``."""
-    return start_of_day(until + timedelta(days=1), zone_name)
+    return first_instant(until + timedelta(days=1), zone_name)
 
 
 def question_due(*, asked_at: datetime, zone_name: str, holidays: frozenset[date] = frozenset()) -> datetime:

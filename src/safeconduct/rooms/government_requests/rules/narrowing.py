@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from safeconduct.core.base.periods import Window, start_of_day
+from safeconduct.core.base.periods import Window, first_instant
 from safeconduct.rooms.government_requests.rules.findings.facts import Facts
 from safeconduct.rooms.government_requests.rules.findings.particularized import is_catch_all
 from safeconduct.rooms.government_requests.rules.findings.specific import well_formed
@@ -103,7 +103,7 @@ def _cut(facts: Facts) -> tuple[Window | None, list[LeftOut]]:
     window = facts.paper.window
     if window is None:
         return None, []
-    end = start_of_day(facts.served_on + timedelta(days=1), facts.paper.zone)
+    end = first_instant(facts.served_on + timedelta(days=1), facts.paper.zone)
     if window.end <= end:
         return window, []
     left = [LeftOut(words="The period after the day of service", why="It would be interception, not stored records.")]

@@ -1,6 +1,7 @@
 """Limited: is it bounded in kind and time?
 
 1. Only the categories that this process can reach may be asked for (18 U.S.C. 2703(a), (c), (d); 2702(b)(8); 2709(b)).
+   A letter that opens nothing at all, to preserve or from abroad, is not measured by reach but by force.
 2. Records over time need a closed period; content without one is not answered at all (U.S. Const. amend. IV).
 3. Stored records lie in the past: a period that runs on after service asks for interception, which this paper is not.
 4. A period longer than a year is put to the officer (Policy 4).
@@ -9,12 +10,13 @@
 from datetime import timedelta
 
 from safeconduct.core.base.findings import Finding, Outcome
-from safeconduct.core.base.periods import start_of_day
+from safeconduct.core.base.periods import first_instant
 from safeconduct.rooms.government_requests.rules.findings import facts as law
 from safeconduct.rooms.government_requests.rules.findings.facts import Facts, failed, passed
-from safeconduct.rooms.government_requests.rules.words import CATEGORY_NAMES, Category
+from safeconduct.rooms.government_requests.rules.words import CATEGORY_NAMES, Category, Process
 
 OVER_TIME = frozenset({Category.CALL_DETAIL, Category.MESSAGE_DETAIL, Category.MESSAGE_CONTENT})
+OPENS_NOTHING = frozenset({Process.PRESERVATION_REQUEST, Process.FOREIGN_REQUEST})
 YEAR = timedelta(days=366)
 
 
@@ -32,6 +34,8 @@ def _reach(facts: Facts) -> Finding:
     if facts.law.unsettled(ruling):
         says = f"What this process can reach is not settled: {ruling.why or 'the provision is not signed'}."
         return failed("LIMITED-1", Outcome.ASK_COUNSEL, says, provision, cure="Refer the matter to counsel.")
+    if facts.paper.process in OPENS_NOTHING:
+        return passed("LIMITED-1", "This paper opens no category; what it asks is judged by its force.", provision)
     beyond = [CATEGORY_NAMES[category] for category in facts.paper.categories if category not in ruling.value]
     if not beyond:
         return passed("LIMITED-1", "This process reaches every category asked for.", provision)
@@ -56,7 +60,7 @@ def _period(facts: Facts) -> Finding:
 
 def _past(facts: Facts) -> Finding:
     window = facts.paper.window
-    tomorrow = start_of_day(facts.served_on + timedelta(days=1), facts.paper.zone)
+    tomorrow = first_instant(facts.served_on + timedelta(days=1), facts.paper.zone)
     if window and window.end <= tomorrow:
         return passed("LIMITED-3", "The period ends on or before the day of service.", law.POLICY)
     cure = "End the period on the day of service."
