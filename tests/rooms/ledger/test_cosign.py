@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 from tests.conformance.witness_process import running
-from tests.rooms.ledger.conftest import database, sqlite_settings
+from tests.own_database import own_database, sqlite_settings
 from tests.rooms.ledger.world import ALICE, MATTER, at, seeded
 
 from safeconduct.cli.witness import create_key
@@ -83,14 +83,14 @@ def test_a_restored_or_rewritten_ledger_gets_no_line(
     for name in ("first", "shorter", "other"):
         (tmp_path / name).mkdir()
     with running(folder), django_db_blocker.unblock():
-        with database(sqlite_settings(tmp_path / "first")):
+        with own_database(sqlite_settings(tmp_path / "first"), "ledger"):
             grow(6)
             assert cosign(folder, witness)
-        with database(sqlite_settings(tmp_path / "shorter")):
+        with own_database(sqlite_settings(tmp_path / "shorter"), "ledger"):
             grow(4)
             with pytest.raises(actions.WitnessRefusedError, match="entries are gone"):
                 cosign(folder, witness)
-        with database(sqlite_settings(tmp_path / "other")):
+        with own_database(sqlite_settings(tmp_path / "other"), "ledger"):
             grow(6, seed=500)
             with pytest.raises(actions.WitnessRefusedError, match="another root"):
                 cosign(folder, witness)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
-from tests.rooms.ledger.conftest import database, sqlite_settings
+from tests.own_database import own_database, sqlite_settings
 from tests.rooms.ledger.world import ALICE, MATTER, at, seeded
 
 from safeconduct.core.tlog.checkpoint import Checkpoint
@@ -124,11 +124,11 @@ def test_a_head_that_is_not_this_logs_is_not_stored() -> None:
 
 def test_an_old_copy_of_the_database_cannot_be_signed_further(tmp_path: Path, django_db_blocker: Any) -> None:  # noqa: ANN401 - the plugin's type
     """The signer names the size it saw; a restored snapshot has not reached it."""
-    with django_db_blocker.unblock(), database(sqlite_settings(tmp_path)):
+    with django_db_blocker.unblock(), own_database(sqlite_settings(tmp_path), "ledger"):
         for number in range(4):
             record(number)
         assert queries.head_to_sign(log="private", since=4).consistency == ()
-        with pytest.raises(Exception, match="SC-TREE-SIZE"):
+        with pytest.raises(queries.LedgerDamagedError, match="entries are gone"):
             queries.head_to_sign(log="private", since=9)
         with pytest.raises(queries.NoSuchEntryError):
             queries.proof_for(entry=queries.entries_after(index=-1)[0].entry, since=9)

@@ -54,7 +54,6 @@ def test_history_lists_one_subject_in_order_and_the_cursor_sees_all() -> None:
     assert [line.facts["number"] for line in queries.history(subject=MATTER)] == [1, 3]
     assert [line.index for line in queries.entries_after(index=1)] == [2, 3]
     assert queries.history(subject=MATTER)[0].person == ALICE.person
-    assert queries.last_index() == 3
 
 
 def test_an_act_that_fails_leaves_no_entry() -> None:

@@ -76,7 +76,7 @@ def open_public_log(*, now: datetime, hours: int | None = None) -> datetime:
 
 
 def _hours(hours: int | None) -> int:
-    return hours if hours is not None else int(settings.SAFECONDUCT_SLOT_HOURS)
+    return hours if hours is not None else int(settings.SAFECONDUCT.slot_hours)
 
 
 def _first_slot(state: LogState, hours: int) -> datetime:

@@ -13,7 +13,7 @@ from safeconduct.core.tlog import tree
 from safeconduct.core.tlog.merkle import EMPTY_ROOT, HASH_BYTES, ReadNode, leaf_hash
 from safeconduct.core.tlog.proofs import ProofError, verify_consistency
 from safeconduct.core.tlog.slots import SlotTree, slot_proof
-from safeconduct.rooms.ledger.models import Cosignature, Entry, Head, Leaf, LogState, Node, Opening, PublicPlace
+from safeconduct.rooms.ledger.models import Cosignature, Head, Leaf, LogState, Node, Opening, PublicPlace
 from safeconduct.rooms.ledger.rules import LOGS, PRIVATE, PUBLIC
 
 
@@ -170,7 +170,8 @@ def head_to_sign(*, log: str, since: int | None = None) -> HeadToSign:
 
     ``since`` is the size the signer saw last; None means the last signed head. Each new leaf's hash is computed twice
     from the stored bytes and held against the stored node, and the growth is proven, before anything is offered:
-    a head with one wrong bit, once signed, could never be repaired. Raises ``LedgerDamagedError``.
+    a head with one wrong bit, once signed, could never be repaired. Raises ``LedgerDamagedError``, also when the
+    signer saw more than there is.
     """
     size = size_of(log=log)
     last = Head.objects.filter(log=log, size__lte=size).order_by("-size").first()
@@ -188,6 +189,8 @@ def head_to_sign(*, log: str, since: int | None = None) -> HeadToSign:
     except ProofError as error:
         raise LedgerDamagedError(f"The {log} log does not continue its signed head of size {covered}.") from error
     start = covered if since is None else since
+    if start > size:
+        raise LedgerDamagedError(f"The signer saw size {start} and the {log} log has {size}: entries are gone.")
     hashes = consistency_proof(log=log, old=start, new=size)
     return HeadToSign(log, size, root.hex(), start, tuple(value.hex() for value in hashes))
 
@@ -295,9 +298,3 @@ def public_proof_for(*, public_entry: str) -> dict[str, Any] | None:
         path=inclusion_proof(log=PUBLIC, index=slot.index, size=signed.size),
     )
     return proof | {"checkpoint": signed.note}
-
-
-def last_index() -> int:
-    """Return the leaf number of the newest entry, -1 before the first."""
-    newest: int | None = Entry.objects.aggregate(newest=Max("index"))["newest"]
-    return -1 if newest is None else newest
