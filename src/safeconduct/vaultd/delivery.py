@@ -1,0 +1,216 @@
+"""Delivery: what a second person released is sealed to its holders and laid into the outbox with a signed note.
+
+The outbox holds sealed files only. The readable package stays sealed in the vault for the open origin.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from safeconduct.core.base.canonical import JsonValue, sha256_hex
+from safeconduct.core.base.configuration import Configuration
+from safeconduct.core.base.errors import DamagedError, NotPermittedError
+from safeconduct.core.conduct.bodies import LetterBody, ReleaseBody, SafeConductBody
+from safeconduct.core.conduct.leases import LeaseTakenError
+from safeconduct.core.packages.build import Package, finish
+from safeconduct.core.packages.envelope import write_note
+from safeconduct.core.sealing.recipients import encrypt_age, fingerprint
+from safeconduct.core.tlog.notes import sign_note
+from safeconduct.vaultd import durable
+from safeconduct.vaultd.authority import Authority, HolderKeyError
+from safeconduct.vaultd.clock import Clock
+from safeconduct.vaultd.collector import package_object
+from safeconduct.vaultd.consents import Consents
+from safeconduct.vaultd.entries import Entries
+from safeconduct.vaultd.keys import KeyRing
+from safeconduct.vaultd.leases import Leases
+from safeconduct.vaultd.objects import Objects, UnknownObjectError
+from safeconduct.vaultd.roster import Roster
+from safeconduct.vaultd.store import Store
+
+PUBLIC_FILE = 0o644
+LETTER_KINDS = frozenset({"letter", "notice"})
+
+
+class SilenceError(NotPermittedError):
+    """A prohibition of notice is in force; the notice does not leave."""
+
+    code = "SC-SILENCE"
+    cure = "Wait for its end, or record the order that lifts it."
+
+
+def released_object(digest: str) -> str:
+    """Return the object id of the finished package of a release."""
+    return f"released-{digest[:40]}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivery:
+    """Everything that handing out needs."""
+
+    configuration: Configuration
+    store: Store
+    clock: Clock
+    ring: KeyRing
+    roster: Roster
+    entries: Entries
+    objects: Objects
+    consents: Consents
+    authority: Authority
+    leases: Leases
+
+    def release(self, *, digest: str, journey: str, proof: JsonValue) -> dict[str, Any]:
+        """Seal a released package to its holders; answers name, digest and size of each file."""
+        body, conduct = self._bodies(digest)
+        entry = self.entries.admit(
+            proof,
+            op="release",
+            act=f"{digest}/{journey}",
+            kind="government_requests.release",
+            subject=conduct.matter,
+            facts={"digest": digest, "journey": journey},
+        )
+        if (before := self.entries.answered(entry)) is not None:
+            return before
+        self.consents.require_approved(body)
+        if (body.journey, self.leases.journey(conduct.digest)) != (journey, journey):
+            raise LeaseTakenError
+        holders = self.authority.holders(body.holders)
+        self.authority.reachable(conduct, holders)
+        package = self._finished(body, conduct)
+        recipients = sorted({holder.recipient for holder in holders})
+        with self.store.writing():
+            files = self._lay_out(
+                digest=digest,
+                name=f"{package.folder}.zip.age",
+                data=package.zip_bytes,
+                reference=package.folder,
+                recipients=recipients,
+                object_id=released_object(digest),
+            )
+            self.leases.move(conduct.digest, "released")
+            return self.entries.finish(entry, {"files": files})
+
+    def _bodies(self, digest: str) -> tuple[ReleaseBody, SafeConductBody]:
+        body = self.consents.body(digest, ReleaseBody.KIND)
+        if not isinstance(body, ReleaseBody):
+            raise DamagedError("The object is not a release.")
+        conduct = self.consents.body(body.safe_conduct, SafeConductBody.KIND)
+        if not isinstance(conduct, SafeConductBody):
+            raise DamagedError("The object is not a safe-conduct.")
+        return body, conduct
+
+    def _finished(self, body: ReleaseBody, conduct: SafeConductBody) -> Package:
+        name = released_object(body.digest)
+        try:
+            return Package.from_zip(self.objects.open(name))
+        except UnknownObjectError:
+            package = Package.from_zip(self.objects.open(package_object(conduct.digest)))
+        if package.manifest_root != body.manifest_root:
+            raise DamagedError("The sealed package is not the one that was approved.")
+        made = finish(
+            package,
+            release_digest=body.digest,
+            journey=body.journey,
+            released_at=self.clock.now(),
+            sign=self._sign,
+        )
+        owner = f"matter/{conduct.matter}"
+        self.objects.put(kind="package", owner=owner, data=made.zip_bytes, object_id=name)
+        return made
+
+    def _sign(self, text: str) -> str:
+        return sign_note(text, self.ring.signer("issuer"))
+
+    def _lay_out(
+        self, *, digest: str, name: str, data: bytes, reference: str, recipients: list[str], object_id: str
+    ) -> list[dict[str, Any]]:
+        sealed = encrypt_age(data, recipients)
+        note_name, note = write_note(name=name, data=sealed, reference=reference, sign=self._sign)
+        files = []
+        for one, content in ((name, sealed), (note_name, note.encode())):
+            durable.write(self.configuration.outbox / one, content, PUBLIC_FILE)
+            told = sha256_hex(content)
+            listed = json.dumps([fingerprint(recipient) for recipient in recipients])
+            values = (digest, one, told, len(content), object_id, listed)
+            self.store.run("INSERT OR REPLACE INTO delivery VALUES (?, ?, ?, ?, ?, ?)", values)
+            files.append({"name": one, "sha256": told, "size": len(content)})
+        return files
+
+    def issue_letter(self, *, digest: str, proof: JsonValue) -> dict[str, Any]:
+        """Seal an approved letter or notice to its recipient; answers its files."""
+        body = self.consents.body(digest, LetterBody.KIND)
+        if not isinstance(body, LetterBody):
+            raise DamagedError("The object is not a letter.")
+        entry = self.entries.admit(
+            proof,
+            op="issue_letter",
+            act=digest,
+            kind="government_requests.issue_letter",
+            subject=body.matter,
+            facts={"digest": digest},
+        )
+        if (before := self.entries.answered(entry)) is not None:
+            return before
+        self.consents.require_approved(body)
+        self._may_speak(body, self.clock.now())
+        data = self._letter(body)
+        reference = entry.opening["facts"].get("reference")
+        with self.store.writing():
+            files = self._lay_out(
+                digest=digest,
+                name=f"letter-{digest[:16]}.pdf.age",
+                data=data,
+                reference=reference if isinstance(reference, str) else digest[:16],
+                recipients=[body.recipient],
+                object_id=body.object,
+            )
+            return self.entries.finish(entry, {"files": files})
+
+    def _may_speak(self, body: LetterBody, now: datetime) -> None:
+        if "notice" not in body.letter_kind or body.silence is None:
+            return
+        if body.silence.until is None or now < body.silence.until:
+            raise SilenceError
+
+    def _letter(self, body: LetterBody) -> bytes:
+        if fingerprint(body.recipient) != body.as_json()["to"]["key_fingerprint"]:
+            raise HolderKeyError
+        sealed = self.objects.find(body.object)
+        if sealed.matter != body.matter or sealed.kind not in LETTER_KINDS:
+            raise UnknownObjectError
+        data = self.objects.open(body.object)
+        if sha256_hex(data) != body.sha256:
+            raise DamagedError("The letter is not the one that was approved.")
+        return data
+
+    def revoke(self, *, digest: str, proof: JsonValue) -> dict[str, Any]:
+        """Revoke a consent at once; one person may do this, as one may always stop."""
+        with self.store.writing():
+            entry = self.entries.admit(
+                proof,
+                op="revoke",
+                act=digest,
+                kind="government_requests.revoke",
+                subject=self.consents.matter(digest),
+                facts={"digest": digest},
+            )
+            self.consents.revoke(digest, self.clock.now())
+            return self.entries.finish(entry, {"revoked": True})
+
+    def recipients_of(self, object_id: str) -> frozenset[str]:
+        """Return the fingerprints of those to whom an object was handed out; none if it never was."""
+        rows = self.store.all("SELECT recipients FROM delivery WHERE object = ?", (object_id,))
+        return frozenset(one for row in rows for one in json.loads(row["recipients"]))
+
+    def package(self, *, digest: str, person: str) -> tuple[str, bytes]:
+        """Return name and bytes of a released package for a listed officer, until the release ends."""
+        body, conduct = self._bodies(digest)
+        self.consents.require_standing(digest)
+        listed = {holder.person for holder in body.holders}
+        if person not in listed or self.leases.state(conduct.digest) != "released":
+            raise UnknownObjectError
+        self.authority.holders(tuple(one for one in body.holders if one.person == person))
+        package = Package.from_zip(self.objects.open(released_object(digest)))
+        return f"{package.folder}.zip", package.zip_bytes

@@ -1,0 +1,1 @@
+"""The two origins that the vault process serves itself: approve, where people sign, and open, where papers are read."""

@@ -1,0 +1,210 @@
+"""The open origin: reading grants, case papers, letters, and packages for the officers who are listed."""
+
+import re
+from typing import Any
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
+from safeconduct.core.base.canonical import digest
+from safeconduct.core.base.configuration import Face
+from safeconduct.core.base.errors import BadInputError
+from safeconduct.core.base.periods import instant_text
+from safeconduct.vaultd.faces.ceremony import Ceremony
+from safeconduct.vaultd.faces.html import Html, fill, join
+from safeconduct.vaultd.faces.http import (
+    FILE_POLICY,
+    Answer,
+    FaceApp,
+    NoPageError,
+    Request,
+    data,
+    see_other,
+)
+from safeconduct.vaultd.roster import NotEnrolledError
+from safeconduct.vaultd.vault import Vault
+
+GRANT = re.compile(r"/case/([a-z0-9][a-z0-9._-]{0,63})/(grant|challenge)")
+OBJECT = re.compile(r"/object/([a-z0-9][a-z0-9._-]{0,63})")
+PACKAGE = re.compile(r"/package/([0-9a-f]{64})(?:/(challenge|file))?")
+OPEN_CASE, OPEN_PACKAGE = "open-case", "open-package"
+RETURN_FACES = ("desk", "portal")
+READABLE = frozenset({"paper", "letter", "notice", "transcript", "question", "answer", "receipt"})
+HANDED_OUT = frozenset({"letter", "notice"})
+FRESH_SECONDS = 300
+PDF_POLICY = "default-src 'none'; frame-ancestors 'none'"
+HOME = """<h1 tabindex="-1">Papers open here</h1>
+<p>Follow a link from the desk or the portal. This page never lists what there is.</p>
+<form method="post" action="/sign-out"><button class="btn">Sign out</button></form>"""
+ASK = """<h1 tabindex="-1">$title</h1>
+<p>$says</p>
+<form method="post" action="$action" data-ceremony="$challenge">
+<input type="hidden" name="return" value="$back">
+<p class="bad-text" role="alert"></p>
+<button class="btn act">Use your passkey</button></form>
+<p class="quiet small">Without JavaScript a passkey cannot be asked for.</p>
+$visitors"""
+VISITORS = """<h2>As a person of the demonstration</h2>
+<form method="post" action="$action"><input type="hidden" name="return" value="$back">
+<input type="hidden" name="demonstration" value="1"><ul class="visitors">$people</ul></form>"""
+VISITOR = '<li><button class="btn" name="person" value="$person">$name</button> <span class="quiet">$roles</span></li>'
+
+
+class ReturnError(BadInputError):
+    """The address to return to is not the desk's or the portal's."""
+
+    code = "SC-RETURN"
+
+
+class Open:
+    """The pages of the open origin."""
+
+    def __init__(self, vault: Vault, face: Face) -> None:
+        """Serve ``vault`` at ``face``."""
+        self._vault = vault
+        self.ceremony = Ceremony(vault, face, "Open")
+        self._returns = frozenset(vault.configuration.faces[name].origin for name in RETURN_FACES)
+
+    def routes(self, request: Request) -> Answer:
+        """Answer one request."""
+        if request.path == "/" and request.method == "GET":
+            return self.ceremony.draw("Papers open here", Html(HOME), request)
+        if found := GRANT.fullmatch(request.path):
+            return self._case(request, found[1], found[2])
+        if (found := OBJECT.fullmatch(request.path)) and request.method in ("GET", "HEAD"):
+            return self._object(request, found[1])
+        if found := PACKAGE.fullmatch(request.path):
+            return self._package(request, found[1], found[2] or "")
+        raise NoPageError
+
+    def return_address(self, text: str) -> str:
+        """Return an address of the desk or the portal; raises ``ReturnError`` for any other."""
+        try:
+            parts = urlsplit(text)
+        except ValueError as error:
+            raise ReturnError from error
+        plain = text.isascii() and text.isprintable() and "\\" not in text and " " not in text
+        if not plain or f"{parts.scheme}://{parts.netloc}" not in self._returns:
+            raise ReturnError
+        return text
+
+    def _case(self, request: Request, matter: str, what: str) -> Answer:
+        told = digest("safeconduct/v1/open-case", {"matter": matter})
+        if what == "challenge" and request.method == "GET":
+            return self.ceremony.offer(request, role=OPEN_CASE, digest=told)
+        if what == "challenge":
+            raise NoPageError
+        if request.method == "GET":
+            back = self.return_address(request.query.get("return", ""))
+            return self._ask(
+                request,
+                title="Open the papers of this matter",
+                says=f"Matter {matter}. A grant lasts a quarter of an hour, for you and this matter, and is entered.",
+                action=f"/case/{matter}/grant",
+                challenge=f"/case/{matter}/challenge",
+                back=back,
+            )
+        return self._give(request, request.fields(), matter, told)
+
+    def _give(self, request: Request, fields: dict[str, Any], matter: str, told: str) -> Answer:
+        named = str(fields.get("person") or "")
+        back = self.return_address(str(fields["return"])) if fields.get("return") else None
+        held, _ = self.ceremony.answered(fields, person=named, role=OPEN_CASE, digest=told)
+        # A holder of keys outside is enrolled too, but only a person of the roster reads case papers.
+        self._vault.opened.roster.person(held.person)
+        grant = self._vault.opened.grants.give(matter=matter, person=held.person)
+        cookie = self.ceremony.sessions.begin(held.person)
+        following = _with_grant(back, grant.id) if back else None
+        if request.wants_json:
+            told_back = {"grant": grant.id, "until": instant_text(grant.expires), "next": following}
+            return data(told_back, headers=(cookie,))
+        return see_other(following or "/", (cookie,))
+
+    def _ask(self, request: Request, *, title: str, says: str, action: str, challenge: str, back: str) -> Answer:
+        people = join(
+            fill(VISITOR, person=one.person, name=one.name, roles=", ".join(one.roles))
+            for one in self.ceremony.visitors.all()
+        )
+        visitors = fill(VISITORS, action=action, back=back, people=people) if people else Html("")
+        content = fill(ASK, title=title, says=says, action=action, challenge=challenge, back=back, visitors=visitors)
+        return self.ceremony.draw(title, content, request)
+
+    def _object(self, request: Request, object_id: str) -> Answer:
+        person = self.ceremony.require(request)
+        objects = self._vault.opened.objects
+        sealed = objects.find(object_id)
+        if not (self._reader(sealed.matter, sealed.kind, person) or self._recipient(object_id, sealed.kind, person)):
+            raise NoPageError
+        return _file(objects.open(object_id), name=object_id, attached="download" in request.query)
+
+    def _reader(self, matter: str | None, kind: str, person: str) -> bool:
+        return (
+            matter is not None and kind in READABLE and self._vault.opened.grants.live_for(matter=matter, person=person)
+        )
+
+    def _recipient(self, object_id: str, kind: str, person: str) -> bool:
+        if kind not in HANDED_OUT:
+            return False
+        try:
+            holder = self._vault.opened.roster.holder(person)
+        except NotEnrolledError:
+            return False
+        return holder.fingerprint in self._vault.opened.delivery.recipients_of(object_id)
+
+    def _package(self, request: Request, release: str, what: str) -> Answer:
+        told = digest("safeconduct/v1/open-package", {"release": release})
+        if what == "challenge" and request.method == "GET":
+            return self.ceremony.offer(request, role=OPEN_PACKAGE, digest=told)
+        if what == "file" and request.method in ("GET", "HEAD"):
+            return self._download(request, release)
+        if what:
+            raise NoPageError
+        if request.method == "GET":
+            return self._ask(
+                request,
+                title="Fetch a package",
+                says="It is handed to the officers it names, and to nobody else.",
+                action=f"/package/{release}",
+                challenge=f"/package/{release}/challenge",
+                back="",
+            )
+        fields = request.fields()
+        held, _ = self.ceremony.answered(fields, person=str(fields.get("person") or ""), role=OPEN_PACKAGE, digest=told)
+        self._vault.opened.delivery.package(digest=release, person=held.person)
+        cookie = self.ceremony.sessions.begin(held.person)
+        following = f"/package/{release}/file"
+        if request.wants_json:
+            return data({"next": following, "person": held.person}, headers=(cookie,))
+        return see_other(following, (cookie,))
+
+    def _download(self, request: Request, release: str) -> Answer:
+        person = self.ceremony.sessions.fresh(request.cookies, FRESH_SECONDS)
+        if person is None:
+            return see_other(f"/package/{release}")
+        name, content = self._vault.opened.delivery.package(digest=release, person=person)
+        return _file(content, name=name, attached=True)
+
+
+def _with_grant(back: str, grant: str) -> str:
+    parts = urlsplit(back)
+    query = "&".join(part for part in (parts.query, urlencode({"grant": grant})) if part)
+    return urlunsplit(parts._replace(query=query))
+
+
+def _file(content: bytes, *, name: str, attached: bool) -> Answer:
+    kind, policy = "application/octet-stream", FILE_POLICY
+    if content.startswith(b"%PDF-"):
+        # A sandboxed document gets no PDF viewer; the policy still lets it load nothing.
+        kind, policy, name = "application/pdf", PDF_POLICY, f"{name}.pdf"
+    elif not content.startswith(b"PK"):
+        kind = "text/plain; charset=utf-8"
+    inline = kind != "application/octet-stream" and not attached
+    place = "inline" if inline else "attachment"
+    disposition = ("Content-Disposition", f'{place}; filename="{name}"')
+    return Answer(body=content, kind=kind, policy=FILE_POLICY if attached else policy, headers=(disposition,))
+
+
+def open_app(vault: Vault) -> FaceApp:
+    """Return the open origin as a WSGI application."""
+    face = vault.configuration.faces["open"]
+    pages = Open(vault, face)
+    forms = "".join(f" {vault.configuration.faces[name].origin}" for name in RETURN_FACES)
+    return FaceApp(face, pages.ceremony.handler(pages.routes), pages.ceremony.failed, forms=forms)

@@ -1,0 +1,158 @@
+"""The sealed record store as the vault process uses it: pinned segments in, exact rows or counts out."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from safeconduct.core.base.errors import BadInputError, UnavailableError
+from safeconduct.core.base.ids import Randomness
+from safeconduct.core.base.periods import instant_text
+from safeconduct.core.conduct.categories import TABLE_OF, Category
+from safeconduct.core.conduct.scope import Scope, ScopeItem
+from safeconduct.core.segments.errors import CustomerKeyDestroyedError
+from safeconduct.core.segments.months import split_months
+from safeconduct.core.segments.reader import SegmentReader
+from safeconduct.core.segments.tables import TABLES
+from safeconduct.core.segments.writer import write_segment
+from safeconduct.vaultd.clock import Clock
+from safeconduct.vaultd.durable import remove_tree
+from safeconduct.vaultd.keys import KeyRing, RecordKeys
+from safeconduct.vaultd.store import Store
+
+ROWS_PER_SEGMENT = 1_000_000
+
+
+@dataclass(frozen=True)
+class Pinned:
+    """A segment as it stood when a lease began; ``matter`` is set for a preserved copy."""
+
+    id: str
+    table: str
+    directory_sha256: str
+    matter: str = ""
+
+
+@dataclass(frozen=True)
+class Found:
+    """The rows of one category, and the customers whose keys no longer exist."""
+
+    rows: pa.Table
+    erased: tuple[str, ...]
+
+
+class Records:
+    """Reads and writes segments; what it returns never leaves the vault process unsealed."""
+
+    def __init__(
+        self, *, store: Store, ring: KeyRing, clock: Clock, folder: Path, randomness: Randomness = os.urandom
+    ) -> None:
+        """Keep the folder that only this process may read."""
+        self._store = store
+        self._ring = ring
+        self._clock = clock
+        self._folder = folder
+        self._randomness = randomness
+
+    def pinned(self, matter: str) -> list[Pinned]:
+        """Return every segment a collection for ``matter`` must look into: the records and its preserved copies."""
+        rows = self._store.all("SELECT * FROM segment WHERE matter IN ('', ?) ORDER BY id", (matter,))
+        return [Pinned(row["id"], row["record_table"], row["directory_sha256"], row["matter"]) for row in rows]
+
+    def write(self, *, table: str, rows: pa.Table, prefix: str, matter: str = "") -> list[str]:
+        """Seal rows as new segments, one or more a month, and return their ids. The same prefix writes the same ids."""
+        if table not in TABLES:
+            raise BadInputError("There is no such record table.")
+        written = []
+        for month, part in split_months(rows, table).items():
+            for number, start in enumerate(range(0, part.num_rows, ROWS_PER_SEGMENT)):
+                segment = "-".join(word for word in (prefix, table.replace("_", "-"), month, str(number)) if word)
+                self._write_one(segment, table, part.slice(start, ROWS_PER_SEGMENT), matter)
+                written.append(segment)
+        return written
+
+    def _write_one(self, segment: str, table: str, rows: pa.Table, matter: str) -> None:
+        if self._store.one("SELECT 1 FROM segment WHERE id = ?", (segment,)) is not None:
+            return
+        folder = self._folder_of(matter)
+        remove_tree(folder / table / segment)
+        keys = RecordKeys(ring=self._ring, matter=matter or None, writes=True)
+        made = write_segment(folder, rows, table=table, segment=segment, keys=keys, randomness=self._randomness)
+        values = (segment, table, matter, made.rows, made.directory_sha256, instant_text(self._clock.now()))
+        with self._store.writing():
+            self._store.run("INSERT INTO segment VALUES (?, ?, ?, ?, ?, ?)", values)
+
+    def _folder_of(self, matter: str) -> Path:
+        return self._folder / "preserved" / matter if matter else self._folder / "segments"
+
+    def _readers(self, segments: list[Pinned], table: str) -> Iterator[SegmentReader]:
+        for one in segments:
+            if one.table != table:
+                continue
+            folder = self._folder_of(one.matter)
+            if not (folder / table / one.id).is_dir():
+                raise UnavailableError("A pinned segment is not there.")
+            keys = RecordKeys(ring=self._ring, matter=one.matter or None)
+            yield SegmentReader(folder, table=table, segment=one.id, keys=keys, directory_sha256=one.directory_sha256)
+
+    def find(self, *, scope: Scope, category: Category, segments: list[Pinned]) -> Found:
+        """Return each row of one category that the scope holds, once, sorted by its record id."""
+        table = TABLE_OF[category]
+        parts, erased = [TABLES[table].schema.empty_table()], set()
+        items = [item for item in scope.items if category in item.categories]
+        for reader in self._readers(segments, table):
+            for item in items:
+                try:
+                    parts.append(reader.find(customer=item.customer, selectors=_selectors(item), window=_window(item)))
+                except CustomerKeyDestroyedError:
+                    erased.add(item.customer)
+        rows = _exactly(pa.concat_tables(parts), scope, category)
+        return Found(rows=rows, erased=tuple(sorted(erased)))
+
+    def count(self, *, item: ScopeItem, category: Category, segments: list[Pinned]) -> int:
+        """Return how many rows of one category one item would give."""
+        total = 0
+        for reader in self._readers(segments, TABLE_OF[category]):
+            try:
+                total += reader.count(customer=item.customer, selectors=_selectors(item), window=_window(item))
+            except CustomerKeyDestroyedError:
+                continue
+        return total
+
+    def customers_holding(self, selectors: list[dict[str, str]], segments: list[Pinned]) -> set[str]:
+        """Return the customers with a row that one of the selectors matches."""
+        found: set[str] = set()
+        for table in sorted({one.table for one in segments}):
+            for reader in self._readers(segments, table):
+                found |= reader.customers_holding(selectors)
+        return found
+
+    def forget_preserved(self, matter: str) -> None:
+        """Destroy a matter's preserved copies and their key; call inside a transaction."""
+        self._ring.destroy(f"preservation/{matter}")
+        self._store.run("DELETE FROM segment WHERE matter = ?", (matter,))
+        remove_tree(self._folder_of(matter))
+
+
+def _selectors(item: ScopeItem) -> list[dict[str, str]]:
+    return [selector.as_json() for selector in item.selectors]
+
+
+def _window(item: ScopeItem) -> tuple[datetime, datetime]:
+    return item.window.start, item.window.end
+
+
+def _exactly(rows: pa.Table, scope: Scope, category: Category) -> pa.Table:
+    """Return the rows that the scope itself holds, each once: whatever the store gave is not trusted to be exact."""
+    seen: set[str] = set()
+    keep = []
+    for index, row in enumerate(rows.to_pylist()):
+        if row["record_id"] not in seen and scope.holds(category=category, row=row):
+            seen.add(row["record_id"])
+            keep.append(index)
+    chosen = rows.take(pa.array(keep, pa.int64()))
+    return chosen.take(pc.sort_indices(chosen["record_id"]))

@@ -1,0 +1,78 @@
+"""The tables of the vault process's own store. No column holds a name, a selector or a body in clear.
+
+Names and bodies are sealed (``*_sealed``); what is looked up is a random id, a digest or a keyed blind index.
+"""
+
+VERSION = 1
+
+TABLES = """
+CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+CREATE TABLE wrapped_key (
+  owner TEXT NOT NULL, version INTEGER NOT NULL, epoch TEXT NOT NULL, wrapped BLOB NOT NULL,
+  PRIMARY KEY (owner, version)) STRICT, WITHOUT ROWID;
+
+CREATE TABLE signing_key (
+  purpose TEXT PRIMARY KEY, name TEXT NOT NULL, public BLOB NOT NULL, key_sealed BLOB NOT NULL) STRICT, WITHOUT ROWID;
+
+CREATE TABLE object (
+  id TEXT PRIMARY KEY, kind TEXT NOT NULL, owner TEXT NOT NULL, key_version INTEGER NOT NULL,
+  bytes INTEGER NOT NULL, sha256 TEXT NOT NULL, at TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE INDEX object_of_owner ON object (owner, kind);
+
+CREATE TABLE person (id TEXT PRIMARY KEY, roles TEXT NOT NULL, name_sealed BLOB NOT NULL,
+  removed_at TEXT) STRICT, WITHOUT ROWID;
+CREATE TABLE credential (
+  id TEXT PRIMARY KEY, person TEXT NOT NULL, public_key TEXT NOT NULL, rp_id TEXT NOT NULL,
+  sign_count INTEGER NOT NULL DEFAULT 0, removed_at TEXT) STRICT, WITHOUT ROWID;
+CREATE INDEX credential_of_person ON credential (person, rp_id);
+
+CREATE TABLE holder (
+  person TEXT PRIMARY KEY, organisation TEXT NOT NULL, fingerprint TEXT NOT NULL, country TEXT NOT NULL,
+  governmental INTEGER NOT NULL, suspended_at TEXT, body_sealed BLOB NOT NULL) STRICT, WITHOUT ROWID;
+
+CREATE TABLE consent (
+  digest TEXT PRIMARY KEY, kind TEXT NOT NULL, matter TEXT NOT NULL, expires TEXT, parent TEXT,
+  revoked_at TEXT, applied_at TEXT, at TEXT NOT NULL, body_sealed BLOB NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE approval (
+  digest TEXT NOT NULL, person TEXT NOT NULL, role TEXT NOT NULL, credential TEXT NOT NULL, at TEXT NOT NULL,
+  nonce TEXT NOT NULL UNIQUE, assertion_sealed BLOB NOT NULL,
+  PRIMARY KEY (digest, person)) STRICT, WITHOUT ROWID;
+CREATE TABLE decline (
+  digest TEXT NOT NULL, person TEXT NOT NULL, at TEXT NOT NULL, reason_sealed BLOB NOT NULL,
+  PRIMARY KEY (digest, person)) STRICT, WITHOUT ROWID;
+
+CREATE TABLE nonce (
+  challenge TEXT PRIMARY KEY, nonce TEXT NOT NULL, person TEXT NOT NULL, domain TEXT NOT NULL, role TEXT NOT NULL,
+  digest TEXT NOT NULL, ends REAL NOT NULL, used INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
+
+CREATE TABLE lease (
+  digest TEXT PRIMARY KEY, journey TEXT NOT NULL UNIQUE, segments TEXT NOT NULL, at TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('leased', 'collected', 'released'))) STRICT, WITHOUT ROWID;
+
+CREATE TABLE act (
+  entry TEXT PRIMARY KEY, op TEXT NOT NULL, act TEXT NOT NULL, at TEXT NOT NULL,
+  answer_sealed BLOB) STRICT, WITHOUT ROWID;
+CREATE INDEX act_of_op ON act (op, act);
+
+CREATE TABLE head (
+  log TEXT PRIMARY KEY, size INTEGER NOT NULL, root TEXT NOT NULL, at TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+CREATE TABLE case_grant (
+  id TEXT PRIMARY KEY, matter TEXT NOT NULL, person TEXT NOT NULL, at TEXT NOT NULL, until TEXT NOT NULL,
+  opened INTEGER NOT NULL DEFAULT 0, reads INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
+
+CREATE TABLE segment (
+  id TEXT PRIMARY KEY, record_table TEXT NOT NULL, matter TEXT NOT NULL, rows INTEGER NOT NULL,
+  directory_sha256 TEXT NOT NULL, at TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+CREATE TABLE preservation (
+  matter TEXT NOT NULL, entry TEXT PRIMARY KEY, until TEXT NOT NULL, ended_at TEXT) STRICT, WITHOUT ROWID;
+
+CREATE TABLE delivery (
+  digest TEXT NOT NULL, name TEXT NOT NULL, sha256 TEXT NOT NULL, bytes INTEGER NOT NULL, object TEXT NOT NULL,
+  recipients TEXT NOT NULL, PRIMARY KEY (digest, name)) STRICT, WITHOUT ROWID;
+
+CREATE TABLE meter (day TEXT NOT NULL, matter TEXT NOT NULL, what TEXT NOT NULL, used INTEGER NOT NULL,
+  PRIMARY KEY (day, matter, what)) STRICT, WITHOUT ROWID;
+"""

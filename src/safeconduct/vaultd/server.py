@@ -1,0 +1,133 @@
+"""The three listeners of the vault process: the Unix socket, the approve origin and the open origin."""
+
+import json
+import logging
+import os
+import signal
+import ssl
+import sys
+import threading
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cheroot.ssl.builtin import BuiltinSSLAdapter
+from cheroot.wsgi import Server
+
+from safeconduct.core.base.configuration import Configuration
+from safeconduct.core.base.errors import UnavailableError
+from safeconduct.vaultd.faces.approve import approve_app
+from safeconduct.vaultd.faces.open import open_app
+from safeconduct.vaultd.socket_app import MIB, MOST_BYTES, SocketApp, log
+from safeconduct.vaultd.vault import Vault
+
+LOOPBACK = "127.0.0.1"
+WORKERS = 8
+HEADER_BYTES = 256 * 1024
+PAGE_BYTES = MIB
+SOCKET_MODE = 0o666
+
+
+class ListenError(UnavailableError):
+    """The vault process cannot listen where its configuration says."""
+
+    code = "SC-LISTEN"
+
+
+@dataclass
+class Listeners:
+    """What is being served, and how to end it."""
+
+    servers: list[Server]
+    threads: list[threading.Thread]
+
+    def stop(self) -> None:
+        """Finish the running calls and close every listener."""
+        for server in self.servers:
+            server.stop()
+        for thread in self.threads:
+            thread.join(timeout=10)
+
+
+def tls_adapter(folder: Path) -> BuiltinSSLAdapter:
+    """Return the TLS side of an origin: version 1.3 or nothing."""
+    adapter = BuiltinSSLAdapter(str(folder / "server.pem"), str(folder / "server.key"))
+    adapter.context.minimum_version = ssl.TLSVersion.TLSv1_3
+    return adapter
+
+
+class Listener(Server):
+    """A cheroot server whose own messages, which may quote a request, stay out of the log."""
+
+    def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002 - cheroot's signature
+        """Log only that there was an error."""
+        if level >= logging.ERROR:
+            log(event="listener", level=level)
+
+
+def _server(address: str | tuple[str, int], app: Callable[..., Any], *, most: int) -> Server:
+    server = Listener(address, app, numthreads=WORKERS, max=WORKERS, server_name="vault", shutdown_timeout=5)
+    server.max_request_header_size = HEADER_BYTES
+    server.max_request_body_size = most
+    return server
+
+
+def listen(vault: Vault, *, allowed: frozenset[int]) -> Listeners:
+    """Start serving; every listener is ready when this returns."""
+    configuration = vault.configuration
+    configuration.socket.parent.mkdir(parents=True, exist_ok=True)
+    configuration.socket.unlink(missing_ok=True)
+    rpc = _server(str(configuration.socket), SocketApp(vault, allowed=allowed), most=max(MOST_BYTES.values()))
+    rpc.peercreds_enabled = True
+    servers = [rpc]
+    for name, app in (("approve", approve_app(vault)), ("open", open_app(vault))):
+        origin = _server((LOOPBACK, configuration.faces[name].port), app, most=PAGE_BYTES)
+        origin.ssl_adapter = tls_adapter(configuration.tls)
+        servers.append(origin)
+    try:
+        for server in servers:
+            server.prepare()
+    except OSError as error:
+        raise ListenError(str(error.strerror or "")) from error
+    configuration.socket.chmod(SOCKET_MODE)
+    threads = [threading.Thread(target=server.serve, daemon=True) for server in servers]
+    for thread in threads:
+        thread.start()
+    return Listeners(servers, threads)
+
+
+def ready_line(vault: Vault) -> str:
+    """Return the one line that says where everything listens."""
+    configuration: Configuration = vault.configuration
+    return json.dumps(
+        {
+            "ready": True,
+            "sealed": vault.sealed,
+            "socket": str(configuration.socket),
+            "approve": configuration.faces["approve"].origin,
+            "open": configuration.faces["open"].origin,
+            "pid": os.getpid(),
+        }
+    )
+
+
+def serve(vault: Vault, *, allowed: frozenset[int]) -> None:
+    """Serve until SIGTERM or SIGINT, then finish what runs and close."""
+    warnings.simplefilter("ignore", ResourceWarning)
+    ended = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ended.set())
+    listeners = listen(vault, allowed=allowed)
+    sys.stdout.write(ready_line(vault) + "\n")
+    sys.stdout.flush()
+    ended.wait()
+    listeners.stop()
+    vault.close()
+    vault.configuration.socket.unlink(missing_ok=True)
+
+
+def own_user() -> frozenset[int]:
+    """Return the user this process runs as."""
+    return frozenset({os.getuid()})

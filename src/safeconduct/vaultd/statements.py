@@ -1,0 +1,43 @@
+"""Statements under the issuer's key: reports, bands, trust documents. Their first line says what they are."""
+
+import re
+from typing import Any
+
+from safeconduct.core.base.canonical import JsonValue, sha256_hex
+from safeconduct.core.base.errors import BadInputError
+from safeconduct.core.tlog.notes import sign_note
+from safeconduct.vaultd.entries import Entries
+from safeconduct.vaultd.keys import KeyRing
+from safeconduct.vaultd.store import Store
+
+KINDS = ("report", "band", "trust")
+FIRST_LINE = "safeconduct/v1/{kind}"
+
+
+class Statements:
+    """Signs what a caller wrote, but never anything that another of our formats could mistake for its own."""
+
+    def __init__(self, *, store: Store, ring: KeyRing, entries: Entries) -> None:
+        """Keep the issuer's key at hand."""
+        self._store = store
+        self._ring = ring
+        self._entries = entries
+
+    def sign(self, *, kind: str, text: str, proof: JsonValue) -> dict[str, Any]:
+        """Return the signed note over ``text``, which starts with the line of its kind."""
+        if kind not in KINDS:
+            raise BadInputError(f"A statement is one of {', '.join(KINDS)}.")
+        if not re.match(re.escape(FIRST_LINE.format(kind=kind)) + r"\n", text):
+            raise BadInputError(f"The text starts with the line {FIRST_LINE.format(kind=kind)}.")
+        told = sha256_hex(text.encode())
+        with self._store.writing():
+            entry = self._entries.admit(
+                proof,
+                op="sign_statement",
+                act=f"{kind}/{told}",
+                kind="transparency.publish",
+                subject=None,
+                facts={"text_sha256": told},
+            )
+            note = sign_note(text, self._ring.signer("issuer"))
+            return self._entries.finish(entry, {"note": note})

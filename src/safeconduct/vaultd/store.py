@@ -1,0 +1,100 @@
+"""The vault process's own database: SQLite, write-ahead log, ``synchronous=FULL``, one writer."""
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from safeconduct.core.base.errors import UnavailableError
+from safeconduct.vaultd.durable import PRIVATE_FILE, StorageFailedError, make_private
+from safeconduct.vaultd.schema import TABLES, VERSION
+
+Row = sqlite3.Row
+DISK_ERRORS = ("disk I/O error", "database or disk is full", "database disk image is malformed")
+
+
+class StoreError(UnavailableError):
+    """The vault process's store cannot be used."""
+
+    code = "SC-VAULT-STORE"
+
+
+class Store:
+    """One connection behind one lock: acts are few, and correctness is worth more than parallel writes."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the store, creating its tables if the file is new."""
+        make_private(path.parent)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, PRIVATE_FILE))
+        self._lock = threading.RLock()
+        self._depth = 0
+        self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
+        self._connection.row_factory = sqlite3.Row
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "trusted_schema=OFF"):
+            self._connection.execute(f"PRAGMA {pragma}")
+        self._create()
+
+    def _create(self) -> None:
+        version = self._connection.execute("PRAGMA user_version").fetchone()[0]
+        if version == 0:
+            self._connection.executescript(f"BEGIN IMMEDIATE; {TABLES} PRAGMA user_version={VERSION}; COMMIT;")
+        elif version != VERSION:
+            raise StoreError(f"It has version {version}; this program writes version {VERSION}.")
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold one transaction: everything inside is durable together, or none of it is. It nests."""
+        with self._lock:
+            if self._depth == 0:
+                self.run("BEGIN IMMEDIATE")
+            self._depth += 1
+            try:
+                yield
+            except BaseException:
+                self._depth -= 1
+                if self._depth == 0 and self._connection.in_transaction:
+                    self.run("ROLLBACK")
+                raise
+            self._depth -= 1
+            if self._depth == 0:
+                self.run("COMMIT")
+
+    def run(self, statement: str, values: tuple[Any, ...] = ()) -> int:
+        """Execute one statement and return how many rows it changed."""
+        with self._lock:
+            try:
+                return self._connection.execute(statement, values).rowcount
+            except sqlite3.OperationalError as error:
+                if any(words in str(error) for words in DISK_ERRORS):
+                    raise StorageFailedError("The store could not write.") from error
+                raise
+
+    def one(self, statement: str, values: tuple[Any, ...] = ()) -> Row | None:
+        """Return the first row, or None."""
+        with self._lock:
+            found: Row | None = self._connection.execute(statement, values).fetchone()
+            return found
+
+    def all(self, statement: str, values: tuple[Any, ...] = ()) -> list[Row]:
+        """Return every row."""
+        with self._lock:
+            return self._connection.execute(statement, values).fetchall()
+
+    def setting(self, name: str) -> str | None:
+        """Return a setting, or None."""
+        row = self.one("SELECT value FROM setting WHERE name = ?", (name,))
+        return None if row is None else str(row["value"])
+
+    def put_setting(self, name: str, value: str) -> None:
+        """Write a setting."""
+        self.run(
+            "INSERT INTO setting VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, value)
+        )
+
+    def close(self) -> None:
+        """Close the store."""
+        with self._lock:
+            self._connection.close()

@@ -1,0 +1,176 @@
+"""The vault: sealed it knows its custodians and the time; unsealed it holds every part that an act needs."""
+
+import os
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from safeconduct.core.base.configuration import Configuration
+from safeconduct.core.base.ids import Randomness
+from safeconduct.vaultd.authority import Authority
+from safeconduct.vaultd.ceremonies import Ceremonies
+from safeconduct.vaultd.clock import Clock
+from safeconduct.vaultd.collector import Collector
+from safeconduct.vaultd.consents import Consents
+from safeconduct.vaultd.custody import Custody, SealedError
+from safeconduct.vaultd.delivery import Delivery
+from safeconduct.vaultd.enrolment import Enrolment
+from safeconduct.vaultd.entries import Entries
+from safeconduct.vaultd.grants import CaseGrants
+from safeconduct.vaultd.heads import Heads
+from safeconduct.vaultd.importing import Importing
+from safeconduct.vaultd.keys import KeyRing
+from safeconduct.vaultd.leases import Leases
+from safeconduct.vaultd.objects import Objects
+from safeconduct.vaultd.preservation import Preservation
+from safeconduct.vaultd.records import Records
+from safeconduct.vaultd.roster import Roster
+from safeconduct.vaultd.statements import Statements
+from safeconduct.vaultd.store import Store
+
+KEY_FILE, STORE_FILE = "key-file.json", "vault.sqlite3"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opened:
+    """Every part of an unsealed vault."""
+
+    ring: KeyRing
+    roster: Roster
+    heads: Heads
+    entries: Entries
+    objects: Objects
+    records: Records
+    consents: Consents
+    ceremonies: Ceremonies
+    grants: CaseGrants
+    preservation: Preservation
+    importing: Importing
+    collector: Collector
+    delivery: Delivery
+    enrolment: Enrolment
+    statements: Statements
+
+
+def key_file_of(configuration: Configuration) -> Path:
+    """Return where an instance's key file lies."""
+    return configuration.vault_store / KEY_FILE
+
+
+def store_of(configuration: Configuration) -> Path:
+    """Return where the vault process's own store lies."""
+    return configuration.vault_store / STORE_FILE
+
+
+class Vault:
+    """The state behind the socket and the two origins."""
+
+    def __init__(
+        self,
+        configuration: Configuration,
+        *,
+        wall: Callable[[], float] = time.time,
+        randomness: Randomness = os.urandom,
+    ) -> None:
+        """Open the store, sealed."""
+        self.configuration = configuration
+        self.store = Store(store_of(configuration))
+        demonstration = configuration.demonstration
+        self.clock = Clock(store=self.store, demonstration=demonstration.now if demonstration else None, wall=wall)
+        self.custody = Custody(path=key_file_of(configuration), clock=self.clock)
+        self.acting = threading.RLock()
+        self._randomness = randomness
+        self._opened: Opened | None = None
+
+    @property
+    def sealed(self) -> bool:
+        """Return whether nothing can be opened."""
+        return self._opened is None
+
+    @property
+    def opened(self) -> Opened:
+        """Return the parts; raises ``SealedError``."""
+        opened = self._opened
+        if opened is None:
+            raise SealedError
+        return opened
+
+    def unseal(self, *, custodian: str, passphrase: str) -> bool:
+        """Take one custodian's passphrase; return whether the vault is open now."""
+        root = self.custody.give(custodian=custodian, passphrase=passphrase)
+        if root is not None:
+            self.open_with(root)
+        return not self.sealed
+
+    def open_with(self, root: bytes) -> Opened:
+        """Build every part around the root key."""
+        self._opened = build(self, root, self._randomness)
+        return self._opened
+
+    def seal(self) -> None:
+        """Forget every key. One person may do this."""
+        self._opened = None
+
+    def close(self) -> None:
+        """Seal, and close the store."""
+        self.seal()
+        self.store.close()
+
+
+def build(vault: Vault, root: bytes, randomness: Randomness) -> Opened:
+    """Return the parts of an unsealed vault."""
+    configuration, store, clock = vault.configuration, vault.store, vault.clock
+    ring = KeyRing(store=store, root=root, clock=clock, randomness=randomness)
+    roster = Roster(store=store, ring=ring)
+    heads = Heads(store=store, ring=ring, clock=clock, log_origin=configuration.log_origin)
+    entries = Entries(store=store, ring=ring, clock=clock, heads=heads)
+    folder = configuration.vault_store
+    objects = Objects(store=store, ring=ring, clock=clock, folder=folder, randomness=randomness)
+    records = Records(store=store, ring=ring, clock=clock, folder=folder, randomness=randomness)
+    consents = Consents(store=store, ring=ring, roster=roster, clock=clock)
+    leases = Leases(store=store, clock=clock)
+    authority = Authority(configuration=configuration, roster=roster, consents=consents)
+    return Opened(
+        ring=ring,
+        roster=roster,
+        heads=heads,
+        entries=entries,
+        objects=objects,
+        records=records,
+        consents=consents,
+        ceremonies=Ceremonies(store=store, roster=roster, clock=clock, randomness=randomness),
+        grants=CaseGrants(
+            store=store, clock=clock, entries=entries, objects=objects, records=records, randomness=randomness
+        ),
+        preservation=Preservation(store=store, clock=clock, entries=entries, objects=objects, records=records),
+        importing=Importing(store=store, entries=entries, records=records),
+        collector=Collector(
+            configuration=configuration,
+            store=store,
+            clock=clock,
+            ring=ring,
+            entries=entries,
+            objects=objects,
+            records=records,
+            consents=consents,
+            authority=authority,
+            leases=leases,
+            randomness=randomness,
+        ),
+        delivery=Delivery(
+            configuration=configuration,
+            store=store,
+            clock=clock,
+            ring=ring,
+            roster=roster,
+            entries=entries,
+            objects=objects,
+            consents=consents,
+            authority=authority,
+            leases=leases,
+        ),
+        enrolment=Enrolment(store=store, clock=clock, entries=entries, consents=consents, roster=roster),
+        statements=Statements(store=store, ring=ring, entries=entries),
+    )

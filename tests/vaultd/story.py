@@ -1,0 +1,399 @@
+"""A small instance of the vault, its people with software passkeys, a real log beside it, and rows to be asked for."""
+
+import datetime
+import io
+import ipaddress
+import os
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from safeconduct.core.base.canonical import sha256_hex
+from safeconduct.core.base.configuration import Configuration, read_configuration
+from safeconduct.core.conduct.software_passkey import SoftwarePasskey
+from safeconduct.core.rulebook.book import load
+from safeconduct.core.rulebook.sign_offs import SignOffs
+from safeconduct.core.segments.tables import TABLES
+from safeconduct.core.sealing.keyfile import Cost
+from safeconduct.core.sealing.recipients import fingerprint, new_identity
+from safeconduct.core.tlog import tree
+from safeconduct.core.tlog.entries import commit
+from safeconduct.core.tlog.merkle import leaf_hash
+from safeconduct.vaultd.ceremonies import Offer
+from safeconduct.vaultd.operations import call
+from safeconduct.vaultd.setup import initialise
+from safeconduct.vaultd.vault import Vault
+
+NOW = "2026-06-18T15:00:00Z"
+CUSTODIANS = {"ada": "correct horse battery", "ben": "staple under water"}
+CHEAP = Cost(memory_kib=8 * 1024, passes=1, lanes=1)
+ROLES = {
+    "aline": ["analyst"],
+    "ravi": ["counsel"],
+    "ines": ["approver"],
+    "petra": ["approver"],
+    "mara": ["second_reader"],
+    "dov": ["analyst"],
+}
+CUSTOMER = "c" * 32
+OTHER = "d" * 32
+MATTER = "a" * 32
+NUMBER = "+12025550143"
+STRANGER = "+12025550199"
+TOML = """
+[instance]
+name = "Northwind Messaging, Inc."
+[[entity]]
+id = "northwind-us"
+name = "Northwind Messaging, Inc."
+country = "US"
+address = "1 Harbor Row, Port Ellery"
+zone = "America/New_York"
+[faces]
+domain = "safeconduct.localhost"
+desk_port = {desk}
+portal_port = {portal}
+approve_port = {approve}
+open_port = {open}
+public_port = {public}
+[store]
+database = "sqlite:safeconduct.sqlite3"
+socket = "run/vault.sock"
+vault = "vault"
+outbox = "outbox"
+public = "public"
+tls = "tls"
+overlay = "overlay.toml"
+[log]
+origin = "log.northwind.example"
+slot_hours = 24
+witness_quorum = 0
+[demonstration]
+now = "2026-06-18T15:00:00Z"
+seed = 7
+visitor = "visitor"
+"""
+
+
+def write_certificate(folder: Path, names: list[str]) -> None:
+    """Write a certificate for the faces, and its key."""
+    folder.mkdir(parents=True, exist_ok=True)
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test")])
+    start = datetime.datetime.now(datetime.UTC) - datetime.timedelta(days=1)
+    alternatives = [*(x509.DNSName(one) for one in names), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(start)
+        .not_valid_after(start + datetime.timedelta(days=30))
+        .add_extension(x509.SubjectAlternativeName(alternatives), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    pem = certificate.public_bytes(serialization.Encoding.PEM)
+    (folder / "server.pem").write_bytes(pem)
+    (folder / "ca.pem").write_bytes(pem)
+    secret = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    (folder / "server.key").write_bytes(secret)
+
+
+class Log:
+    """The private log as the ledger room keeps it, in memory: real leaves, real proofs."""
+
+    def __init__(self) -> None:
+        self.openings: list[tuple[dict[str, Any], bytes]] = []
+        self.nodes: dict[tuple[int, int], bytes] = {}
+
+    def read(self, level: int, index: int) -> bytes:
+        return self.nodes[level, index]
+
+    def record(self, kind: str, subject: str, person: str = "aline", **facts: Any) -> int:
+        opening = {
+            "v": 1,
+            "kind": kind,
+            "actor": {"person": person, "account": f"{person}-account", "organisation": "self"},
+            "at": NOW,
+            "subject": subject,
+            "facts": facts,
+        }
+        salt = os.urandom(32)
+        for level, index, value in tree.append_nodes(len(self.openings), leaf_hash(commit(opening, salt)), self.read):
+            self.nodes[level, index] = value
+        self.openings.append((opening, salt))
+        return len(self.openings) - 1
+
+    def proof(self, entry: int, since: int) -> dict[str, Any]:
+        size = len(self.openings)
+        opening, salt = self.openings[entry]
+        hashes_of = tree.consistency(since, size, self.read) if since else []
+        return {
+            "opening": opening,
+            "salt": salt.hex(),
+            "index": entry,
+            "size": size,
+            "root": tree.root(size, self.read).hex(),
+            "inclusion": [one.hex() for one in tree.inclusion(entry, size, self.read)],
+            "consistency": {"from": since, "hashes": [one.hex() for one in hashes_of]},
+        }
+
+
+@cache
+def officer_keys() -> tuple[str, str]:
+    """Return the officer's age identity and recipient."""
+    return new_identity()
+
+
+@dataclass
+class Story:
+    """A vault that is open, its people, its log, and the calls a web process makes."""
+
+    vault: Vault
+    configuration: Configuration
+    wall: list[float]
+    passkeys: dict[str, dict[str, SoftwarePasskey]]
+    log: Log = field(default_factory=Log)
+
+    def call(self, op: str, **payload: Any) -> dict[str, Any]:
+        return call(self.vault, op, payload)
+
+    def act(self, op: str, kind: str, *, subject: str = MATTER, person: str = "aline", facts: Any = None, **payload: Any) -> Any:
+        """Record an entry and make the call that it allows."""
+        return self.call(op, **payload, proof=self.proof(kind, subject=subject, person=person, **(facts or {})))
+
+    def proof(self, kind: str, *, subject: str = MATTER, person: str = "aline", **facts: Any) -> dict[str, Any]:
+        return self.prove(self.log.record(kind, subject, person, **facts))
+
+    def prove(self, entry: int) -> dict[str, Any]:
+        return self.log.proof(entry, self.vault.opened.heads.last("private").size)
+
+    def offer(self, person: str, role: str, digest: str, face: str = "approve") -> Offer:
+        at = self.configuration.faces[face]
+        return self.vault.opened.ceremonies.offer(face=at, person=person, role=role, digest=digest)
+
+    def sign(self, digest: str, person: str, **changes: Any) -> None:
+        """Approve as the approve origin does, from offer to written approval."""
+        opened, face = self.vault.opened, self.configuration.faces["approve"]
+        body = opened.consents.body(digest)
+        role = str(opened.consents.role_for(body, person))
+        offer = self.offer(person, role, digest)
+        assertion = answer(self.passkeys[person]["approve"], offer, changes.get("origin", face.origin))
+        held = opened.ceremonies.answer(
+            face=face, person=person, roles=frozenset({role}), digest=digest, assertion=assertion
+        )
+        opened.consents.approve(body, held, assertion=assertion, domain=face.host)
+
+    def import_rows(self, table: str, rows: pa.Table) -> dict[str, Any]:
+        stream = io.BytesIO()
+        with pa.ipc.new_stream(stream, rows.schema) as writer:
+            writer.write_table(rows)
+        proof = self.proof("records.import", subject="records", table=table, rows=rows.num_rows)
+        return self.vault.opened.importing.take(table=table, stream=stream.getvalue(), proof=proof)
+
+    def enrol_officer(self) -> None:
+        digest = self.call("propose", kind="holder", body=holder_body(self))["digest"]
+        for person in ("ravi", "ines"):
+            self.sign(digest, person)
+        self.act("enrol", "people.enrol", subject="officer-1", facts={"digest": digest}, digest=digest)
+
+    def approved(self, **changes: Any) -> str:
+        digest: str = self.call("propose", kind="safe-conduct", body=conduct_body(self, **changes))["digest"]
+        for person in ("ravi", "ines"):
+            self.sign(digest, person)
+        return digest
+
+    def collect(self, digest: str, journey: str = "b" * 32) -> dict[str, Any]:
+        facts = {"digest": digest, "journey": journey}
+        answer_of: dict[str, Any] = self.act(
+            "collect", "government_requests.authorise", facts=facts, digest=digest, journey=journey
+        )
+        return answer_of
+
+    def release(self, digest: str, journey: str = "b" * 32) -> dict[str, Any]:
+        facts = {"digest": digest, "journey": journey}
+        answer_of: dict[str, Any] = self.act(
+            "release", "government_requests.release", facts=facts, digest=digest, journey=journey
+        )
+        return answer_of
+
+    def grant(self, person: str = "aline", matter: str = MATTER) -> str:
+        grant = self.vault.opened.grants.give(matter=matter, person=person).id
+        self.act(
+            "open_case", "government_requests.open_case", subject=matter, person=person,
+            facts={"grant": grant}, matter=matter, grant=grant,
+        )
+        return grant
+
+
+def answer(passkey: SoftwarePasskey, offer: Offer, origin: str) -> dict[str, Any]:
+    """Return the assertion that answers an offer."""
+    from base64 import urlsafe_b64decode
+
+    challenge = urlsafe_b64decode(offer.challenge + "=" * (-len(offer.challenge) % 4))
+    return passkey.assertion(challenge=challenge, origin=origin)
+
+
+def holder_body(story: Story, **changes: Any) -> dict[str, Any]:
+    body = {
+        "version": 1,
+        "kind": "holder",
+        "id": "1" * 32,
+        "requested_by": "aline",
+        "organisation": "calder-county",
+        "organisation_name": "Calder County Sheriff’s Office",
+        "person": "officer-1",
+        "person_name": "Deputy L. Marrow",
+        "country": "US",
+        "governmental": True,
+        "age_recipient": officer_keys()[1],
+        "passkey": story.passkeys["officer-1"]["open"].credential().as_json(),
+        "call_back": {"number_source": "State directory", "by": ["aline", "dov"], "at": "2026-06-11T10:00:00Z"},
+    }
+    return body | changes
+
+
+def conduct_body(story: Story, edition: str | None = None, **changes: Any) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        "version": 1,
+        "kind": "safe-conduct",
+        "id": "2" * 32,
+        "requested_by": "aline",
+        "served_entity": {"id": "northwind-us", "name": "Northwind Messaging, Inc.", "country": "US"},
+        "ground": {
+            "kind": "compelled",
+            "process": "search_warrant",
+            "provisions": ["us.sca.2703-a"],
+            "edition": edition or story.vault.opened.collector.authority.law.edition,
+            "as_of": "2026-06-18",
+            "disclosure_ground": {"kind": "domestic", "authority_country": "US"},
+            "matter": MATTER,
+            "determinations": [],
+        },
+        "holders": [
+            {
+                "organisation": "calder-county",
+                "organisation_name": "Calder County Sheriff’s Office",
+                "person": "officer-1",
+                "person_name": "Deputy L. Marrow",
+                "key_fingerprint": fingerprint(officer_keys()[1]),
+            },
+        ],
+        "scope": [
+            {
+                "customer": CUSTOMER,
+                "customer_name": "Tern & Lowe Logistics",
+                "selectors": [{"kind": "phone", "value": NUMBER}],
+                "categories": ["call_detail", "message_content", "subscriber"],
+                "window": {"from": "2026-02-01T05:00:00Z", "until": "2026-03-01T05:00:00Z"},
+            },
+        ],
+        "left_out": [{"words": "any and all other data associated with the account", "why": "Not particular."}],
+        "limits": {"expires": "2026-07-02T21:00:00Z", "row_ceiling": 600},
+        "papers": [{"object": "e" * 32, "name": "warrant.pdf", "sha256": sha256_hex(b"warrant"), "pages": 6}],
+        "silence": None,
+        "zone": "America/New_York",
+    }
+    return body | changes
+
+
+def instant(text: str) -> datetime.datetime:
+    return datetime.datetime.fromisoformat(text)
+
+
+def call_rows(customer: str = CUSTOMER, prefix: str = "r") -> pa.Table:
+    """Return calls: two in the window about the number, one outside, one about a stranger."""
+    times = ["2026-02-10T12:00:00+00:00", "2026-02-20T12:00:00+00:00", "2026-03-05T12:00:00+00:00", "2026-02-11T12:00:00+00:00"]
+    others = [NUMBER, NUMBER, NUMBER, STRANGER]
+    return pa.table(
+        {
+            "record_id": [f"{prefix}{place}" for place in range(4)],
+            "customer": [customer] * 4,
+            "at": [instant(one) for one in times],
+            "own_number": ["+12025550100"] * 4,
+            "other_number": others,
+            "direction": ["out"] * 4,
+            "duration_s": [10, 20, 30, 40],
+            "status": ["completed"] * 4,
+        },
+        schema=TABLES["calls"].schema,
+    )
+
+
+def subscriber_rows() -> pa.Table:
+    """Return one subscriber who has the number."""
+    return pa.table(
+        {
+            "record_id": ["s1"],
+            "customer": [CUSTOMER],
+            "number": [NUMBER],
+            "name": ["Quillon Markerby"],
+            "address": ["4 Tidewater Lane"],
+            "email": ["q.markerby@example.net"],
+            "service": ["voice"],
+            "started_at": [instant("2025-01-01T00:00:00+00:00")],
+            "ended_at": [None],
+        },
+        schema=TABLES["subscribers"].schema,
+    )
+
+
+def configuration_in(folder: Path, first_port: int = 18400) -> Configuration:
+    """Write and read an instance's configuration."""
+    folder.mkdir(parents=True, exist_ok=True)
+    names = ("desk", "portal", "approve", "open", "public")
+    path = folder / "safeconduct.toml"
+    path.write_text(TOML.format(**{name: first_port + place for place, name in enumerate(names)}), "utf-8")
+    return read_configuration(path)
+
+
+def passkeys_for(configuration: Configuration) -> dict[str, dict[str, SoftwarePasskey]]:
+    """Return a passkey of each person for each origin."""
+    return {
+        person: {
+            face: SoftwarePasskey.create(rp_id=configuration.faces[face].host, randomness=os.urandom)
+            for face in ("approve", "open")
+        }
+        for person in [*ROLES, "officer-1"]
+    }
+
+
+def sign_law(configuration: Configuration) -> None:
+    """Have the fictitious counsel sign every provision."""
+    signed = SignOffs(demonstration=True).signing(
+        load().provisions.values(), name="Counsel of the demonstration", day=datetime.date(2026, 1, 1)
+    )
+    configuration.overlay.write_text(signed.text, "utf-8")
+
+
+def begin(folder: Path, first_port: int = 18400) -> Story:
+    """Make a new instance and open it."""
+    configuration = configuration_in(folder, first_port)
+    passkeys = passkeys_for(configuration)
+    roster = [
+        {
+            "id": person,
+            "name": f"{person.title()} Tester",
+            "roles": roles,
+            "credentials": [one.credential().as_json() for one in passkeys[person].values()],
+        }
+        for person, roles in ROLES.items()
+    ]
+    sign_law(configuration)
+    initialise(configuration, custodians=CUSTODIANS, roster=roster, cost=CHEAP)
+    wall = [1_000_000.0]
+    story = Story(Vault(configuration, wall=lambda: wall[0]), configuration, wall, passkeys)
+    for custodian, passphrase in CUSTODIANS.items():
+        story.call("unseal", custodian=custodian, passphrase=passphrase)
+    return story
