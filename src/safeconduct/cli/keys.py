@@ -90,14 +90,18 @@ def _status_text(value: dict[str, Any]) -> str:
 
 
 def _unseal(phrases: dict[str, str]) -> dict[str, Any]:
-    from safeconduct.rooms.vault import steps  # noqa: PLC0415 - needs Django to be set up first
-
     value: dict[str, Any] = {"sealed": True, "given": 0}
     for custodian, passphrase in phrases.items():
-        value = dict(steps.unseal(custodian=custodian, passphrase=passphrase))
+        value = _give(custodian, passphrase)
         if not value["sealed"]:
             break
     return value
+
+
+def _give(custodian: str, passphrase: str) -> dict[str, Any]:
+    from safeconduct.rooms.vault import steps  # noqa: PLC0415 - needs Django to be set up first
+
+    return dict(steps.unseal(custodian=custodian, passphrase=passphrase))
 
 
 def _setup_django(config: Path | None) -> None:

@@ -3,7 +3,8 @@
 import argparse
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pyarrow.csv
 import pyarrow.parquet
 from tqdm import tqdm
 
+from safeconduct.core.base.actors import Actor
 from safeconduct.core.base.errors import BadInputError, SafeconductError
 from safeconduct.core.segments.tables import TABLES, check_rows, table_spec
 
@@ -93,24 +95,29 @@ def _parts(rows: pa.Table) -> Iterator[pa.Table]:
         yield rows.slice(start, ROWS_PER_IMPORT)
 
 
-def _import(arguments: argparse.Namespace, table: str, rows: pa.Table) -> tuple[str, dict[str, Any]]:
+def _room() -> tuple[Callable[..., Any], Callable[[str], Actor], Callable[[], datetime]]:
+    """Return the action, who an account is, and the clock."""
     from safeconduct.rooms.people.queries import actor_for  # noqa: PLC0415 - needs Django to be set up first
     from safeconduct.rooms.records import actions  # noqa: PLC0415 - the same
     from safeconduct.site import clock  # noqa: PLC0415 - the same
 
-    actor = actor_for(account=arguments.account, now=clock.now())
+    return actions.import_rows, lambda account: actor_for(account=account, now=clock.now()), clock.now
+
+
+def _import(arguments: argparse.Namespace, table: str, rows: pa.Table) -> tuple[str, dict[str, Any]]:
+    import_rows, actor_of, now = _room()
+    actor = actor_of(arguments.account)
     run, done, runs = arguments.resume, 0, []
     # A bar only where a person watches: without a terminal, tqdm stays silent.
     with tqdm(total=rows.num_rows, unit=" rows", desc=table, disable=True if arguments.json else None) as bar:
         for part in _parts(rows):
             try:
-                event = actions.import_rows(actor=actor, now=clock.now(), table=table, rows=part, run=run)
+                event = import_rows(actor=actor, now=now(), table=table, rows=part, run=run)
             except SafeconductError as error:
-                if done:
-                    raise BrokenOffError(
-                        f"{done} rows are in; go on with --skip {arguments.skip + done}. {error}"
-                    ) from error
-                raise
+                if not done:
+                    raise
+                going_on = f"{done} rows are in; go on with --skip {arguments.skip + done}."
+                raise BrokenOffError(f"{going_on} {error}") from error
             run, done = None, done + event.rows
             runs.append({"run": event.run, "rows": event.rows, "segments": event.segments})
             bar.update(event.rows)
