@@ -1,6 +1,7 @@
 """The complete verbs of this room: register a customer, import rows, give an open import up."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -108,8 +109,8 @@ def import_rows(
     try:
         segments = _send(table, rows, intent.entry)
     except _REFUSALS as refusal:
-        facts = {"run": intent.id, "table": table, "code": refusal.code}
-        _settle(actor, now, intent.id, "refuse", facts, randomness=randomness)
+        told = {"run": intent.id, "table": table, "code": refusal.code}
+        _settle(actor, now, intent.id, "refuse", told, randomness=randomness)
         raise
     facts = {"run": intent.id, "table": table, "rows": rows.num_rows, "segments": segments}
     _settle(actor, now, intent.id, "settle", facts, segments=segments, randomness=randomness)
@@ -152,7 +153,7 @@ def _settle(
     now: datetime,
     run: str,
     event: str,
-    facts: dict[str, str | int],
+    facts: Mapping[str, str | int],
     *,
     segments: int = 0,
     randomness: Randomness,
