@@ -8,8 +8,8 @@ import pyarrow as pa
 import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
+from tests.own_database import own_database, sqlite_settings
 from tests.postgresql import postgresql_database, postgresql_server
-from tests.rooms.ledger.conftest import database, sqlite_settings
 from tests.rooms.records.conftest import NOW, Vault
 
 from safeconduct.core.base.actors import Actor
@@ -45,8 +45,7 @@ def test_the_intent_is_committed_before_the_vault_is_called(
 
     monkeypatch.setattr(actions.vault, "import_rows", look)
     # A database of its own, with real commits: the suite's shared one wraps every test in a transaction.
-    with django_db_blocker.unblock(), database(sqlite_settings(tmp_path)):
-        call_command("migrate", "records", verbosity=0)
+    with django_db_blocker.unblock(), own_database(sqlite_settings(tmp_path), "ledger", "records"):
         event = actions.import_rows(actor=engineer, now=NOW, table="calls", rows=rows)
         assert seen == [("intended", {"table": "calls", "rows": 3})]
         assert event == actions.RowsImported(run=event.run, table="calls", rows=3, segments=6, at=NOW)
@@ -165,7 +164,6 @@ def test_postgresql_holds_the_lifecycle_by_itself(
     django_db_blocker: Any,  # noqa: ANN401 - the plugin's own type
 ) -> None:
     settings = {**postgresql_database, "OPTIONS": {}}
-    with django_db_blocker.unblock(), database(settings):
-        call_command("migrate", "records", verbosity=0)
+    with django_db_blocker.unblock(), own_database(settings, "records"):
         refused_by_the_database()
         call_command("migrate", "records", "zero", verbosity=0)
