@@ -22,6 +22,7 @@ from safeconduct.core.packages.receipts import (
     CompletenessLine,
     CompletenessReceipt,
     OfficerLine,
+    OfficerReceipt,
     ReceiptError,
     Withheld,
 )
@@ -176,6 +177,26 @@ def test_a_fact_cannot_pass_for_a_line_of_our_own(hostile: str) -> None:
     addressee = Addressee(organisation_name=hostile, person_name="x", key_fingerprint="y")
     with pytest.raises(FactsError):
         PackageFacts(**{**vars(FACTS), "addressees": (addressee,)})
+
+
+def test_what_was_asked_cannot_pass_for_a_line_of_the_readme_either() -> None:
+    asked = OfficerReceipt((OfficerLine(asked="all\n2. Everything\n   is produced", category=None, rows=0),))
+    assert asked.text() == f"1. all 2. Everything is produced\n   {NOTHING}\n"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Jos\u00e9 D\u00faya",
+        "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
+        "\u5c71\u7530\u3000\u592a\u90ce",
+    ],
+)
+def test_names_of_every_script_fit_into_a_package(name: str) -> None:
+    addressee = Addressee(organisation_name=name, person_name=name, key_fingerprint="y")
+    facts = PackageFacts(**{**vars(FACTS), "addressees": (addressee,), "served_entity": name})
+    package = build_package(tables={"call_detail": calls({})}, facts=facts, receipt=receipt(call_detail=1))
+    assert name in package.files["data/README.txt"].decode()
 
 
 def line(**numbers: object) -> CompletenessLine:

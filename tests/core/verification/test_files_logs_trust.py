@@ -1,8 +1,11 @@
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+from tests.core.conduct.samples import seeded
 from tests.core.packages.samples import ISSUER
 from tests.core.verification.samples import (
     FORGER,
@@ -17,10 +20,12 @@ from tests.core.verification.samples import (
     sealed,
 )
 
+from safeconduct.core.tlog.entries import commit
 from safeconduct.core.tlog.merkle import leaf_hash
 from safeconduct.core.tlog.notes import Signer, sign_note
+from safeconduct.core.tlog.slots import fill_slot, slot_leaf, slot_proof
 from safeconduct.core.tlog.tiles import write_tiles
-from safeconduct.core.tlog.tree import MemoryTree
+from safeconduct.core.tlog.tree import MemoryTree, inclusion
 from safeconduct.core.verification.trust import Trust, TrustedWitness, TrustError
 from safeconduct.core.verification.verify import NOT_INDEPENDENT, notices, verify
 
@@ -131,6 +136,52 @@ def test_a_ledger_without_a_trust_file_is_compared_with_its_own_head(tmp_path: P
     tile = next((folder / "tile" / "0").rglob("*.p/5"))
     tile.write_bytes(bytes(160))
     assert code(folder, None) == 3
+
+
+def public_proof() -> dict[str, Any]:
+    """Return the proof of one entry in a public log of three slots, with its opening."""
+    opening, salt = {"v": 1, "kind": "transparency.publish"}, b"s" * 32
+    slot = fill_slot([commit(opening, salt)], 3, seeded("slot"))
+    starts = [datetime(2026, 7, day, tzinfo=UTC) for day in (1, 2, 3)]
+    leaves = tuple(slot_leaf(start, slot.root if start == starts[1] else bytes(32)) for start in starts)
+    tree = MemoryTree([leaf_hash(leaf) for leaf in leaves])
+    proof = slot_proof(
+        tree=slot,
+        place=slot.places[0],
+        start=starts[1],
+        index=1,
+        size=3,
+        path=inclusion(1, 3, tree.read),
+    )
+    return {**proof, "checkpoint": head(leaves=leaves), "opening": opening, "salt": salt.hex()}
+
+
+def test_a_proof_from_the_public_log_holds_and_no_altered_part_does(tmp_path: Path) -> None:
+    file = tmp_path / "proof.json"
+    proof = public_proof()
+    file.write_text(json.dumps(proof))
+    assert code(file) == 0
+    assert [one.code for one in faults(file, None)] == ["SC-ISSUER-NOT-VERIFIED"]
+    for change in (
+        {"commitment": "00" * 32},
+        {"slot": {**proof["slot"], "start": "2026-07-01T00:00:00Z"}},
+        {"slot": {**proof["slot"], "place": (proof["slot"]["place"] + 1) % 8}},
+        {"log": {**proof["log"], "index": 0}},
+        {"checkpoint": head(LOG, cosigned=False)},
+        {"checkpoint": head(cosigned=False)},
+        {"checkpoint": 7},
+        {"opening": {"v": 1, "kind": "transparency.retract"}},
+        {"salt": "00" * 32},
+        {"salt": None},
+    ):
+        file.write_text(json.dumps({**proof, **change}))
+        assert code(file) == 3, change
+
+
+def test_no_flipped_bit_of_a_proof_goes_unnoticed(tmp_path: Path) -> None:
+    file = tmp_path / "proof.json"
+    data = json.dumps(public_proof()).encode()
+    assert missed(file, data) == []
 
 
 def test_a_trust_file_reads_back_and_no_flipped_bit_makes_the_same_keys(tmp_path: Path) -> None:

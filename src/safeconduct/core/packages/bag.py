@@ -7,7 +7,6 @@ machine, so a container is checked by making it again.
 import io
 import re
 import stat
-import unicodedata
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,6 +15,7 @@ import bagit
 
 from safeconduct.core.base.canonical import digest, sha256_hex
 from safeconduct.core.base.errors import DamagedError
+from safeconduct.core.packages.lines import is_one_line
 
 BAGIT_TXT = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 PAYLOAD = "data/"
@@ -43,7 +43,7 @@ class BagError(DamagedError):
 def info_text(facts: Mapping[str, str]) -> bytes:
     """Return ``bag-info.txt``; each value is one line."""
     for value in facts.values():
-        if any(unicodedata.category(letter).startswith("C") for letter in value):
+        if not is_one_line(value):
             raise BagError("bag-info.txt", "a value is not one line.")
     return "".join(f"{name}: {value}\n" for name, value in facts.items()).encode()
 

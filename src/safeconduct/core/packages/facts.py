@@ -6,6 +6,7 @@ from datetime import datetime
 from safeconduct.core.base.canonical import JsonValue
 from safeconduct.core.base.errors import BadInputError
 from safeconduct.core.base.periods import instant_text, zone
+from safeconduct.core.packages.lines import is_one_line
 
 
 class FactsError(BadInputError):
@@ -77,7 +78,7 @@ class PackageFacts:
         papers = [text for paper in self.papers for text in (paper.name, paper.sha256)]
         people = [text for one in self.addressees for text in vars(one).values()]
         own = [self.reference, self.served_entity, self.mark, self.custodian.name, self.custodian.title]
-        if not all(text.isprintable() for text in [*papers, *people, *own]):
+        if not all(is_one_line(text) for text in [*papers, *people, *own]):
             raise FactsError
 
     @property

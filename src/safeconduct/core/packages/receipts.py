@@ -13,6 +13,7 @@ from typing import Self
 
 from safeconduct.core.base.canonical import JsonValue, digest
 from safeconduct.core.base.errors import BadInputError
+from safeconduct.core.packages.lines import one_line
 
 NOTHING = "Nothing is produced for this item."
 
@@ -75,7 +76,7 @@ class OfficerReceipt:
 
     def text(self) -> str:
         """Return the receipt for reading."""
-        items = [f"{number}. {one.asked}\n   {one.answer}\n" for number, one in enumerate(self.lines, 1)]
+        items = [f"{number}. {one_line(one.asked)}\n   {one.answer}\n" for number, one in enumerate(self.lines, 1)]
         return "".join(items) or f"{NOTHING}\n"
 
 

@@ -2,17 +2,23 @@
 
 from pathlib import Path
 
+from safeconduct.core.base.canonical import JsonValue
 from safeconduct.core.base.errors import SafeconductError
+from safeconduct.core.base.periods import instant_text
+from safeconduct.core.tlog import entries
 from safeconduct.core.tlog.checkpoint import Checkpoint
 from safeconduct.core.tlog.fsck import FsckError, fsck
 from safeconduct.core.tlog.merkle import EMPTY_ROOT, HASH_BYTES
 from safeconduct.core.tlog.notes import Verifier, open_note, split_note
+from safeconduct.core.tlog.slots import check_slot_proof
 from safeconduct.core.tlog.tile_paths import tiles_of
 from safeconduct.core.tlog.tiles import CHECKPOINT, read_tile
 from safeconduct.core.tlog.tree import MemoryTree
 from safeconduct.core.verification.results import Kind, PartResult, VerificationError, good
 from safeconduct.core.verification.texts import checked_head, note_text, read_bytes
 from safeconduct.core.verification.trust import Trust
+
+_PROOF = frozenset({"v", "commitment", "slot", "log", "checkpoint"})
 
 
 def log_key(text: str, trust: Trust) -> Verifier:
@@ -35,6 +41,49 @@ def check_checkpoint(path: str, data: bytes, trust: Trust | None) -> list[PartRe
     head = checked_head(note, key=key, trust=trust)
     told = f"A head of {head.size:,} entries, with {len(note.cosigners)} cosignature(s)."
     return [good(path, Kind.CHECKPOINT, head.origin, told)]
+
+
+def is_public_proof(value: JsonValue) -> bool:
+    """Return whether a JSON value looks like the proof of an entry of the public log."""
+    return isinstance(value, dict) and set(value) >= _PROOF
+
+
+def check_public_proof(path: str, name: str, value: dict[str, JsonValue], trust: Trust | None) -> list[PartResult]:
+    """Return the results for an entry's proof (docs/formats/public-log.md); raises an error if it does not hold.
+
+    With ``opening`` and ``salt`` beside it, what the commitment stands for is checked too.
+    """
+    note = value["checkpoint"]
+    if set(value) not in (_PROOF, _PROOF | {"opening", "salt"}) or not isinstance(note, str):
+        raise VerificationError("Its members are not those of a proof.")
+    if not all(isinstance(one, str) and one == one.lower() for one in _hashes(value)):
+        raise VerificationError("A hash is not written in small hexadecimal digits.")
+    results = check_checkpoint(path, note.encode(), trust)
+    head = Checkpoint.parse(split_note(note)[0])
+    if trust is not None and head.origin != trust.public_log.name:
+        raise VerificationError("Its head is not one of the public log.")
+    proven = check_slot_proof(value, size=head.size, root=head.root)
+    told = f"It stands in the slot of {instant_text(proven.start)}."
+    if "opening" in value:
+        _check_opening(value, proven.commitment)
+        told += " Its opening is the one committed to."
+    return [*results, good(path, Kind.PROOF, name, told)]
+
+
+def _hashes(value: dict[str, JsonValue]) -> list[JsonValue]:
+    try:
+        paths = [*value["slot"]["path"], *value["log"]["inclusion"]]
+        return [value["commitment"], value["slot"]["root"], *paths, *([value["salt"]] if "salt" in value else [])]
+    except (KeyError, TypeError) as error:
+        raise VerificationError("A part of the proof is missing.") from error
+
+
+def _check_opening(value: dict[str, JsonValue], commitment: bytes) -> None:
+    try:
+        salt = bytes.fromhex(value["salt"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise VerificationError("Its salt is missing or is not hexadecimal.") from error
+    entries.check(leaf=commitment, opening=value["opening"], salt=salt)
 
 
 def check_ledger(path: str, folder: Path, trust: Trust | None) -> list[PartResult]:

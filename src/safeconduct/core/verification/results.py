@@ -15,6 +15,7 @@ class Kind(StrEnum):
     REPORT = "report"
     CHECKPOINT = "checkpoint"
     LEDGER = "ledger"
+    PROOF = "proof"
     STATEMENT = "statement"
     TRUST = "trust file"
     UNKNOWN = "unknown"

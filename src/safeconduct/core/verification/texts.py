@@ -1,7 +1,9 @@
 """Opening signed texts strictly: one trusted issuer, every signature line accounted for."""
 
+import json
 from pathlib import Path
 
+from safeconduct.core.base.canonical import JsonValue
 from safeconduct.core.base.errors import SafeconductError
 from safeconduct.core.tlog.checkpoint import Checkpoint
 from safeconduct.core.tlog.notes import Note, Verifier, open_note, split_note
@@ -27,6 +29,21 @@ def note_text(data: bytes) -> str:
         return data.decode()
     except UnicodeDecodeError as error:
         raise VerificationError("The note is not text in UTF-8.") from error
+
+
+def _once(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise VerificationError("An object names the same member twice.")
+    return found
+
+
+def parse_json(data: bytes) -> JsonValue:
+    """Return the value of a JSON file, in any layout; raises ``VerificationError``."""
+    try:
+        return json.loads(data.decode(), object_pairs_hook=_once)
+    except (ValueError, RecursionError) as error:
+        raise VerificationError("It is not JSON in UTF-8.") from error
 
 
 def issued(data: bytes, trust: Trust | None) -> str:

@@ -10,7 +10,7 @@ from safeconduct.core.tlog.notes import split_note
 from safeconduct.core.tlog.tiles import CHECKPOINT
 from safeconduct.core.verification import trust as trust_file
 from safeconduct.core.verification.handed_out import check_handed_out, file_of, note_beside
-from safeconduct.core.verification.logs import check_checkpoint, check_ledger
+from safeconduct.core.verification.logs import check_checkpoint, check_ledger, check_public_proof, is_public_proof
 from safeconduct.core.verification.package_check import check_folder, check_zip
 from safeconduct.core.verification.results import (
     IssuerNotVerifiedError,
@@ -20,7 +20,7 @@ from safeconduct.core.verification.results import (
     bad,
 )
 from safeconduct.core.verification.statements import check_statement, check_trust_file, is_statement
-from safeconduct.core.verification.texts import note_text, read_bytes
+from safeconduct.core.verification.texts import note_text, parse_json, read_bytes
 from safeconduct.core.verification.trust import Trust
 
 NOT_INDEPENDENT = "not independently witnessed: every log witness in the trust file is run by the company itself"
@@ -74,7 +74,19 @@ def _file(name: str, path: Path, trust: Trust | None) -> list[PartResult]:
         return check_handed_out(name, path, trust)
     if path.suffix == ".zip" or data.startswith(_ZIP):
         return _package(name, path, data, trust)
+    if path.suffix == ".json":
+        return _proof(name, path, data, trust)
     return _text(name, path, data, trust)
+
+
+def _proof(name: str, path: Path, data: bytes, trust: Trust | None) -> list[PartResult]:
+    try:
+        value = parse_json(data)
+        if not is_public_proof(value):
+            raise UnknownArtefactError
+        return check_public_proof(name, path.name, value, trust)
+    except SafeconductError as error:
+        return [bad(name, Kind.PROOF, path.name, error)]
 
 
 def _package(name: str, path: Path, data: bytes, trust: Trust | None) -> list[PartResult]:
