@@ -43,6 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     prove.add_argument("--since", type=int, default=0, help="size of the head that the proof starts from")
     for verb in (check, show, prove):
         verb.add_argument("--log", choices=("private", "public"), default="public", help="which log of the database")
+        verb.add_argument("--config", type=Path, help="safeconduct.toml; without it, SAFECONDUCT_CONFIG names it")
         verb.add_argument("--json", action="store_true", help="print JSON")
 
 
@@ -77,7 +78,7 @@ def _read_checkpoint(folder: Path) -> tuple[str, Checkpoint]:
 
 def _fsck(arguments: argparse.Namespace) -> tuple[str, dict[str, Any]]:
     if arguments.folder is None:
-        return _fsck_database(arguments.log)
+        return _fsck_database(arguments)
     keys = _keys(arguments)
     _, unchecked = _read_checkpoint(arguments.folder)
     logs = [key for key in keys if key.kind != COSIGNATURE and key.name == unchecked.origin]
@@ -109,8 +110,9 @@ def _fsck(arguments: argparse.Namespace) -> tuple[str, dict[str, Any]]:
     return text, value
 
 
-def _fsck_database(log: str) -> tuple[str, dict[str, Any]]:
-    _setup_django()
+def _fsck_database(arguments: argparse.Namespace) -> tuple[str, dict[str, Any]]:
+    log = arguments.log
+    _setup_django(arguments.config)
     from safeconduct.rooms.ledger import actions  # noqa: PLC0415 - needs Django to be set up first
 
     found = actions.check_log(log=log)
@@ -126,7 +128,7 @@ def _checkpoint(arguments: argparse.Namespace) -> tuple[str, dict[str, Any]]:
     if arguments.folder is not None:
         note, head = _read_checkpoint(arguments.folder)
     else:
-        _setup_django()
+        _setup_django(arguments.config)
         from safeconduct.rooms.ledger import queries  # noqa: PLC0415 - needs Django to be set up first
 
         signed = queries.signed_head(log=arguments.log)
@@ -149,14 +151,16 @@ def _prove(arguments: argparse.Namespace) -> tuple[str, dict[str, Any]]:
         return proof.text.rstrip("\n"), {"index": arguments.index, "leaf": leaf.hex(), "proof": proof.text}
     if not arguments.entry:
         raise BadInputError("Name a FOLDER and --index, or an entry of the database with --entry.")
-    _setup_django()
+    _setup_django(arguments.config)
     from safeconduct.rooms.ledger import queries  # noqa: PLC0415 - needs Django to be set up first
 
     value = queries.proof_for(entry=arguments.entry, since=arguments.since)
     return json.dumps(value, indent=2, sort_keys=True), value
 
 
-def _setup_django() -> None:
+def _setup_django(config: Path | None) -> None:
+    if config is not None:
+        os.environ["SAFECONDUCT_CONFIG"] = str(config.resolve())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     import django  # noqa: PLC0415 - a folder is checked without it
 

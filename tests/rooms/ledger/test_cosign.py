@@ -13,6 +13,7 @@ from safeconduct.cli.witness import create_key
 from safeconduct.core.tlog.checkpoint import Checkpoint, open_checkpoint
 from safeconduct.core.tlog.fsck import fsck
 from safeconduct.core.tlog.notes import Signer, Verifier, sign_note
+from safeconduct.core.tlog.tiles import TileConflictError
 from safeconduct.rooms.ledger import actions, queries, steps
 from safeconduct.rooms.ledger.wire import WitnessAwayError
 
@@ -97,3 +98,22 @@ def test_a_restored_or_rewritten_ledger_gets_no_line(
             grow(2, seed=900)
             with pytest.raises(actions.WitnessRefusedError, match="422"):
                 cosign(folder, witness)
+
+
+def test_a_restored_or_rewritten_ledger_is_not_published_over_the_first(
+    tmp_path: Path,
+    django_db_blocker: Any,  # noqa: ANN401 - the plugin's own type
+) -> None:
+    folder = tmp_path / "tiles"
+    for name in ("first", "shorter", "other"):
+        (tmp_path / name).mkdir()
+    with django_db_blocker.unblock():
+        with own_database(sqlite_settings(tmp_path / "first"), "ledger"):
+            grow(6)
+            assert actions.publish_checkpoint(folder=folder, log="private").size == 6
+        for name, seed in (("shorter", 0), ("other", 500)):
+            with own_database(sqlite_settings(tmp_path / name), "ledger"):
+                grow(4 if name == "shorter" else 9, seed)
+                with pytest.raises(TileConflictError):
+                    actions.publish_checkpoint(folder=folder, log="private")
+    assert fsck(folder, origin=SIGNER.name, verifiers=[SIGNER.verifier]).entries == 6

@@ -20,7 +20,7 @@ from safeconduct.core.tlog.checkpoint import Checkpoint, parse_size
 from safeconduct.core.tlog.merkle import ReadNode, leaf_hash
 from safeconduct.core.tlog.notes import Note, Verifier, open_note, split_note
 from safeconduct.core.tlog.slots import fill_slot, slot_leaf, slot_start
-from safeconduct.core.tlog.tiles import CHECKPOINT, ReadEntries, write_checkpoint, write_tiles
+from safeconduct.core.tlog.tiles import CHECKPOINT, ReadEntries, TileConflictError, write_checkpoint, write_tiles
 from safeconduct.core.tlog.witness import CONFLICT, AddCheckpoint, write_request
 from safeconduct.rooms.ledger import queries, rules, steps, wire
 from safeconduct.rooms.ledger.models import Entry, Head, Leaf, LogState, Node, PublicEntry, PublicPlace, PublicSlot
@@ -173,16 +173,23 @@ def publish_checkpoint(*, folder: Path, log: str = PUBLIC) -> Published:
     if signed is None:
         raise NothingSignedError(f"The {log} log.")
     read, leaves = _stored_nodes(log), _stored_leaves(log)
-    files = write_tiles(folder, old_size=_published_size(folder), size=signed.size, read=read, entries=leaves)
+    files = write_tiles(folder, old_size=_published_size(folder, signed), size=signed.size, read=read, entries=leaves)
     write_checkpoint(folder, signed.note)
     return Published(log, signed.size, files)
 
 
-def _published_size(folder: Path) -> int:
+def _published_size(folder: Path, signed: queries.SignedHead) -> int:
+    """Return the size of the head in ``folder``, 0 if there is none; raises unless this log continues it."""
     try:
-        return Checkpoint.parse(split_note((folder / CHECKPOINT).read_text("utf-8"))[0]).size
-    except (OSError, UnicodeDecodeError, SafeconductError):
+        note = (folder / CHECKPOINT).read_text("utf-8")
+    except FileNotFoundError:
         return 0
+    known = Checkpoint.parse(split_note(note)[0])
+    if known.size > signed.size or queries.root_at(log=signed.log, size=known.size) != known.root:
+        raise TileConflictError(
+            f"The folder shows size {known.size}, which this log of {signed.size} does not continue."
+        )
+    return known.size
 
 
 def _stored_nodes(log: str) -> ReadNode:
