@@ -1,0 +1,146 @@
+"""What higher rooms have the vault process do. None of it may run inside a transaction; ``wire`` refuses.
+
+``entry`` is the ledger entry that allows the act. Each step fetches its proof, and once more if the log has grown.
+"""
+
+import io
+from base64 import b64encode
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pyarrow as pa
+
+from safeconduct.core.base.periods import instant_text
+from safeconduct.rooms.ledger import queries as ledger
+from safeconduct.rooms.vault import wire
+from safeconduct.rooms.vault.rules import VaultError, may_retry
+
+Owner = dict[str, str] | str
+"""``{"matter": id}``, ``{"customer": id}`` or ``"directory"``."""
+
+
+@dataclass(frozen=True)
+class Imported:
+    """Rows that lie sealed in the store."""
+
+    table: str
+    rows: int
+    segments: int
+
+
+def _last_size() -> int:
+    return int(wire.call("status", {})["heads"]["private"]["size"])
+
+
+def _with_proof(entry: str, send: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Any]:
+    try:
+        return send(ledger.proof_for(entry=entry, since=_last_size()))
+    except VaultError as error:
+        if not may_retry(error) or error.size is None:
+            raise
+        return send(ledger.proof_for(entry=entry, since=error.size))
+
+
+def _act(op: str, entry: str, **payload: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON value
+    return _with_proof(entry, lambda proof: wire.call(op, {**payload, "proof": proof}))
+
+
+def seal(*, kind: str, owner: Owner, data: bytes, object_id: str | None = None) -> str:
+    """Seal ``data`` and return the object's id; the same call again changes nothing."""
+    payload: dict[str, Any] = {"kind": kind, "owner": owner, "data": b64encode(data).decode()}
+    if object_id is not None:
+        payload["object"] = object_id
+    return str(wire.call("seal", payload)["object"])
+
+
+def put_name(*, name: str) -> str:
+    """Seal a name of the directory and return its object's id."""
+    return seal(kind="name", owner="directory", data=name.encode())
+
+
+def propose(*, kind: str, body: dict[str, Any]) -> str:
+    """Hand in an object that people are to sign, and return its digest."""
+    return str(wire.call("propose", {"kind": kind, "body": body})["digest"])
+
+
+def open_case(*, matter: str, grant: str, entry: str) -> dict[str, Any]:
+    """Have a reading grant honoured; ``{"until"}``. The entry is by the person who gave the assertion."""
+    return _act("open_case", entry, matter=matter, grant=grant)
+
+
+def forecast(*, matter: str, case_file: str, grant: str, entry: str) -> dict[str, Any]:
+    """Have rows counted by customer and category: ``{"counts": [{"customer", "category", "rows"}], "total"}``."""
+    return _act("forecast", entry, matter=matter, case_file=case_file, grant=grant)
+
+
+def preserve(*, matter: str, case_file: str, until: datetime, entry: str) -> dict[str, Any]:
+    """Have covered rows sealed again under the case key: ``{"rows", "segments", "until"}``."""
+    return _act("preserve", entry, matter=matter, case_file=case_file, until=instant_text(until))
+
+
+def end_preservation(*, matter: str, entry: str) -> dict[str, Any]:
+    """Have the case key and its copies destroyed: ``{"ended"}``."""
+    return _act("end_preservation", entry, matter=matter)
+
+
+def collect(*, digest: str, journey: str, entry: str) -> dict[str, Any]:
+    """Have the scope collected: ``{"manifest_root", "release_digest", "counts", "bytes", "receipt", …}``."""
+    return _act("collect", entry, digest=digest, journey=journey)
+
+
+def release(*, digest: str, journey: str, entry: str) -> dict[str, Any]:
+    """Have the package sealed to its holders: ``{"files": [{"name", "sha256", "size"}]}``."""
+    return _act("release", entry, digest=digest, journey=journey)
+
+
+def revoke(*, digest: str, entry: str) -> dict[str, Any]:
+    """Have an object revoked at once."""
+    return _act("revoke", entry, digest=digest)
+
+
+def issue_letter(*, digest: str, entry: str) -> dict[str, Any]:
+    """Have a signed letter sealed to its addressee: ``{"files": […]}``."""
+    return _act("issue_letter", entry, digest=digest)
+
+
+def enrol(*, digest: str, entry: str) -> dict[str, Any]:
+    """Have an approved change of the roster, or an officer's keys, applied: ``{"enrolled"}`` or ``{"removed"}``."""
+    return _act("enrol", entry, digest=digest)
+
+
+def sign_statement(*, kind: str, text: str, entry: str) -> str:
+    """Have ``text`` signed by the issuer and return the note; its first line is ``safeconduct/v1/<kind>``."""
+    return str(_act("sign_statement", entry, kind=kind, text=text)["note"])
+
+
+def import_rows(*, table: str, rows: pa.Table, entry: str) -> Imported:
+    """Have rows sealed into the record store."""
+    stream = io.BytesIO()
+    with pa.ipc.new_stream(stream, rows.schema) as writer:
+        writer.write_table(rows)
+    body = stream.getvalue()
+    told = _with_proof(entry, lambda proof: wire.send_rows(table, body, proof))
+    return Imported(table=told["table"], rows=int(told["rows"]), segments=int(told["segments"]))
+
+
+def sign_head(*, log: str, size: int, root: str, consistency: list[str]) -> str:
+    """Have a head signed that continues the last one the vault saw, and return the checkpoint note."""
+    payload = {"log": log, "size": size, "root": root, "consistency": list(consistency)}
+    return str(wire.call("sign_head", payload)["note"])
+
+
+def seal_vault() -> None:
+    """Seal the vault at once; one person may do this."""
+    wire.call("seal_vault", {})
+
+
+def unseal(*, custodian: str, passphrase: str) -> dict[str, Any]:
+    """Give one custodian's passphrase: ``{"sealed", "given"}``. Two different custodians open the vault."""
+    return wire.call("unseal", {"custodian": custodian, "passphrase": passphrase})
+
+
+def set_clock(*, now: datetime) -> None:
+    """Move a demonstration's clock forward."""
+    wire.call("set_clock", {"now": instant_text(now)})
