@@ -59,3 +59,11 @@ def test_a_key_has_32_bytes() -> None:
             keys.derive(bytes(length), salt=b"", context={})
         with pytest.raises(SealError):
             keys.wrap(KEK, bytes(length), CONTEXT)
+
+
+def test_a_source_of_randomness_that_repeats_does_not_repeat_a_salt_for_another_key() -> None:
+    one, two = (keys.wrap(KEK, key, CONTEXT, bytes) for key in (KEY, bytes(32)))
+    assert one[7:39] != two[7:39]
+    assert keys.unwrap(KEK, one, CONTEXT) == KEY
+    with pytest.raises(SealError):
+        keys.wrap(KEK, KEY, CONTEXT, lambda _: b"few")

@@ -111,3 +111,8 @@ def test_an_error_says_nothing_of_what_was_inside() -> None:
         objects.open_sealed(KEY, CONTEXT, bytes(blob))
     assert "Bertha" not in str(caught.value)
     assert "Bertha" not in repr(caught.value.__cause__)
+
+
+def test_a_source_of_randomness_that_runs_dry_is_noticed() -> None:
+    with pytest.raises(SealError):
+        objects.seal(KEY, CONTEXT, b"x", lambda _: b"few")

@@ -4,6 +4,7 @@ Contexts are JSON objects; their canonical bytes (RFC 8785) are bound into every
 one place is of no use in another. Format: ``docs/formats/sealed-object.md``.
 """
 
+import hashlib
 import hmac
 import os
 
@@ -38,6 +39,17 @@ def require_key(key: bytes) -> bytes:
     return key
 
 
+def fresh_salt(key: bytes, what: bytes, randomness: Randomness) -> bytes:
+    """Return a 32-byte salt made of new random bytes, hedged with the secret ``key`` and with ``what`` it will salt.
+
+    Should a source of randomness ever repeat, other content still gets another salt, so no key ever meets a used nonce.
+    """
+    drawn = randomness(SALT_BYTES)
+    if len(drawn) != SALT_BYTES:
+        raise SealError("The source of randomness gave too little.")
+    return hmac.digest(require_key(key), b"safeconduct/v1/salt\n" + drawn + what, hashlib.sha256)
+
+
 def new_key(randomness: Randomness = os.urandom) -> bytes:
     """Return 32 random bytes."""
     return require_key(randomness(KEY_BYTES))
@@ -55,10 +67,10 @@ def derive(key: bytes, *, salt: bytes, context: Context) -> bytes:
 
 def wrap(kek: bytes, key: bytes, context: Context, randomness: Randomness = os.urandom) -> bytes:
     """Return ``key`` (32 bytes) wrapped under ``kek`` for ``context``: 119 bytes, different on every call."""
-    salt = randomness(SALT_BYTES)
+    salt = fresh_salt(key, kek, randomness)
     material = _expand(kek, salt, b"wrap", context, KEY_BYTES + COMMITMENT_BYTES)
     head = WRAP_MAGIC + bytes([WRAP_VERSION]) + salt + material[KEY_BYTES:]
-    return head + AESGCM(material[:KEY_BYTES]).encrypt(_ONCE, require_key(key), head)
+    return head + AESGCM(material[:KEY_BYTES]).encrypt(_ONCE, key, head)
 
 
 def unwrap(kek: bytes, wrapped: bytes, context: Context) -> bytes:

@@ -34,7 +34,10 @@ def seal(key: bytes, context: Context, plaintext: bytes, randomness: Randomness 
 
     ``randomness`` gives the 32-byte salt of the object key; Cobblestone adds 24 bytes of its own.
     """
-    header = HEAD + randomness(SALT_BYTES)
+    salt = randomness(SALT_BYTES)
+    if len(salt) != SALT_BYTES:
+        raise SealError("The source of randomness gave too little.")
+    header = HEAD + salt
     object_key = derive(key, salt=header[len(HEAD) :], context=context)
     encryptor = Cobblestone256Encryptor(object_key, _bound(header, context))
     return b"".join((header, encryptor.update(plaintext), encryptor.finalize()))

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 import zstandard
 
 from safeconduct.core.base.ids import Randomness
-from safeconduct.core.sealing.keys import SALT_BYTES
+from safeconduct.core.sealing.keys import fresh_salt
 from safeconduct.core.segments.catalogue import OPEN_END, Catalogue
 from safeconduct.core.segments.errors import SegmentError
 from safeconduct.core.segments.files import begin_folder, finish_folder, write_file
@@ -76,8 +76,9 @@ def write_segment(
     if month is None:
         raise SegmentError(f"{table}: the rows cross the end of a UTC month.")
     final = folder_of(directory, table, segment)
-    place = Place(table=table, segment=segment, salt=randomness(SALT_BYTES))
     plan = _plan(checked, spec)
+    salt = fresh_salt(keys.directory_key(), _digest(plan.rows), randomness)
+    place = Place(table=table, segment=segment, salt=salt)
     part = begin_folder(final, randomness(8).hex())
     try:
         summary = _write_parts(part, plan, place, keys, randomness, month)
@@ -121,6 +122,14 @@ def _write_parts(
         size=size,
         directory_sha256=hashlib.sha256(sealed).hexdigest(),
     )
+
+
+def _digest(rows: pa.Table) -> bytes:
+    digest = hashlib.sha256()
+    for column in rows.columns:
+        for buffer in column.chunk(0).buffers():
+            digest.update(buffer or b"")
+    return digest.digest()
 
 
 def _ranks(column: pa.ChunkedArray) -> tuple[np.ndarray, list[str]]:
