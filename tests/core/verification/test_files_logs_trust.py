@@ -1,6 +1,6 @@
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,8 @@ from tests.core.verification.samples import (
     sealed,
 )
 
+from safeconduct.core.base.periods import HalfYear
+from safeconduct.core.tally.bands import BandStatement
 from safeconduct.core.tlog.entries import commit
 from safeconduct.core.tlog.merkle import leaf_hash
 from safeconduct.core.tlog.notes import Signer, sign_note
@@ -72,15 +74,31 @@ def test_without_a_trust_file_a_forgery_is_not_told_from_the_real_one(tmp_path: 
     assert [one.code for one in faults(forged, None)] == ["SC-ISSUER-NOT-VERIFIED"]
 
 
-@pytest.mark.parametrize("kind", ["band", "report", "trust"])
-def test_a_statement_is_as_issued_and_no_flipped_bit_goes_unnoticed(tmp_path: Path, kind: str) -> None:
+BAND = BandStatement(
+    company="Northwind Messaging, Inc.",
+    number="1",
+    citation="50 U.S.C. 1874(a)(1)",
+    publication=date(2026, 7, 15),
+    bands=(("nsl_received", "0-999", HalfYear(2025, 2).window),),
+)
+
+
+@pytest.mark.parametrize("text", [BAND.text, TRUST.statement])
+def test_a_statement_is_as_issued_and_no_flipped_bit_goes_unnoticed(tmp_path: Path, text: str) -> None:
     file = tmp_path / "band.note"
-    note = sign_note(f"safeconduct/v1/{kind}\n2026-H1\n0-249\n", ISSUER)
+    note = sign_note(text, ISSUER)
     file.write_text(note)
     assert code(file) == 0
     assert missed(file, note.encode()) == []
-    file.write_text(sign_note(f"safeconduct/v1/{kind}\n2026-H1\n0-249\n", FORGER))
+    file.write_text(sign_note(text, FORGER))
     assert code(file) == 3
+
+
+@pytest.mark.parametrize("text", ["safeconduct/v1/band\nexactly 7\n", "safeconduct/v1/report\n7 letters\n"])
+def test_a_statement_without_its_form_is_refused_even_if_we_signed_it(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "band.note"
+    file.write_text(sign_note(text, ISSUER))
+    assert code(file) in (2, 3)
 
 
 def test_a_head_is_as_issued_and_no_flipped_bit_goes_unnoticed(tmp_path: Path) -> None:

@@ -4,12 +4,17 @@ from pathlib import Path
 
 from safeconduct.core.base.errors import SafeconductError
 from safeconduct.core.packages.envelope import NOTE_SUFFIX
+from safeconduct.core.tally.bands import FIRST_LINE as BAND
+from safeconduct.core.tally.bands import BandStatement
+from safeconduct.core.tally.published import FIRST_LINE as REPORT
+from safeconduct.core.tally.published import ReportStatement
 from safeconduct.core.tlog.notes import open_note
 from safeconduct.core.verification.results import Kind, PartResult, VerificationError, bad, good
 from safeconduct.core.verification.texts import issued, note_text, read_bytes
+from safeconduct.core.verification.trust import STATEMENT as TRUST
 from safeconduct.core.verification.trust import Trust, TrustError
 
-FIRST_LINES = ("safeconduct/v1/band", "safeconduct/v1/report", "safeconduct/v1/trust")
+FIRST_LINES = (BAND, REPORT, TRUST)
 
 
 def is_statement(text: str) -> bool:
@@ -22,9 +27,15 @@ def check_statement(path: str, name: str, data: bytes, trust: Trust | None) -> l
     text = issued(data, trust)
     if not is_statement(text):
         raise VerificationError("It is no statement.")
-    kind, _, rest = text.partition("\n")
-    first = rest.partition("\n")[0]
-    return [good(path, Kind.STATEMENT, name, f"{kind.rpartition('/')[2]}: {first}")]
+    if text.startswith(BAND):
+        band = BandStatement.parse(text)
+        told = ", ".join(f"{series} {found}" for series, found, _ in band.bands)
+        return [good(path, Kind.STATEMENT, name, f"Option {band.number}, {band.publication}: {told}.")]
+    if text.startswith(REPORT):
+        said = ReportStatement.parse(text)
+        told = f"Report of {said.company}, {said.period}, version {said.version}; its files were not looked at."
+        return [good(path, Kind.STATEMENT, name, told)]
+    return [good(path, Kind.STATEMENT, name, text.partition("\n")[2].strip())]
 
 
 def check_trust_file(path: str, file: Path, trust: Trust | None) -> list[PartResult]:

@@ -6,12 +6,21 @@ from pathlib import Path
 from safeconduct.core.base.errors import SafeconductError
 from safeconduct.core.packages.envelope import FORMAT as ENVELOPE
 from safeconduct.core.packages.envelope import NOTE_SUFFIX
+from safeconduct.core.packages.release import NAME as RELEASE
+from safeconduct.core.tally.published import NOTE as REPORT_NOTE
+from safeconduct.core.tally.published import REPORT as REPORT_DATA
 from safeconduct.core.tlog.notes import split_note
 from safeconduct.core.tlog.tiles import CHECKPOINT
 from safeconduct.core.verification import trust as trust_file
 from safeconduct.core.verification.handed_out import check_handed_out, file_of, note_beside
 from safeconduct.core.verification.logs import check_checkpoint, check_ledger, check_public_proof, is_public_proof
 from safeconduct.core.verification.package_check import check_folder, check_zip
+from safeconduct.core.verification.report_check import (
+    check_counted_receipt,
+    check_report_folder,
+    is_receipt,
+    is_report,
+)
 from safeconduct.core.verification.results import (
     IssuerNotVerifiedError,
     Kind,
@@ -53,15 +62,19 @@ def notices(trust: Trust | None) -> list[str]:
 
 
 def _folder(name: str, path: Path, trust: Trust | None) -> list[PartResult]:
+    kind = Kind.UNKNOWN
     try:
-        if (path / "bagit.txt").exists():
+        if (path / RELEASE).exists() or (path / "bagit.txt").exists():
+            kind = Kind.PACKAGE
             return check_folder(name, path, trust)
         if (path / CHECKPOINT).exists():
+            kind = Kind.LEDGER
             return check_ledger(name, path, trust)
+        if is_report(path):
+            return check_report_folder(name, path, trust)
     except SafeconductError as error:
-        kind = Kind.PACKAGE if (path / "bagit.txt").exists() else Kind.LEDGER
         return [bad(name, kind, path.name, error)]
-    raise UnknownArtefactError
+    return [bad(name, kind, path.name, UnknownArtefactError())]
 
 
 def _file(name: str, path: Path, trust: Trust | None) -> list[PartResult]:
@@ -82,11 +95,13 @@ def _file(name: str, path: Path, trust: Trust | None) -> list[PartResult]:
 def _proof(name: str, path: Path, data: bytes, trust: Trust | None) -> list[PartResult]:
     try:
         value = parse_json(data)
-        if not is_public_proof(value):
-            raise UnknownArtefactError
-        return check_public_proof(name, path.name, value, trust)
+        if is_receipt(value):
+            return check_counted_receipt(name, path.name, value, trust)
+        if is_public_proof(value):
+            return check_public_proof(name, path.name, value, trust)
     except SafeconductError as error:
         return [bad(name, Kind.PROOF, path.name, error)]
+    return [bad(name, Kind.UNKNOWN, path.name, UnknownArtefactError())]
 
 
 def _package(name: str, path: Path, data: bytes, trust: Trust | None) -> list[PartResult]:
@@ -99,6 +114,8 @@ def _package(name: str, path: Path, data: bytes, trust: Trust | None) -> list[Pa
 def _note(name: str, path: Path, trust: Trust | None) -> list[PartResult]:
     if path.name == trust_file.NAME + NOTE_SUFFIX:
         return check_trust_file(name, path.with_name(trust_file.NAME), trust)
+    if path.name == REPORT_NOTE and (path.parent / REPORT_DATA).exists():
+        return check_report_folder(name, path.parent, trust)
     data = read_bytes(path)
     file = file_of(path)
     if file is not None and re.match(re.escape(ENVELOPE).encode(), data):
