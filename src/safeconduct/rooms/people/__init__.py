@@ -1,0 +1,1 @@
+"""People: persons, accounts, organisations, roles, one permission enum, sign-in, sessions."""

@@ -1,0 +1,166 @@
+"""The complete verbs of this room: enrol, open, suspend, sign in, sign out. Each leaves one entry."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from safeconduct.core.base.actors import Actor
+from safeconduct.core.base.errors import BadInputError, ConflictError
+from safeconduct.core.base.ids import Randomness, new_id
+from safeconduct.core.conduct.passkeys import Credential, PasskeyError, verify_assertion
+from safeconduct.rooms.ledger import steps as ledger
+from safeconduct.rooms.people import queries
+from safeconduct.rooms.people.models import Account, LoginKey, Membership, Organisation, Person
+from safeconduct.rooms.people.rules import Permission, Role
+
+
+class AlreadyEnrolledError(ConflictError):
+    """That id or passkey is enrolled already."""
+
+    code = "SC-ALREADY-ENROLLED"
+    cure = "A passkey and an id belong to one person for ever. Use another."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Enrolled:
+    """Somebody or something was enrolled."""
+
+    id: str
+    entry: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedIn:
+    """A person signed in through an account."""
+
+    account: str
+    person: str
+    at: datetime
+
+
+def enrol_organisation(
+    *, actor: Actor, now: datetime, organisation: str, name_object: str, country: str, governmental: bool
+) -> Enrolled:
+    """Enrol an organisation under a given id; its name is already a sealed object."""
+    actor.require(Permission.PERSON_ENROL)
+    if len(country) != 2 or not country.isupper():  # noqa: PLR2004 - ISO 3166-1 has two letters
+        raise BadInputError("A country is two capital letters of ISO 3166-1.")
+    facts = {"country": country, "governmental": governmental}
+    try:
+        with transaction.atomic(durable=True):
+            Organisation.objects.create(
+                id=organisation, name_object=name_object, country=country, governmental=governmental
+            )
+            entry = ledger.record(
+                actor=actor, now=now, kind="people.enrol_organisation", subject=organisation, facts=facts
+            )
+    except IntegrityError as error:
+        raise AlreadyEnrolledError from error
+    return Enrolled(id=organisation, entry=entry.id, at=now)
+
+
+def enrol_person(
+    *,
+    actor: Actor,
+    now: datetime,
+    person: str,
+    name_object: str,
+    organisation: str,
+    roles: frozenset[Role],
+    until: datetime,
+) -> Enrolled:
+    """Enrol a natural person with dated roles."""
+    actor.require(Permission.PERSON_ENROL)
+    facts = {"organisation": organisation, "roles": sorted(str(role) for role in roles)}
+    try:
+        with transaction.atomic(durable=True):
+            Person.objects.create(id=person, name_object=name_object, organisation_id=organisation)
+            Membership.objects.bulk_create(
+                Membership(person_id=person, role=str(role), starts=now, ends=until) for role in sorted(roles)
+            )
+            entry = ledger.record(actor=actor, now=now, kind="people.enrol_person", subject=person, facts=facts)
+    except IntegrityError as error:
+        raise AlreadyEnrolledError from error
+    return Enrolled(id=person, entry=entry.id, at=now)
+
+
+def open_account(
+    *,
+    actor: Actor,
+    now: datetime,
+    person: str,
+    keys: tuple[Mapping[str, str], ...] = (),
+    randomness: Randomness = os.urandom,
+) -> Enrolled:
+    """Open an account for a person, with passkeys as ``Credential.as_json`` gives them; one person may have several."""
+    actor.require(Permission.PERSON_ENROL)
+    account = new_id(randomness)
+    checked = [Credential.from_json(dict(key)).as_json() for key in keys]
+    try:
+        with transaction.atomic(durable=True):
+            Account.objects.create(id=account, person_id=person, opened_at=now)
+            LoginKey.objects.bulk_create(LoginKey(account_id=account, **key) for key in checked)
+            facts = {"account": account, "keys": len(checked)}
+            entry = ledger.record(actor=actor, now=now, kind="people.open_account", subject=person, facts=facts)
+    except IntegrityError as error:
+        raise AlreadyEnrolledError from error
+    return Enrolled(id=account, entry=entry.id, at=now)
+
+
+def suspend(*, actor: Actor, now: datetime, person: str) -> Enrolled:
+    """Suspend a person: one may stop alone. It counts from the next use of any account."""
+    actor.require(Permission.PERSON_SUSPEND)
+    with transaction.atomic(durable=True):
+        if not Person.objects.filter(id=person, suspended_at__isnull=True).update(suspended_at=now):
+            raise ConflictError("The person is unknown or already suspended.")
+        entry = ledger.record(actor=actor, now=now, kind="people.suspend", subject=person, facts={})
+    return Enrolled(id=person, entry=entry.id, at=now)
+
+
+def sign_in(*, now: datetime, assertion: Mapping[str, object], expected: bytes, origin: str, rp_id: str) -> SignedIn:
+    """Sign in with a passkey; raises ``PasskeyError`` without saying whether the key is known."""
+    known = queries.login_keys(account=None, rp_id=rp_id)
+    found = known.get(str(assertion.get("id", "")))
+    if found is None:
+        raise PasskeyError
+    account, public_key, count = found
+    stored = {"credential_id": str(assertion["id"]), "public_key": public_key, "rp_id": rp_id}
+    used = verify_assertion(
+        credential=Credential.from_json(stored, sign_count=count),
+        assertion=dict(assertion),
+        expected=expected,
+        origin=origin,
+        rp_id=rp_id,
+    )
+    with transaction.atomic(durable=True):
+        # Compare and swap: of two uses of one assertion the second finds the counter moved.
+        if not LoginKey.objects.filter(credential_id=stored["credential_id"], sign_count=count).update(
+            sign_count=used.sign_count
+        ):
+            raise PasskeyError
+        return _enter(account=account, now=now)
+
+
+def sign_in_demonstration(*, now: datetime, account: str, demonstration: bool) -> SignedIn:
+    """Sign in with one click, in the demonstration only."""
+    if not demonstration:
+        raise PasskeyError
+    with transaction.atomic(durable=True):
+        return _enter(account=account, now=now)
+
+
+def _enter(*, account: str, now: datetime) -> SignedIn:
+    actor = queries.actor_for(account=account, now=now)
+    ledger.record(actor=actor, now=now, kind="people.sign_in", subject=actor.person, facts={"account": account})
+    return SignedIn(account=account, person=actor.person, at=now)
+
+
+def sign_out(*, actor: Actor, now: datetime) -> None:
+    """Record that a person signed out."""
+    with transaction.atomic(durable=True):
+        facts = {"account": actor.account}
+        ledger.record(actor=actor, now=now, kind="people.sign_out", subject=actor.person, facts=facts)

@@ -1,0 +1,97 @@
+"""Persons, accounts, organisations and their dated roles. Names are sealed objects; only their ids stand here."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from safeconduct.rooms.people.rules import Role
+
+ID_LENGTH = 32
+ROLES = sorted(str(role) for role in Role)
+
+
+class Organisation(models.Model):
+    """We ourselves, an agency, or a customer."""
+
+    id = models.CharField(primary_key=True, max_length=ID_LENGTH)
+    name_object = models.CharField(max_length=ID_LENGTH)
+    country = models.CharField(max_length=2)
+    governmental = models.BooleanField()
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class Person(models.Model):
+    """A natural person. Approvals and rights belong here."""
+
+    id = models.CharField(primary_key=True, max_length=ID_LENGTH)
+    name_object = models.CharField(max_length=ID_LENGTH)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
+    suspended_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class Account(models.Model):
+    """A way for a person to sign in; a person may have several."""
+
+    id = models.CharField(primary_key=True, max_length=ID_LENGTH)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT)
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class Membership(models.Model):
+    """A role of a person, from an instant until another."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT)
+    role = models.CharField(max_length=32)
+    starts = models.DateTimeField()
+    ends = models.DateTimeField()
+
+    class Meta:
+        """Constraints that the database holds by itself."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(role__in=[str(role) for role in Role]), name="people_membership_role"
+            ),
+            models.CheckConstraint(condition=models.Q(ends__gt=models.F("starts")), name="people_membership_window"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.role}"
+
+
+class LoginKey(models.Model):
+    """A passkey for one face. A credential belongs to one account, and so to one person, for ever."""
+
+    credential_id = models.CharField(primary_key=True, max_length=1400)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT)
+    public_key = models.TextField()
+    rp_id = models.CharField(max_length=253)
+    sign_count = models.BigIntegerField(default=0)
+    removed_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.credential_id
+
+
+class Clearance(models.Model):
+    """A person's right to know of one silenced matter."""
+
+    person_id = models.CharField(max_length=ID_LENGTH)
+    matter = models.CharField(max_length=ID_LENGTH)
+
+    class Meta:
+        """Constraints that the database holds by itself."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["person_id", "matter"], name="people_clearance_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.matter}"

@@ -1,0 +1,124 @@
+"""Reads of people: never a name, only ids; the faces resolve names through the vault."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from safeconduct.core.base.actors import Actor
+from safeconduct.core.base.errors import NotPermittedError
+from safeconduct.rooms.people.models import Account, Clearance, LoginKey, Membership, Organisation, Person
+from safeconduct.rooms.people.rules import Role, permissions_of
+
+
+class NoStandingError(NotPermittedError):
+    """This account may not be used now."""
+
+    code = "SC-NO-STANDING"
+    cure = "Ask the security engineer: the account, the person or every role of theirs has ended."
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonSeen:
+    """A person as pages may show them: ids, and the roles of today."""
+
+    person: str
+    account: str
+    name_object: str
+    organisation: str
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganisationSeen:
+    """An organisation as pages may show it."""
+
+    id: str
+    name_object: str
+    country: str
+    governmental: bool
+
+
+def roles_of(*, person: str, now: datetime) -> frozenset[Role]:
+    """Return the roles that ``person`` holds at ``now``."""
+    rows = Membership.objects.filter(person_id=person, starts__lte=now, ends__gt=now).values_list("role", flat=True)
+    return frozenset(Role(role) for role in rows)
+
+
+def actor_for(*, account: str, now: datetime) -> Actor:
+    """Return who acts through ``account`` at ``now``; raises ``NoStandingError`` for an ended one."""
+    found = Account.objects.select_related("person").filter(id=account, closed_at__isnull=True).first()
+    if found is None or found.person.suspended_at is not None:
+        raise NoStandingError
+    roles = roles_of(person=found.person_id, now=now)
+    if not roles:
+        raise NoStandingError
+    return Actor(
+        person=found.person_id,
+        account=found.id,
+        organisation=found.person.organisation_id,
+        permissions=permissions_of(roles=roles),
+        clearances=clearances_of(person=found.person_id),
+    )
+
+
+def clearances_of(*, person: str) -> frozenset[str]:
+    """Return the silenced matters that ``person`` may know of."""
+    return frozenset(Clearance.objects.filter(person_id=person).values_list("matter", flat=True))
+
+
+def cleared_for(*, matter: str) -> frozenset[str]:
+    """Return the persons who may know of ``matter``."""
+    return frozenset(Clearance.objects.filter(matter=matter).values_list("person_id", flat=True))
+
+
+def seen(*, account: str, now: datetime) -> PersonSeen | None:
+    """Return the person behind ``account``, or None."""
+    found = Account.objects.select_related("person").filter(id=account).first()
+    return _seen(found, now) if found else None
+
+
+def _seen(account: Account, now: datetime) -> PersonSeen:
+    return PersonSeen(
+        person=account.person_id,
+        account=account.id,
+        name_object=account.person.name_object,
+        organisation=account.person.organisation_id,
+        roles=tuple(sorted(roles_of(person=account.person_id, now=now))),
+    )
+
+
+def everybody(*, now: datetime, officers: bool) -> tuple[PersonSeen, ...]:
+    """Return the open accounts of officers, or of staff: for the demonstration's sign-in page and for assignment."""
+    rows = Account.objects.select_related("person").filter(closed_at__isnull=True, person__suspended_at__isnull=True)
+    people = [_seen(row, now) for row in rows.order_by("opened_at", "id")]
+    return tuple(one for one in people if one.roles and (Role.OFFICER in one.roles) is officers)
+
+
+def organisation(*, organisation: str) -> OrganisationSeen | None:
+    """Return an organisation by id, or None."""
+    found = Organisation.objects.filter(id=organisation).first()
+    if found is None:
+        return None
+    return OrganisationSeen(
+        id=found.id, name_object=found.name_object, country=found.country, governmental=found.governmental
+    )
+
+
+def agencies() -> tuple[OrganisationSeen, ...]:
+    """Return every governmental organisation, by id."""
+    rows = Organisation.objects.filter(governmental=True).order_by("id")
+    return tuple(
+        OrganisationSeen(id=row.id, name_object=row.name_object, country=row.country, governmental=True) for row in rows
+    )
+
+
+def name_objects(*, persons: frozenset[str]) -> dict[str, str]:
+    """Return the sealed name object of each known person."""
+    return dict(Person.objects.filter(id__in=persons).values_list("id", "name_object"))
+
+
+def login_keys(*, account: str | None, rp_id: str) -> dict[str, tuple[str, str, int]]:
+    """Return credential id → (account, public key, sign count) of the passkeys for one face."""
+    rows = LoginKey.objects.filter(rp_id=rp_id, removed_at__isnull=True, account__closed_at__isnull=True)
+    if account is not None:
+        rows = rows.filter(account_id=account)
+    return {row.credential_id: (row.account_id, row.public_key, row.sign_count) for row in rows}

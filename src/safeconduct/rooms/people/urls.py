@@ -1,0 +1,12 @@
+"""Pages of the room: signing in and out, the same on both faces."""
+
+from django.urls import path
+
+from safeconduct.rooms.people import views
+
+desk = portal = [
+    path("sign-in", views.sign_in, name="sign_in"),
+    path("sign-in/passkey", views.sign_in_with_passkey, name="sign_in_with_passkey"),
+    path("sign-in/demonstration", views.sign_in_demonstration, name="sign_in_demonstration"),
+    path("sign-out", views.sign_out, name="sign_out"),
+]

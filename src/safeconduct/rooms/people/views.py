@@ -1,0 +1,112 @@
+"""Signing in and out. A session holds an account's id and two instants, nothing else."""
+
+import base64
+import os
+from urllib.parse import urlsplit
+
+from csp.constants import SELF
+from csp.decorators import csp_update
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_POST
+
+from safeconduct.core.base.errors import SafeconductError
+from safeconduct.core.base.periods import instant_text
+from safeconduct.rooms.people import actions, queries
+from safeconduct.rooms.people.forms import AccountForm, AssertionForm
+
+SESSION_ACCOUNT, SESSION_BEGAN, SESSION_LAST = "account", "began", "last"
+SESSION_CHALLENGE = "challenge"
+
+
+def _origin() -> str:
+    return str(settings.SAFECONDUCT.faces[settings.FACE].origin)
+
+
+def _next(request: HttpRequest) -> str:
+    wanted = request.POST.get("next") or request.GET.get("next") or "/"
+    return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else "/"
+
+
+def _begin(request: HttpRequest, account: str) -> HttpResponseRedirect:
+    """Give the session a new id and bind it to the account."""
+    target = _next(request)
+    request.session.flush()
+    instant = instant_text(request.now)  # type: ignore[attr-defined]  # set by the middleware that reads the clock
+    request.session.update({SESSION_ACCOUNT: account, SESSION_BEGAN: instant, SESSION_LAST: instant})
+    return HttpResponseRedirect(target)
+
+
+@csp_update({"script-src": [SELF]})  # type: ignore[untyped-decorator]  # the library has no types
+@require_GET
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Show how to sign in: a passkey; in the demonstration also one click for each person."""
+    return _page(request, status=200)
+
+
+def _page(request: HttpRequest, *, status: int, error: str = "") -> HttpResponse:
+    challenge = os.urandom(32)
+    request.session[SESSION_CHALLENGE] = base64.urlsafe_b64encode(challenge).decode().rstrip("=")
+    people = (
+        queries.everybody(now=request.now, officers=settings.FACE == "portal")  # type: ignore[attr-defined]  # as above
+        if settings.SAFECONDUCT.demonstration
+        else ()
+    )
+    page = {
+        "challenge": request.session[SESSION_CHALLENGE],
+        "rp_id": urlsplit(_origin()).hostname,
+        "people": people,
+        "next": _next(request),
+        "error": error,
+    }
+    return render(request, "people/sign_in.html", page, status=status)
+
+
+@csp_update({"script-src": [SELF]})  # type: ignore[untyped-decorator]  # the library has no types
+@require_POST
+def sign_in_with_passkey(request: HttpRequest) -> HttpResponse:
+    """Take the passkey's answer; a challenge is used once, whatever comes of it."""
+    challenge = request.session.pop(SESSION_CHALLENGE, "")
+    form = AssertionForm(request.POST)
+    if not challenge or not form.is_valid():
+        return _page(request, status=400, error="Begin again: this page was open too long, or the answer was damaged.")
+    origin = _origin()
+    try:
+        event = actions.sign_in(
+            now=request.now,  # type: ignore[attr-defined]  # set by the middleware that reads the clock
+            assertion=form.cleaned_data["assertion"],
+            expected=base64.urlsafe_b64decode(challenge + "=" * (-len(challenge) % 4)),
+            origin=origin,
+            rp_id=str(urlsplit(origin).hostname),
+        )
+    except SafeconductError as error:
+        return _page(request, status=403, error=error.message)
+    return _begin(request, event.account)
+
+
+@require_POST
+def sign_in_demonstration(request: HttpRequest) -> HttpResponse:
+    """Sign in as a person of the demonstration with one click."""
+    form = AccountForm(request.POST)
+    if not form.is_valid():
+        return _page(request, status=400, error="Choose a person of the demonstration.")
+    try:
+        event = actions.sign_in_demonstration(
+            now=request.now,  # type: ignore[attr-defined]  # set by the middleware that reads the clock
+            account=form.cleaned_data["account"],
+            demonstration=settings.SAFECONDUCT.demonstration is not None,
+        )
+    except SafeconductError as error:
+        return _page(request, status=403, error=error.message)
+    return _begin(request, event.account)
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session."""
+    if request.actor is not None:  # type: ignore[attr-defined]  # set by the middleware that knows the actor
+        actions.sign_out(actor=request.actor, now=request.now)  # type: ignore[attr-defined]  # as above
+    request.session.flush()
+    return HttpResponseRedirect("/sign-in")
