@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -140,6 +141,13 @@ def test_an_approval_survives_its_json_and_its_evidence_checks_again() -> None:
 def test_an_approval_with_a_wrong_member_is_refused(member: str) -> None:
     with pytest.raises(BodyError):
         Approval.from_json({**by("ines", Role.APPROVER).as_json(), member: 7})
+
+
+def test_an_approval_that_claims_a_longer_life_does_not_get_it() -> None:
+    pair = [by("ines", Role.APPROVER), by("ravi", Role.COUNSEL)]
+    long = [replace(one, expires=one.at + 10 * APPROVAL_LASTS) for one in pair]
+    with pytest.raises(QuorumError, match="2 expired"):
+        check_quorum(body=CONDUCT, approvals=long, roster=PEOPLE, now=NOW + APPROVAL_LASTS)
 
 
 def test_an_approval_ends_exactly_when_it_says() -> None:

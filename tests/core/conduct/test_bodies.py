@@ -11,6 +11,8 @@ from safeconduct.core.conduct.bodies import BODIES, MOST_BYTES, SafeConductBody,
 from safeconduct.core.conduct.categories import CEILING, Category, Process
 from safeconduct.core.conduct.shapes import BodyError
 
+CREDENTIAL = ROSTER["person"]["credentials"][0]
+
 
 def places(value: Any, way: str = "") -> list[str]:  # noqa: ANN401 - any JSON
     """Return the path of every member and item below ``value``."""
@@ -138,6 +140,7 @@ def test_a_safe_conduct_that_says_what_it_may_not_is_refused(path: str, value: o
         ("holder", "person", "asker"),
         ("holder", "governmental", 1),
         ("roster", "person.credentials", []),
+        ("roster", "person.credentials", [CREDENTIAL, {**CREDENTIAL, "rp_id": "open.safeconduct.localhost"}]),
         ("roster", "person.roles", ["second_reader", "analyst"]),
         ("roster", "person.roles", ["emperor"]),
         ("roster", "change", "replace"),

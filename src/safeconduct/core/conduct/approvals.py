@@ -3,7 +3,7 @@
 1. Each kind of body needs a number of persons in given roles (``QUORUMS``).
 2. The person who asked never counts; nor does a preparer, a holder, or the person whose place on the roster changes.
 3. A person counts once, whatever the number of accounts and passkeys; a passkey counts once, whoever shows it.
-4. An approval counts only for the digest it names, from its instant until, not including, its end.
+4. An approval counts only for the digest it names, from its instant until, not including, its end, at most seven days.
 5. A person counts only while the roster still gives them the role in which they approved, and that passkey.
 Served: DESIGN sections 3 and 11.2; docs/formats/safe-conduct.md.
 """
@@ -24,7 +24,7 @@ from safeconduct.core.conduct.members import Role
 from safeconduct.core.conduct.passkeys import Credential, challenge, verify_assertion
 
 APPROVAL_LASTS = timedelta(days=7)
-"""How long an approval counts if nothing ends it sooner."""
+"""How long an approval counts at most."""
 
 
 class QuorumError(NotPermittedError):
@@ -194,6 +194,6 @@ def _why_not(
         "not on the roster": enrolled is None or approval.role not in enrolled.roles,
         "unknown passkey": enrolled is None or approval.credential_id not in enrolled.credential_ids,
         "not yet made": approval.at > now,
-        "expired": now >= approval.expires,
+        "expired": now >= min(approval.expires, approval.at + APPROVAL_LASTS),
     }
     return next((why for why, holds in checks.items() if holds), "")

@@ -87,6 +87,9 @@ class RosterBody(Body):
         person = value["person"]
         if value["change"] == "add" and not person["credentials"]:
             raise BodyError("roster.person.credentials: a person is added with at least one passkey.")
+        ids = [one["credential_id"] for one in person["credentials"]]
+        if len(set(ids)) != len(ids):
+            raise BodyError("roster.person.credentials names a passkey twice.")
         return {
             "change": value["change"],
             "person": person["id"],
