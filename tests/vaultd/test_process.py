@@ -46,9 +46,9 @@ class Process:
         self.story, self.child, self.ready = story, child, ready
         self.cookies: dict[str, str] = {}
 
-    def call(self, op: str, body: bytes | None = None, **payload: Any) -> tuple[int, dict[str, Any]]:
+    def call(self, op: str, raw: bytes | None = None, **payload: Any) -> tuple[int, dict[str, Any]]:
         connection = Socket(self.story.configuration.socket)
-        connection.request("POST", f"/v1/{op}", body if body is not None else json.dumps(payload))
+        connection.request("POST", f"/v1/{op}", raw if raw is not None else json.dumps(payload))
         answer = connection.getresponse()
         value: dict[str, Any] = json.loads(answer.read())
         connection.close()
@@ -69,7 +69,7 @@ class Process:
             body, said["Content-Type"] = urlencode(form), "application/x-www-form-urlencoded"
         if value is not None:
             body, said["Content-Type"], said["Accept"] = json.dumps(value), "application/json", "application/json"
-        connection.request(method, path, body, said | {name.replace("_", "-"): text for name, text in headers.items()})
+        connection.request(method, path, body and body.encode(), said | {name.replace("_", "-"): text for name, text in headers.items()})
         answer = connection.getresponse()
         content = answer.read()
         if cookie := answer.getheader("Set-Cookie"):
@@ -126,7 +126,7 @@ def test_it_says_where_it_listens_and_is_open(process: Process) -> None:
 def test_an_unknown_call_and_an_unknown_member_are_refused(process: Process) -> None:
     assert process.call("open_everything")[0] == 400
     assert process.call("status", please=True)[0] == 400
-    assert process.call("status", body=b"{")[0] == 400
+    assert process.call("status", raw=b"{")[0] == 400
 
 
 def test_a_paper_is_sealed_and_read_back_only_with_a_grant(process: Process) -> None:

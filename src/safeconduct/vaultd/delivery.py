@@ -103,12 +103,9 @@ class Delivery:
 
     def _finished(self, body: ReleaseBody, conduct: SafeConductBody) -> Package:
         name = released_object(body.digest)
-        try:
-            return Package.from_zip(self.objects.open(name))
-        except UnknownObjectError:
-            package = Package.from_zip(self.objects.open(package_object(conduct.digest)))
-        if package.manifest_root != body.manifest_root:
-            raise DamagedError("The sealed package is not the one that was approved.")
+        if self.objects.has(name):
+            return self._approved(Package.from_zip(self.objects.open(name)), body)
+        package = self._approved(Package.from_zip(self.objects.open(package_object(conduct.digest))), body)
         made = finish(
             package,
             release_digest=body.digest,
@@ -119,6 +116,11 @@ class Delivery:
         owner = f"matter/{conduct.matter}"
         self.objects.put(kind="package", owner=owner, data=made.zip_bytes, object_id=name)
         return made
+
+    def _approved(self, package: Package, body: ReleaseBody) -> Package:
+        if package.manifest_root != body.manifest_root:
+            raise DamagedError("The sealed package is not the one that was approved.")
+        return package
 
     def _sign(self, text: str) -> str:
         return sign_note(text, self.ring.signer("issuer"))

@@ -3,6 +3,7 @@
 from typing import Any
 
 from safeconduct.core.base.canonical import JsonValue
+from safeconduct.core.base.configuration import Configuration
 from safeconduct.core.base.errors import NotPermittedError
 from safeconduct.core.base.periods import instant_text
 from safeconduct.core.conduct.bodies import HolderBody, RosterBody
@@ -22,11 +23,35 @@ class LastApproverError(NotPermittedError):
     cure = "Enrol another approver first."
 
 
+class TwoPlacesError(NotPermittedError):
+    """A person is on the roster or an officer outside, never both."""
+
+    code = "SC-TWO-PLACES"
+    cure = "Give the officer an id of their own."
+
+
+class PasskeyHostError(NotPermittedError):
+    """The passkey is not for a host on which this person can act."""
+
+    code = "SC-PASSKEY-HOST"
+    cure = "Enrol the passkey on the page where it will be used."
+
+
 class Enrolment:
     """Applies approved bodies; there is no other way onto the roster after ``init``."""
 
-    def __init__(self, *, store: Store, clock: Clock, entries: Entries, consents: Consents, roster: Roster) -> None:
-        """Keep the roster to be changed."""
+    def __init__(
+        self,
+        *,
+        configuration: Configuration,
+        store: Store,
+        clock: Clock,
+        entries: Entries,
+        consents: Consents,
+        roster: Roster,
+    ) -> None:
+        """Keep the roster to be changed, and the hosts for which a passkey can be enrolled."""
+        self._approve, self._open = (configuration.faces[name].host for name in ("approve", "open"))
         self._store = store
         self._clock = clock
         self._entries = entries
@@ -44,8 +69,7 @@ class Enrolment:
             body = self._consents.body(digest)
             self._consents.require_approved(body)
             if isinstance(body, HolderBody):
-                self._roster.add_holder(body)
-                answer = {"enrolled": body.person}
+                answer = self._officer(body)
             elif isinstance(body, RosterBody):
                 answer = self._change(body)
             else:
@@ -53,8 +77,20 @@ class Enrolment:
             self._consents.applied(digest)
             return self._entries.finish(entry, answer)
 
+    def _officer(self, body: HolderBody) -> dict[str, Any]:
+        if self._roster.ever_enrolled(body.person):
+            raise TwoPlacesError
+        if body.passkey is not None and body.passkey["rp_id"] != self._open:
+            raise PasskeyHostError
+        self._roster.add_holder(body)
+        return {"enrolled": body.person}
+
     def _change(self, body: RosterBody) -> dict[str, Any]:
         if body.change == "add":
+            if self._roster.is_holder(body.person):
+                raise TwoPlacesError
+            if {one["rp_id"] for one in body.credentials} - {self._approve, self._open}:
+                raise PasskeyHostError
             self._roster.add_person(
                 person=body.person,
                 name=body.name,

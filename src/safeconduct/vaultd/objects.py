@@ -90,6 +90,10 @@ class Objects:
             raise ObjectExistsError
         return True
 
+    def has(self, object_id: str) -> bool:
+        """Return whether there is such an object."""
+        return self._store.one("SELECT 1 FROM object WHERE id = ?", (object_id,)) is not None
+
     def find(self, object_id: str) -> Sealed:
         """Return an object's row; raises ``UnknownObjectError``."""
         row = self._row(object_id)

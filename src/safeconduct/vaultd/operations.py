@@ -1,5 +1,6 @@
 """The operations of the socket: what each takes, exactly, and which part of the vault it calls."""
 
+import re
 from base64 import b64decode, b64encode
 from binascii import Error as Base64Error
 from collections.abc import Callable, Mapping
@@ -19,6 +20,7 @@ from safeconduct.vaultd.vault import Vault
 Payload = Mapping[str, Any]
 ANSWERS_WHILE_SEALED = frozenset({"status", "unseal"})
 MOST_VALUES = 10_000
+CHOSEN_ID = re.compile(r"[0-9a-f]{32}")
 
 
 class OperationError(BadInputError):
@@ -120,13 +122,12 @@ def _seal(vault: Vault, payload: Payload) -> dict[str, Any]:
     objects = vault.opened.objects
     if payload["kind"] in OUR_KINDS:
         raise OperationError("seal: this kind is made by the vault process alone.")
-    name = objects.put(
-        kind=payload["kind"],
-        owner=_owner(payload["owner"]),
-        data=_data(payload["data"]),
-        object_id=payload.get("object"),
-    )
-    return {"object": name}
+    # The ids that the vault process itself gives have another form, so that no caller can be there first.
+    chosen = payload.get("object")
+    if chosen is not None and not CHOSEN_ID.fullmatch(chosen):
+        raise OperationError("seal: object is 32 hexadecimal characters.")
+    data = _data(payload["data"])
+    return {"object": objects.put(kind=payload["kind"], owner=_owner(payload["owner"]), data=data, object_id=chosen)}
 
 
 def _names(vault: Vault, payload: Payload) -> dict[str, Any]:

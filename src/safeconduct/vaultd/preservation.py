@@ -36,7 +36,7 @@ class Preservation:
             act=f"{matter}/{case_file}",
             kind="government_requests.preserve",
             subject=matter,
-            facts={"case_file": case_file},
+            facts={"case_file": case_file, "until": ends},
         )
         if (before := self._entries.answered(entry)) is not None:
             return before

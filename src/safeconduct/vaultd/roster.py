@@ -91,6 +91,14 @@ class Roster:
                 return one
         raise NotEnrolledError("The passkey is not this person's.")
 
+    def ever_enrolled(self, person: str) -> bool:
+        """Return whether this id is, or was, a person of the roster."""
+        return self._store.one("SELECT 1 FROM person WHERE id = ?", (person,)) is not None
+
+    def is_holder(self, person: str) -> bool:
+        """Return whether this id is, or was, an officer's."""
+        return self._store.one("SELECT 1 FROM holder WHERE person = ?", (person,)) is not None
+
     def owner_of(self, credential_id: str, rp_id: str) -> str:
         """Return the person to whom a passkey of this origin belongs; raises ``NotEnrolledError``."""
         row = self._store.one(

@@ -171,6 +171,8 @@ def build(vault: Vault, root: bytes, randomness: Randomness) -> Opened:
             authority=authority,
             leases=leases,
         ),
-        enrolment=Enrolment(store=store, clock=clock, entries=entries, consents=consents, roster=roster),
-        statements=Statements(store=store, ring=ring, entries=entries),
+        enrolment=Enrolment(
+            configuration=configuration, store=store, clock=clock, entries=entries, consents=consents, roster=roster
+        ),
+        statements=Statements(configuration=configuration, store=store, ring=ring, entries=entries),
     )
