@@ -109,7 +109,7 @@ def import_rows(
     try:
         segments = _send(table, rows, intent.entry)
     except _REFUSALS as refusal:
-        told = {"run": intent.id, "table": table, "code": refusal.code}
+        told = {"run": intent.id, "table": table, "code": refusal.as_json()["code"]}
         _settle(actor, now, intent.id, "refuse", told, randomness=randomness)
         raise
     facts = {"run": intent.id, "table": table, "rows": rows.num_rows, "segments": segments}
