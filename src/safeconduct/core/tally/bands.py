@@ -175,7 +175,7 @@ class BandStatement:
 
     @classmethod
     def make(cls, chosen: Option, *, company: str, publication: date, counts: Mapping[str, int]) -> Self:
-        """Return the statement for exact ``counts``; raises ``BandError`` unless they are those of the option's series."""
+        """Return the statement for exact ``counts``; raises ``BandError`` unless their series are the option's."""
         if set(counts) != {series.name for series in chosen.series}:
             raise BandError("The counts are not those of the option's series.")
         return cls(

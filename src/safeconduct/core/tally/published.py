@@ -1,7 +1,7 @@
 """What a published report must be: the statement over its files, and a count made again from its own leaves.
 
 A report is a folder. ``report.note`` is signed and names every other file with its SHA-256, the root and the number of
-leaves; ``counted.jsonl`` holds the leaves; ``report.json`` and the CSV files hold the tables. Format: docs/formats/report.md.
+leaves; ``counted.jsonl`` holds the leaves; ``report.json`` and the CSV files hold the tables. docs/formats/report.md.
 """
 
 import csv
@@ -130,7 +130,7 @@ def check_report(folder: Path, issuer: Verifier | None) -> list[Part]:
     strange = {file.name for file in folder.iterdir()} - {NOTE, *said.files}
     parts += [Part(name, "", ReportError(f"The statement does not name {name}.")) for name in sorted(strange)]
     if all(part.error is None for part in parts):
-        parts += [_try(LEAVES, lambda: _recounted(folder, said)), _try(BAND, lambda: _band(folder, said, issuer))]
+        parts += [_try(LEAVES, lambda: _recounted(folder, said)), _try(BAND, lambda: _band(folder, said))]
     return parts
 
 
@@ -174,7 +174,7 @@ def _recounted(folder: Path, said: ReportStatement) -> str:
     return f"{said.leaves} leaves lead to the root and add up to every table"
 
 
-def _band(folder: Path, said: ReportStatement, issuer: Verifier | None) -> str:
+def _band(folder: Path, said: ReportStatement) -> str:
     published = json.loads((folder / REPORT).read_bytes())["national_security"]
     if BAND not in said.files:
         if published is not None:

@@ -1,0 +1,146 @@
+"""The geometry of the charts: numbers in, coordinates out. Colour is in classes, text in the template.
+
+1. Bars begin at zero and share one scale; the largest total fills the width.
+2. The order is that of the table. Segments are 2 px apart. Three fills at most, which survive grey.
+3. A number stands in its segment when it fits, and each bar's total stands behind it.
+4. National security is never drawn.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+WIDTH = 690
+GAP = 2
+LABEL = 156
+TAIL = 40
+ROW, BAR = 50, 30
+PER_DIGIT = 9
+PAD = 8
+FILLS = ("c1", "c2", "c3")
+TEXTS = ("on", "on-2", "")
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A rectangle and the number in it; ``number`` is empty where it does not fit."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    fill: str
+    text: str
+    number: str
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar with its label and total and where those stand."""
+
+    label: str
+    label_x: float
+    label_y: float
+    total: int
+    total_x: float
+    total_y: float
+    segments: tuple[Segment, ...]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart, ready for its template.
+
+    Attributes:
+        name: id of the drawing in its page.
+        title: the finding.
+        legend: (fill, words).
+        width, height: of the view box.
+        base: the base line, as x1, y1, x2, y2.
+        upright: whether the bars stand.
+    """
+
+    name: str
+    title: str
+    legend: tuple[tuple[str, str], ...]
+    width: int
+    height: int
+    base: tuple[float, float, float, float]
+    bars: tuple[Bar, ...]
+    upright: bool = field(default=False)
+
+
+def _fits(number: int, width: float) -> bool:
+    return width >= PER_DIGIT * len(str(number)) + PAD
+
+
+def _legend(words: Sequence[str], fills: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    return tuple(zip(fills, words, strict=False))
+
+
+def lying(
+    *,
+    name: str,
+    title: str,
+    words: Sequence[str],
+    rows: Sequence[tuple[str, Sequence[int]]],
+    fills: Sequence[str] = FILLS,
+) -> Chart:
+    """Return a chart of lying bars; each row is a label and one number for each word of the legend."""
+    most = max((sum(numbers) for _, numbers in rows), default=0) or 1
+    scale = (WIDTH - LABEL - TAIL - GAP * len(words)) / most
+    bars = []
+    for place, (label, numbers) in enumerate(rows):
+        y, x = float(place * ROW + (ROW - BAR) / 2), float(LABEL)
+        segments = []
+        for number, fill in zip(numbers, fills, strict=False):
+            if number:
+                width = round(number * scale, 2)
+                shown = str(number) if _fits(number, width) else ""
+                segments.append(Segment(round(x, 2), y, width, BAR, fill, TEXTS[FILLS.index(fill)], shown))
+                x += width + GAP
+        middle = y + BAR / 2 + 4
+        bars.append(Bar(label, 0, middle, sum(numbers), round(x + PAD, 2), middle, tuple(segments)))
+    height = max(len(rows), 1) * ROW
+    return Chart(name, title, _legend(words, fills), WIDTH, height, (LABEL, 0, LABEL, height), tuple(bars))
+
+
+def standing(*, name: str, title: str, words: Sequence[str], rows: Sequence[tuple[str, Sequence[int]]]) -> Chart:
+    """Return a chart of standing bars with two fills, the first at the bottom."""
+    fills, top, body, foot = ("c1", "c3"), 28, 200, 30
+    most = max((sum(numbers) for _, numbers in rows), default=0) or 1
+    scale = (body - GAP) / most
+    step = WIDTH / max(len(rows), 5)
+    width = round(step * 0.62, 2)
+    bars = []
+    for place, (label, numbers) in enumerate(rows):
+        x, y = round(place * step + 4, 2), float(top + body)
+        segments = []
+        for number, fill in zip(numbers, fills, strict=False):
+            if number:
+                height = round(number * scale, 2)
+                y -= height
+                shown = str(number) if height > BAR / 2 and fill == "c1" else ""
+                segments.append(Segment(x, round(y, 2), width, height, fill, TEXTS[FILLS.index(fill)], shown))
+                y -= GAP
+        middle = round(x + width / 2, 2)
+        bars.append(Bar(label, middle, top + body + 20, sum(numbers), middle, round(y - 6, 2), tuple(segments)))
+    base = (0.0, float(top + body), float(WIDTH), float(top + body))
+    return Chart(name, title, _legend(words, fills), WIDTH, top + body + foot, base, tuple(bars), upright=True)
+
+
+def band_of_parts(*, name: str, title: str, words: Sequence[str], numbers: Sequence[int]) -> Chart:
+    """Return one lying bar over the whole width whose parts are labelled above; at most four parts."""
+    fills = ("c1", "c2", "c3", "c3")
+    whole, width = sum(numbers) or 1, 2 * WIDTH
+    scale = (width - GAP * len(numbers)) / whole
+    x, bars = 0.0, []
+    for word, number, fill in zip(words, numbers, fills, strict=True):
+        if not number:
+            continue
+        wide = round(number * scale, 2)
+        shown = str(number) if _fits(number, wide) else ""
+        segment = Segment(round(x, 2), 24, wide, 40, fill, TEXTS[FILLS.index(fill)], shown)
+        label = word if wide >= len(word) * 7 else ""
+        bars.append(Bar(label, round(x, 2), 14, number, 0, 0, (segment,)))
+        x += wide + GAP
+    return Chart(name, title, _legend(words, fills), width, 66, (0, 24, 0, 64), tuple(bars))

@@ -1,0 +1,75 @@
+"""What one matter counts as. The counting rules themselves stand in ``core.tally.counting``.
+
+1. A matter that produced anything counts as data left; if less was allowed than asked, as narrowed. (Counting rule 6.)
+2. A matter without an answer counts as pending. (Rule 5.)
+3. A notice that was given counts by when it was given, before or after data left; a notice whose time is not known is
+   not guessed. (Rule 8; the company's promise to tell customers.)
+4. National security process is refused, not skipped: it has no place in this instance. (50 U.S.C. 1874.)
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import Protocol
+
+from safeconduct.core.tally.counting import Counted, CountingError, Outcome, Told
+
+
+class Countable(Protocol):
+    """One matter, as the room of government requests hands it up."""
+
+    @property
+    def process(self) -> str:
+        """The kind of paper."""
+
+    @property
+    def country(self) -> str:
+        """The authority's country."""
+
+    @property
+    def outcome(self) -> str:
+        """How it ended."""
+
+    @property
+    def notice(self) -> str:
+        """Whether the customer was told."""
+
+    @property
+    def received_at(self) -> datetime:
+        """When it was received."""
+
+
+OUTCOMES: Mapping[str, Outcome] = MappingProxyType(
+    {
+        **{outcome.value: outcome for outcome in Outcome},
+        "produced_in_part": Outcome.NARROWED,
+        "preserved_only": Outcome.PRESERVED,
+        "open": Outcome.PENDING,
+    },
+)
+TOLD: Mapping[str, Told] = MappingProxyType(
+    {
+        **{told.value: told for told in Told},
+        "excepted": Told.EXCEPTION,
+        "not_due": Told.NONE_DUE,
+        "due": Told.NONE_DUE,
+        "drafted": Told.NONE_DUE,
+    },
+)
+
+
+def counted(matter: Countable) -> Counted:
+    """Return what ``matter`` counts as; raises ``CountingError`` for a word that no rule knows."""
+    word = str(matter.outcome)
+    narrowed = bool(getattr(matter, "narrowed", False))
+    outcome = OUTCOMES.get(word)
+    if word == "produced":
+        outcome = Outcome.NARROWED if narrowed else Outcome.AS_ASKED
+    told = TOLD.get(str(matter.notice))
+    if outcome is None:
+        raise CountingError(f"The outcome {word!r} has no place in a report.")
+    if told is None:
+        if outcome in {Outcome.AS_ASKED, Outcome.NARROWED}:
+            raise CountingError(f"The notice {str(matter.notice)!r} does not say whether it came before or after.")
+        told = Told.NONE_DUE
+    return Counted(process=str(matter.process), country=matter.country, outcome=outcome, told=told)
