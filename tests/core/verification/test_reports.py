@@ -1,5 +1,6 @@
 import json
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,12 +10,23 @@ from tests.core.verification.samples import FORGER, code, faults, missed
 
 from safeconduct.core.base.canonical import sha256_hex
 from safeconduct.core.base.periods import HalfYear
+from safeconduct.core.tally.bands import BandStatement
 from safeconduct.core.tally.commitments import commit, receipt, root
 from safeconduct.core.tally.counting import Counted, Outcome, Told, tally
-from safeconduct.core.tally.published import LEAVES, NOTE, REPORT, ReportStatement, leaves_jsonl, table_csv
+from safeconduct.core.tally.published import (
+    BAND,
+    LEAVES,
+    NOTE,
+    REPORT,
+    ReportStatement,
+    band_json,
+    leaves_jsonl,
+    table_csv,
+)
 from safeconduct.core.tlog.notes import Signer, sign_note
 
 PERIOD = HalfYear(2026, 1)
+ENCLAVE = Signer("enclave.northwind.example/issuer", b"e" * 32)
 REQUESTS = [
     Counted(process="subpoena", country="US", outcome=Outcome.AS_ASKED, told=Told.AFTER),
     Counted(process="search_warrant", country="US", outcome=Outcome.NARROWED, told=Told.PROHIBITED),
@@ -23,12 +35,21 @@ REQUESTS = [
 COUNTED_LEAVES = commit(PERIOD, REQUESTS, seeded("report"))
 
 
-def report(folder: Path, requests: list[Counted] = REQUESTS, signer: Signer = ISSUER) -> Path:
+def report(
+    folder: Path,
+    requests: list[Counted] = REQUESTS,
+    signer: Signer = ISSUER,
+    band: BandStatement | None = None,
+) -> Path:
     """Write a report whose tables are those of ``requests``, over the leaves of the real ones."""
     folder.mkdir(exist_ok=True)
     counted = tally(PERIOD, requests)
-    data = {"tables": {table.code: table.as_json() for table in counted.tables}, "national_security": None}
+    data = {
+        "tables": {table.code: table.as_json() for table in counted.tables},
+        "national_security": None if band is None else band_json(band),
+    }
     files = {f"{table.code}.csv": table_csv(table) for table in counted.tables}
+    files |= {} if band is None else {BAND: sign_note(band.text, ENCLAVE).encode()}
     files |= {REPORT: json.dumps(data).encode(), LEAVES: leaves_jsonl(COUNTED_LEAVES)}
     for name, content in files.items():
         (folder / name).write_bytes(content)
@@ -58,6 +79,30 @@ def test_no_flipped_bit_and_no_cut_of_a_report_goes_unnoticed(folder: Path, name
     file = folder / name
     assert missed(file, file.read_bytes(), verifier=lambda _file: code(folder)) == []
     assert code(folder) == 0
+
+
+def test_a_file_of_a_report_is_checked_with_its_report(folder: Path) -> None:
+    assert code(folder / "by-process.csv") == 0
+    (folder / "by-country.csv").write_bytes(b"")
+    assert [one.part for one in faults(folder / "by-process.csv")] == ["by-country.csv"]
+
+
+def test_a_band_signed_by_the_enclave_is_checked_inside_its_report(tmp_path: Path) -> None:
+    """Outside the report only the enclave's trust file knows its key."""
+    statement = BandStatement(
+        company="Northwind Messaging, Inc.",
+        number="1",
+        citation="50 U.S.C. 1874(a)(1)",
+        publication=date(2026, 7, 15),
+        bands=(("nsl_received", "0-999", HalfYear(2025, 2).window),),
+    )
+    folder = report(tmp_path / "2026-H1", band=statement)
+    assert code(folder) == code(folder / BAND) == 0
+    alone = tmp_path / BAND
+    shutil.copy(folder / BAND, alone)
+    assert code(alone) == 3
+    (folder / BAND).write_text(sign_note(statement.text.replace("0-999", "0-249"), ENCLAVE))
+    assert [one.part for one in faults(folder)] == [BAND]
 
 
 @pytest.mark.parametrize("name", [LEAVES, REPORT, "by-process.csv"])

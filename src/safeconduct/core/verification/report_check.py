@@ -14,8 +14,8 @@ _RECEIPT = frozenset({"v", "opening", "salt", "index", "size", "root", "inclusio
 
 
 def is_report(folder: Path) -> bool:
-    """Return whether ``folder`` is a published report."""
-    return (folder / NOTE).exists()
+    """Return whether ``folder`` is a published report: its statement lies in it."""
+    return (folder / NOTE).is_file()
 
 
 def check_report_folder(path: str, folder: Path, trust: Trust | None) -> list[PartResult]:

@@ -7,8 +7,6 @@ from safeconduct.core.base.errors import SafeconductError
 from safeconduct.core.packages.envelope import FORMAT as ENVELOPE
 from safeconduct.core.packages.envelope import NOTE_SUFFIX
 from safeconduct.core.packages.release import NAME as RELEASE
-from safeconduct.core.tally.published import NOTE as REPORT_NOTE
-from safeconduct.core.tally.published import REPORT as REPORT_DATA
 from safeconduct.core.tlog.notes import split_note
 from safeconduct.core.tlog.tiles import CHECKPOINT
 from safeconduct.core.verification import trust as trust_file
@@ -78,11 +76,16 @@ def _folder(name: str, path: Path, trust: Trust | None) -> list[PartResult]:
 
 
 def _file(name: str, path: Path, trust: Trust | None) -> list[PartResult]:
+    if is_report(path.parent) and path.is_file():
+        return check_report_folder(name, path.parent, trust)
     if path.name == trust_file.NAME:
         return check_trust_file(name, path, trust)
     if path.name.endswith(NOTE_SUFFIX):
         return _note(name, path, trust)
-    data = read_bytes(path)
+    return _content(name, path, read_bytes(path), trust)
+
+
+def _content(name: str, path: Path, data: bytes, trust: Trust | None) -> list[PartResult]:
     if note_beside(path) is not None or path.suffix in (".age", ".pdf") or data.startswith((_AGE, _PDF)):
         return check_handed_out(name, path, trust)
     if path.suffix == ".zip" or data.startswith(_ZIP):
@@ -114,8 +117,6 @@ def _package(name: str, path: Path, data: bytes, trust: Trust | None) -> list[Pa
 def _note(name: str, path: Path, trust: Trust | None) -> list[PartResult]:
     if path.name == trust_file.NAME + NOTE_SUFFIX:
         return check_trust_file(name, path.with_name(trust_file.NAME), trust)
-    if path.name == REPORT_NOTE and (path.parent / REPORT_DATA).exists():
-        return check_report_folder(name, path.parent, trust)
     data = read_bytes(path)
     file = file_of(path)
     if file is not None and re.match(re.escape(ENVELOPE).encode(), data):
