@@ -12,9 +12,12 @@ from safeconduct.core.base.periods import instant_text
 from safeconduct.rooms.government_requests.actions.events import Moved
 from safeconduct.rooms.government_requests.models import Check, Determination, Question
 from safeconduct.rooms.government_requests.queries.access import find_matter
+from safeconduct.rooms.government_requests.rules import letters
 from safeconduct.rooms.government_requests.rules.deadlines import question_due
 from safeconduct.rooms.government_requests.rules.permissions import Permission
-from safeconduct.rooms.government_requests.steps import assessing, rows, sealing
+from safeconduct.rooms.government_requests.rules.words import LetterKind, Process
+from safeconduct.rooms.government_requests.steps import assessing, correspondence, rows, sealing
+from safeconduct.rooms.government_requests.steps.typeset import Party
 
 
 class NothingSaidError(BadInputError):
@@ -36,11 +39,26 @@ def _words(words: str) -> str:
 
 
 def ask_officer(
-    *, actor: Actor, now: datetime, matter: str, question: str, randomness: Randomness = os.urandom
+    *,
+    actor: Actor,
+    now: datetime,
+    matter: str,
+    question: str,
+    to: Party | None = None,
+    randomness: Randomness = os.urandom,
 ) -> Moved:
-    """Ask the officer; the review pauses until the answer, for ten working days at most."""
+    """Ask the officer; the review pauses until the answer, for ten working days at most.
+
+    With ``to`` the question is also written as a letter, which the officer opens once a second person has signed it.
+    """
     actor.require(Permission.ASK)
-    find_matter(actor=actor, matter=matter)
+    row = find_matter(actor=actor, matter=matter)
+    prepared = None
+    if to is not None:
+        text = letters.question(process=Process(row.process), paragraphs=(_words(question),))
+        prepared = correspondence.prepare(
+            row=row, kind=LetterKind.QUESTION, text=text, to=to, writer=actor.person, now=now, randomness=randomness
+        )
     sealed = sealing.seal_words(kind="question", matter=matter, words=_words(question), randomness=randomness)
     with transaction.atomic(durable=True):
         row = rows.locked(actor=actor, matter=matter)
@@ -48,6 +66,8 @@ def ask_officer(
         due = question_due(asked_at=now, zone_name=row.zone)
         Question.objects.create(matter=row, question=sealed, asked_by=actor.person, asked_at=now, due_at=due)
         facts = {"question": sealed, "due": instant_text(due)}
+        if prepared is not None:
+            facts |= correspondence.keep_letter(row=row, prepared=prepared, writer=actor.person, now=now)
         entry = rows.record(actor=actor, now=now, kind="ask_officer", row=row, facts=facts, randomness=randomness)
         rows.keep(row)
     return Moved(matter=matter, state=row.state, entry=entry)

@@ -24,7 +24,7 @@ from safeconduct.rooms.government_requests.rules.next_steps import require_scope
 from safeconduct.rooms.government_requests.rules.permissions import Permission
 from safeconduct.rooms.government_requests.rules.words import FindingKind, FindingOutcome, Process
 from safeconduct.rooms.government_requests.steps import assessing, correspondence, effects, rows, sealing
-from safeconduct.rooms.government_requests.steps.typeset import Party
+from safeconduct.rooms.government_requests.steps.typeset import Party, remember
 from safeconduct.rooms.vault import steps as vault
 
 ROW_CEILING = 100_000
@@ -228,15 +228,25 @@ def propose_scope(  # noqa: PLR0913 - a scope is these facts, all by keyword
         scopes=scopes,
         expires_at=expires,
     )
-    return _keep_scope(actor=actor, now=now, matter=matter, consent=consent, randomness=randomness)
+    return _keep_scope(actor=actor, now=now, matter=matter, consent=consent, holders=holders, randomness=randomness)
 
 
-def _keep_scope(*, actor: Actor, now: datetime, matter: str, consent: Consent, randomness: Randomness) -> ScopeProposed:
+def _keep_scope(
+    *,
+    actor: Actor,
+    now: datetime,
+    matter: str,
+    consent: Consent,
+    holders: tuple[Party, ...],
+    randomness: Randomness,
+) -> ScopeProposed:
     with transaction.atomic(durable=True):
         row = rows.locked(actor=actor, matter=matter)
         earlier = row.scope_digest if row.state == "scope_proposed" else ""
         rows.advance(row, "propose_scope")
         consent.matter = row
+        for holder in holders:
+            remember(holder, now)
         consent.save(force_insert=True)
         row.scope_digest = consent.digest
         facts = {"digest": consent.digest, "narrowed": consent.narrowed, "left_out": consent.left_out}

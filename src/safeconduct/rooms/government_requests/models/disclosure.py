@@ -91,3 +91,21 @@ class Journey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.act} {self.id[:8]}"
+
+
+class Addressee(models.Model):
+    """The public key to which a person's letters and packages are sealed, as last used. The vault checks it anew."""
+
+    person = models.CharField(primary_key=True, max_length=ID_LENGTH)
+    organisation = models.CharField(max_length=ID_LENGTH)
+    recipient = models.CharField(max_length=4000)
+    key_fingerprint = models.CharField(max_length=128)
+    at = models.DateTimeField()
+
+    class Meta:
+        """One key each."""
+
+        app_label = "government_requests"
+
+    def __str__(self) -> str:
+        return self.person

@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from safeconduct.core.base.actors import Actor
 from safeconduct.rooms.government_requests.models import FindingRecord, Matter, Question
+from safeconduct.rooms.government_requests.queries.access import find_matter
 from safeconduct.rooms.government_requests.rules.paper import Paper, paper_from_json
 from safeconduct.rooms.vault import queries as vault
 
@@ -83,3 +85,27 @@ def read_papers(*, row: Matter, grant: str) -> CasePapers:
         relied={name: _relied(found[name]) for name in reasons},
         words={name: str(found[name]["words"]) for name in spoken},
     )
+
+
+def papers_of(*, actor: Actor, matter: str, grant: str) -> CasePapers:
+    """Return the case papers of a matter that ``actor`` may know of; raises what the vault process refuses with."""
+    return read_papers(row=find_matter(actor=actor, matter=matter), grant=grant)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scopes:
+    """What was asked and what is allowed, side by side, with what is left out and why."""
+
+    asked: dict[str, Any]
+    allowed: dict[str, Any]
+    left_out: tuple[dict[str, str], ...]
+
+
+def scopes_of(*, actor: Actor, matter: str, grant: str) -> Scopes | None:
+    """Return both scopes of the scope that stands, or None before one is proposed."""
+    row = find_matter(actor=actor, matter=matter)
+    consent = row.consents.filter(digest=row.scope_digest).first()
+    if consent is None:
+        return None
+    found = _read(row.pk, grant, [consent.scopes])[consent.scopes]
+    return Scopes(asked=found["asked"], allowed=found["allowed"], left_out=tuple(found["left_out"]))

@@ -15,7 +15,8 @@ from safeconduct.core.base.periods import Window, first_instant
 from safeconduct.rooms.government_requests.rules.findings.facts import Facts
 from safeconduct.rooms.government_requests.rules.findings.particularized import is_catch_all
 from safeconduct.rooms.government_requests.rules.findings.specific import well_formed
-from safeconduct.rooms.government_requests.rules.paper import Selector
+from safeconduct.rooms.government_requests.rules.law import Law
+from safeconduct.rooms.government_requests.rules.paper import Paper, Selector
 from safeconduct.rooms.government_requests.rules.words import CATEGORY_NAMES, Category
 
 
@@ -66,6 +67,17 @@ class Narrowed:
     def changed(self) -> bool:
         """Return whether anything was left out."""
         return bool(self.left_out)
+
+
+def plain_asked(*, paper: Paper, law: Law, window: Window | None) -> Asked:
+    """Return what the rules allow of ``paper`` with a period that a person states where the paper names none."""
+    reach = set(law.obtainable.value)
+    named = {category for item in paper.items for category in item.categories}
+    return Asked(
+        selectors=tuple(selector for selector in paper.selectors if well_formed(selector)),
+        categories=tuple(sorted(category for category in named if category in reach)),
+        window=window,
+    )
 
 
 def narrow(facts: Facts) -> Narrowed:

@@ -12,7 +12,7 @@ from safeconduct.rooms.government_requests.queries.place import configuration
 from safeconduct.rooms.government_requests.rules.letters import LetterText
 from safeconduct.rooms.government_requests.rules.words import LetterKind
 from safeconduct.rooms.government_requests.steps.sealing import seal_bytes
-from safeconduct.rooms.government_requests.steps.typeset import Party, typeset
+from safeconduct.rooms.government_requests.steps.typeset import Party, remember, typeset
 from safeconduct.rooms.vault import steps as vault
 
 
@@ -26,6 +26,7 @@ class Prepared:
     sha256: str
     digest: str
     customer: str
+    to: Party
 
 
 def silence_of(row: Matter) -> dict[str, Any] | None:
@@ -71,11 +72,14 @@ def prepare(
         "silence": silence_of(row),
     }
     digest = vault.propose(kind="letter", body=body)
-    return Prepared(id=identifier, kind=kind, object=sealed, sha256=sha256_hex(pdf), digest=digest, customer=customer)
+    return Prepared(
+        id=identifier, kind=kind, object=sealed, sha256=sha256_hex(pdf), digest=digest, customer=customer, to=to
+    )
 
 
 def keep_letter(*, row: Matter, prepared: Prepared, writer: str, now: datetime) -> dict[str, Any]:
     """Put the letter on record inside the transaction and return the facts for its entry."""
+    remember(prepared.to, now)
     Letter.objects.create(
         id=prepared.id,
         matter=row,

@@ -10,7 +10,7 @@ import typst
 
 from safeconduct.core.base.configuration import Configuration
 from safeconduct.core.base.periods import zone
-from safeconduct.rooms.government_requests.models import Matter
+from safeconduct.rooms.government_requests.models import Addressee, Matter
 from safeconduct.rooms.government_requests.rules.letters import LetterText
 
 TEMPLATE = "templates/government_requests/letters/letter.typ"
@@ -34,6 +34,19 @@ class Party:
     person_name: str
     recipient: str
     key_fingerprint: str
+
+
+def remember(party: Party, now: datetime) -> None:
+    """Keep the public key that was used, so that the next letter to the same person needs no typing."""
+    Addressee.objects.update_or_create(
+        person=party.person,
+        defaults={
+            "organisation": party.organisation,
+            "recipient": party.recipient,
+            "key_fingerprint": party.key_fingerprint,
+            "at": now,
+        },
+    )
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,1 @@
+"""What people type: parsed into frozen facts, never into rows."""

@@ -1,0 +1,97 @@
+"""Who is meant by an id: names from the vault's directory, keys as last used, and who may know of silence."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from safeconduct.core.base.actors import Actor
+from safeconduct.core.base.errors import ConflictError
+from safeconduct.rooms.government_requests.models import Addressee
+from safeconduct.rooms.people import queries as people
+from safeconduct.rooms.records import queries as records
+from safeconduct.rooms.vault import queries as vault
+
+Choices = tuple[tuple[str, str], ...]
+SILENCE_ROLES = frozenset({"analyst", "counsel", "approver", "second_reader"})
+
+
+class NoKeyError(ConflictError):
+    """We know no key of this addressee."""
+
+    code = "SC-NO-KEY"
+    cure = "Enrol the addressee's keys first; docs/operate/configuration.md says how."
+
+
+def names(*, persons: Iterable[str] = (), organisations: Iterable[str] = ()) -> dict[str, str]:
+    """Return the names behind ids, as the vault's directory holds them; one that is not known is left out."""
+    objects = dict(people.name_objects(persons=frozenset(one for one in persons if one)))
+    for organisation in {one for one in organisations if one}:
+        found = people.organisation(organisation=organisation)
+        if found is not None:
+            objects[organisation] = found.name_object
+    clear = vault.directory_names(objects=sorted(set(objects.values())))
+    return {name: clear[place] for name, place in objects.items() if place in clear}
+
+
+def organisation_name(organisation: str) -> str:
+    """Return an organisation's name, or a plain word for one that has none on record."""
+    return names(organisations=[organisation]).get(organisation, "the authority")
+
+
+def customer_names(customers: Iterable[str]) -> dict[str, str]:
+    """Return the names of customers by id."""
+    objects = records.name_objects(customers=customers)
+    clear = vault.directory_names(objects=sorted(set(objects.values())))
+    return {customer: clear.get(place, customer) for customer, place in objects.items()}
+
+
+def agencies(*, now: datetime) -> Choices:
+    """Return the agencies that we know, by name."""
+    del now
+    found = people.agencies()
+    clear = vault.directory_names(objects=sorted({one.name_object for one in found}))
+    return tuple(sorted(((one.id, clear.get(one.name_object, one.id)) for one in found), key=lambda one: one[1]))
+
+
+def colleagues(*, actor: Actor, now: datetime) -> Choices:
+    """Return the other persons who may record a call-back with ``actor``; two accounts of one person are one."""
+    staff = people.everybody(now=now, officers=False)
+    able = {one.person for one in staff if {"analyst", "counsel"} & set(one.roles)} - {actor.person}
+    clear = names(persons=able)
+    return tuple(sorted(((one, clear.get(one, one)) for one in able), key=lambda one: one[1]))
+
+
+def cleared_by_duty(*, now: datetime) -> frozenset[str]:
+    """Return the persons whose duty makes them know of a silenced matter: those who review, approve and read again."""
+    staff = people.everybody(now=now, officers=False)
+    return frozenset(one.person for one in staff if SILENCE_ROLES & set(one.roles))
+
+
+def _party(*, person: str, organisation: str, person_name: str, organisation_name: str) -> dict[str, str]:
+    key = Addressee.objects.filter(person=person).first()
+    if key is None:
+        raise NoKeyError
+    return {
+        "organisation": organisation,
+        "organisation_name": organisation_name,
+        "person": person,
+        "person_name": person_name,
+        "recipient": key.recipient,
+        "key_fingerprint": key.key_fingerprint,
+    }
+
+
+def officer(*, person: str, organisation: str) -> dict[str, str]:
+    """Return the members of a ``Party`` for an agency's officer; raises ``NoKeyError``."""
+    found = names(persons=[person], organisations=[organisation])
+    return _party(
+        person=person,
+        organisation=organisation,
+        person_name=found.get(person, "the officer"),
+        organisation_name=found.get(organisation, "the authority"),
+    )
+
+
+def customer(*, customer: str) -> dict[str, str]:
+    """Return the members of a ``Party`` for a customer's privacy contact; raises ``NoKeyError``."""
+    name = customer_names([customer]).get(customer, customer)
+    return _party(person=customer, organisation=customer, person_name="Privacy contact", organisation_name=name)

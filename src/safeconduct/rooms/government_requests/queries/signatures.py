@@ -1,0 +1,29 @@
+"""Who signed which digest, as the vault process lists it."""
+
+from dataclasses import dataclass
+
+from safeconduct.core.base.actors import Actor
+from safeconduct.rooms.government_requests.models import Consent
+from safeconduct.rooms.government_requests.queries.access import find_matter
+from safeconduct.rooms.vault import queries as vault
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signed:
+    """One object that people sign, and its signatures."""
+
+    consent: Consent
+    state: str
+    approvals: tuple[vault.ApprovalLine, ...]
+    stands: bool
+
+
+def signatures(*, actor: Actor, matter: str) -> tuple[Signed, ...]:
+    """Return every scope and release of the matter with its signatures, newest first."""
+    row = find_matter(actor=actor, matter=matter)
+    found = []
+    for consent in row.consents.order_by("-at"):
+        listed = vault.approvals(digest=consent.digest)
+        stands = consent.digest in {row.scope_digest, row.release_digest}
+        found.append(Signed(consent=consent, state=listed.state, approvals=listed.approvals, stands=stands))
+    return tuple(found)

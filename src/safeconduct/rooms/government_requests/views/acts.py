@@ -1,0 +1,245 @@
+"""One act of one page: parse, call one action, go back to the matter."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from safeconduct.core.base.errors import BadInputError
+from safeconduct.core.base.periods import window_of_days
+from safeconduct.rooms.government_requests import actions
+from safeconduct.rooms.government_requests.actions import Asked, Fault, Party, Upload
+from safeconduct.rooms.government_requests.forms import review
+from safeconduct.rooms.government_requests.forms.paper import split_pages
+from safeconduct.rooms.government_requests.queries import matters, parties, signatures
+from safeconduct.rooms.government_requests.queries.law import law_for
+from safeconduct.rooms.government_requests.queries.papers import papers_of
+from safeconduct.rooms.government_requests.rules.narrowing import plain_asked
+from safeconduct.rooms.government_requests.rules.words import (
+    FindingKind,
+    FindingOutcome,
+    LetterKind,
+    NoticeException,
+    Process,
+)
+from safeconduct.rooms.government_requests.views import edge
+
+Given = dict[str, Any]
+Act = Callable[[HttpRequest, str, Given], object]
+
+PLAIN: dict[str, tuple[Callable[..., object], str]] = {
+    "take": (actions.take, "gov_matter"),
+    "compare": (actions.compare_transcript, "gov_matter"),
+    "reopen": (actions.reopen, "gov_scope"),
+    "authorise": (actions.authorise, "gov_approvals"),
+    "collect": (actions.collect, "gov_package"),
+    "propose-release": (actions.propose_release, "gov_package"),
+    "release": (actions.release, "gov_package"),
+    "deliver": (actions.mark_delivered, "gov_package"),
+    "release-notice": (actions.release_notice, "gov_notice"),
+    "end-silence": (actions.end_silence, "gov_notice"),
+    "preserve": (actions.preserve, "gov_matter"),
+    "renew": (actions.renew_preservation, "gov_matter"),
+    "end-preservation": (actions.end_preservation, "gov_matter"),
+    "withdraw": (actions.withdraw, "gov_matter"),
+    "close": (actions.close, "gov_matter"),
+}
+
+
+class FormError(BadInputError):
+    """Something typed is missing or wrong."""
+
+    code = "SC-FORM"
+    cure = "Go back, correct it, and send it again."
+
+
+def _valid(form: forms.Form) -> Given:
+    if not form.is_valid():
+        first = next(iter(form.errors.items()))
+        label = form.fields[first[0]].label if first[0] in form.fields else "The form"
+        raise FormError(f"{label}: {first[1][0]}")
+    return dict(form.cleaned_data)
+
+
+@require_POST
+@edge.desk_page
+def plain_act(request: HttpRequest, matter: str, act: str) -> HttpResponse:
+    """Do an act that needs no words."""
+    if act not in PLAIN:
+        raise Http404
+    action, back = PLAIN[act]
+    action(actor=edge.actor_of(request), now=edge.now_of(request), matter=matter)
+    return redirect(back, matter)
+
+
+@require_POST
+@edge.desk_page
+def finding(request: HttpRequest, matter: str, kind: str) -> HttpResponse:
+    """Record one of the five findings."""
+    if kind not in set(FindingKind):
+        raise Http404
+    given = _valid(review.FindingForm(request.POST))
+    actions.record_finding(
+        actor=edge.actor_of(request),
+        now=edge.now_of(request),
+        matter=matter,
+        kind=FindingKind(kind),
+        outcome=FindingOutcome(given["outcome"]),
+        reason=given["reason"],
+        words=given["words"],
+        page=given["page"],
+    )
+    return redirect("gov_matter", matter)
+
+
+def _transcript(request: HttpRequest, matter: str, who: Given) -> None:
+    given = _valid(review.TranscriptForm(request.POST))
+    actions.type_transcript(**who, matter=matter, pages=split_pages(given["transcript"]))
+
+
+def _ask(request: HttpRequest, matter: str, who: Given) -> None:
+    question = _valid(review.WordsForm(request.POST))["words"]
+    try:
+        to = _officer(matter, who)
+    except parties.NoKeyError:
+        to = None
+    actions.ask_officer(**who, matter=matter, question=question, to=to)
+
+
+def _words(action: Callable[..., object], name: str) -> Act:
+    def act(request: HttpRequest, matter: str, who: Given) -> None:
+        action(**who, matter=matter, **{name: _valid(review.WordsForm(request.POST))["words"]})
+
+    return act
+
+
+def _determine(request: HttpRequest, matter: str, who: Given) -> None:
+    given = _valid(review.DeterminationForm(request.POST))
+    expires = datetime.combine(given["expires"], time.min, tzinfo=UTC) + timedelta(days=1)
+    actions.determine(**who, matter=matter, provision=given["provision"], reason=given["reason"], expires=expires)
+
+
+def _refuse(request: HttpRequest, matter: str, who: Given) -> None:
+    given = _valid(review.RefusalForm(request.POST))
+    fault = Fault(words=given["words"], why=given["why"], cure=given["cure"])
+    actions.refuse(**who, matter=matter, faults=(fault,), to=_officer(matter, who))
+
+
+def _redirect(request: HttpRequest, matter: str, who: Given) -> None:
+    given = _valid(review.RedirectForm(request.POST))
+    actions.redirect(**who, matter=matter, to=_officer(matter, who), authority=given["authority"])
+
+
+def _officer(matter: str, who: Given) -> Party:
+    found = matters.matter(actor=who["actor"], now=who["now"], matter=matter)
+    return Party(**parties.officer(person=found.officer, organisation=found.organisation))
+
+
+def _none_held(request: HttpRequest, matter: str, who: Given) -> None:
+    del request
+    actions.answer_none_held(**who, matter=matter, to=_officer(matter, who))
+
+
+def _acknowledge(request: HttpRequest, matter: str, who: Given) -> None:
+    del request
+    actions.write_letter(**who, matter=matter, kind=LetterKind.ACKNOWLEDGEMENT, to=_officer(matter, who))
+
+
+def _issue(request: HttpRequest, matter: str, who: Given) -> None:
+    del matter
+    actions.issue_letter(**who, letter=request.POST.get("letter", ""))
+
+
+def _call_back(request: HttpRequest, matter: str, who: Given) -> None:
+    people = parties.colleagues(actor=who["actor"], now=who["now"])
+    given = _valid(review.CallBackForm(request.POST, people=people))
+    by = frozenset({who["actor"].person, given["second"]})
+    actions.record_call_back(**who, matter=matter, source=given["source"], reached=given["reached"], by=by)
+
+
+def _forecast(request: HttpRequest, matter: str, who: Given) -> None:
+    actions.forecast(**who, matter=matter, grant=edge.grant_of(request, matter))
+
+
+def _propose(request: HttpRequest, matter: str, who: Given) -> None:
+    given = _valid(review.ScopeForm(request.POST))
+    grant = edge.grant_of(request, matter)
+    found = matters.matter(actor=who["actor"], now=who["now"], matter=matter)
+    counts = found.forecast.result.get("counts", []) if found.forecast else []
+    customers = parties.customer_names({one["customer"] for one in counts if one["rows"]})
+    allowed: Asked | None = None
+    if given["first"] and given["last"]:
+        papers = papers_of(actor=who["actor"], matter=matter, grant=grant)
+        law = law_for(process=Process(found.process), as_of=who["now"].date(), matter=found.id)
+        window = window_of_days(given["first"], given["last"], found.zone)
+        allowed = plain_asked(paper=papers.case.paper, law=law, window=window)
+    actions.propose_scope(
+        **who,
+        matter=matter,
+        grant=grant,
+        customers=customers,
+        holders=(_officer(matter, who),),
+        expires=(who["now"] + timedelta(days=given["days"])).replace(microsecond=0),
+        allowed=allowed,
+    )
+
+
+def _draft_notice(request: HttpRequest, matter: str, who: Given) -> None:
+    del request
+    found = matters.matter(actor=who["actor"], now=who["now"], matter=matter)
+    standing = [one.consent for one in signatures.signatures(actor=who["actor"], matter=matter) if one.stands]
+    customers = {customer for one in standing for customer in one.customers}
+    agency = parties.organisation_name(found.organisation)
+    for customer in sorted(customers):
+        to = Party(**parties.customer(customer=customer))
+        actions.draft_notice(**who, matter=matter, customer=customer, to=to, agency=agency)
+
+
+def _prohibit(request: HttpRequest, matter: str, who: Given) -> None:
+    given = _valid(review.ProhibitForm(request.POST, request.FILES))
+    order = Upload(
+        name=given["order"].name, data=given["order"].read(), pages=given["pages"], role="nondisclosure_order"
+    )
+    cleared = parties.cleared_by_duty(now=who["now"])
+    actions.prohibit_notice(**who, matter=matter, until=given["until"], cleared=cleared, order=order)
+
+
+def _except(request: HttpRequest, matter: str, who: Given) -> None:
+    given = _valid(review.ExceptionForm(request.POST))
+    actions.except_notice(**who, matter=matter, exception=NoticeException(given["exception"]))
+
+
+WORDED: dict[str, tuple[Act, str]] = {
+    "transcript": (_transcript, "gov_matter"),
+    "ask": (_ask, "gov_matter"),
+    "refer": (_words(actions.refer_to_counsel, "question"), "gov_matter"),
+    "object": (_words(actions.object_to, "grounds"), "gov_matter"),
+    "resolve": (_words(actions.resolve_objection, "how"), "gov_matter"),
+    "determine": (_determine, "gov_matter"),
+    "refuse": (_refuse, "gov_letters"),
+    "redirect": (_redirect, "gov_letters"),
+    "none-held": (_none_held, "gov_letters"),
+    "acknowledge": (_acknowledge, "gov_letters"),
+    "issue": (_issue, "gov_letters"),
+    "call-back": (_call_back, "gov_matter"),
+    "forecast": (_forecast, "gov_scope"),
+    "propose": (_propose, "gov_scope"),
+    "draft-notice": (_draft_notice, "gov_notice"),
+    "prohibit": (_prohibit, "gov_notice"),
+    "except": (_except, "gov_notice"),
+}
+
+
+@require_POST
+@edge.desk_page
+def worded_act(request: HttpRequest, matter: str, act: str) -> HttpResponse:
+    """Do an act that carries words, days or a file."""
+    if act not in WORDED:
+        raise Http404
+    do, back = WORDED[act]
+    do(request, matter, {"actor": edge.actor_of(request), "now": edge.now_of(request)})
+    return redirect(back, matter)

@@ -1,0 +1,181 @@
+"""The pages of one matter. Case papers show only with an opened grant; without one the plain facts stand alone."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
+
+from safeconduct.core.base.actors import Actor
+from safeconduct.core.base.errors import NotPermittedError
+from safeconduct.rooms.government_requests import actions
+from safeconduct.rooms.government_requests.forms.review import (
+    CallBackForm,
+    DeterminationForm,
+    ExceptionForm,
+    FindingForm,
+    ProhibitForm,
+    RedirectForm,
+    RefusalForm,
+    ScopeForm,
+    WordsForm,
+)
+from safeconduct.rooms.government_requests.queries import matters, parties, signatures
+from safeconduct.rooms.government_requests.queries.papers import CasePapers, papers_of, scopes_of
+from safeconduct.rooms.government_requests.rules.permissions import Permission
+from safeconduct.rooms.government_requests.views import edge
+from safeconduct.rooms.government_requests.views.transcript import typed_pages
+
+TABS = (
+    ("gov_matter", "Review"),
+    ("gov_scope", "Scope"),
+    ("gov_approvals", "Approvals"),
+    ("gov_package", "Package"),
+    ("gov_letters", "Letters"),
+    ("gov_notice", "Notice"),
+    ("gov_history", "History"),
+)
+
+
+def _facts(request: HttpRequest, matter: str, tab: str, *, finding: str = "") -> dict[str, Any]:
+    actor = edge.actor_of(request)
+    actor.require(Permission.READ)
+    found = matters.matter(actor=actor, now=edge.now_of(request), matter=matter, finding=finding)
+    people = [found.holder, found.officer, found.transcript_by, found.compared_by, *found.silence_cleared]
+    people += [one.by for one in found.findings]
+    names = parties.names(persons=people, organisations=[found.organisation])
+    findings = tuple(replace(one, by=names.get(one.by, "")) for one in found.findings)
+    return {
+        "matter": replace(found, findings=findings),
+        "agency": names.get(found.organisation, "Unknown sender"),
+        "holder": names.get(found.holder, ""),
+        "officer": names.get(found.officer, ""),
+        "typist": names.get(found.transcript_by, ""),
+        "comparer": names.get(found.compared_by, ""),
+        "cleared": sorted(names.get(one, one) for one in found.silence_cleared),
+        "tab": tab,
+        "tabs": TABS,
+        "may": {permission.name.lower(): permission in actor.permissions for permission in Permission},
+        "grant_link": edge.grant_link(request, matter),
+        "open_origin": edge.open_origin(),
+        "approve_origin": edge.approve_origin(),
+        "person": actor.person,
+        "now": edge.now_of(request),
+    }
+
+
+def _papers(request: HttpRequest, matter: str) -> CasePapers | None:
+    grant = edge.grant_of(request, matter)
+    if not grant:
+        return None
+    try:
+        return papers_of(actor=edge.actor_of(request), matter=matter, grant=grant)
+    except NotPermittedError:
+        # The grant has ended: the page says so by showing the button again.
+        edge.drop_grant(request, matter)
+        return None
+
+
+@require_GET
+@edge.desk_page
+def review(request: HttpRequest, matter: str) -> HttpResponse:
+    """Show the paper beside the five findings; a grant that comes back in the address is entered first."""
+    actor = edge.actor_of(request)
+    grant = request.GET.get("grant", "")
+    facts = _facts(request, matter, "gov_matter", finding=request.GET.get("finding", ""))
+    if grant:
+        actions.open_case(actor=actor, now=edge.now_of(request), matter=facts["matter"].id, grant=grant)
+        edge.keep_grant(request, facts["matter"].id, grant)
+        return redirect("gov_matter", facts["matter"].id)
+    papers = _papers(request, facts["matter"].id)
+    facts["papers"] = papers
+    facts["found"] = [(one, None) for one in facts["matter"].findings]
+    if papers:
+        relied = {one.number: papers.relied[one.reason].words for one in facts["matter"].findings if one.reason}
+        facts["pages"] = typed_pages(papers.transcript, relied)
+        facts["found"] = [(one, papers.relied.get(one.reason)) for one in facts["matter"].findings]
+        facts["spoken"] = [
+            (papers.words.get(one.question), papers.words.get(one.answer)) for one in facts["matter"].questions
+        ]
+    facts |= {
+        "finding_form": FindingForm(),
+        "words_form": WordsForm(),
+        "determination_form": DeterminationForm(),
+        "refusal_form": RefusalForm(),
+        "redirect_form": RedirectForm(),
+        "call_back_form": CallBackForm(people=parties.colleagues(actor=actor, now=edge.now_of(request))),
+    }
+    return render(request, "government_requests/desk/review.html", facts)
+
+
+@require_GET
+@edge.desk_page
+def scope(request: HttpRequest, matter: str) -> HttpResponse:
+    """Show asked and allowed side by side, with the forecast."""
+    facts = _facts(request, matter, "gov_scope")
+    papers = _papers(request, facts["matter"].id)
+    facts["papers"] = papers
+    facts["scope_form"] = ScopeForm()
+    if papers:
+        grant = edge.grant_of(request, facts["matter"].id)
+        facts["scopes"] = scopes_of(actor=edge.actor_of(request), matter=facts["matter"].id, grant=grant)
+    if facts["matter"].forecast:
+        counts = facts["matter"].forecast.result.get("counts", [])
+        names = parties.customer_names({one["customer"] for one in counts})
+        facts["counts"] = [{**one, "name": names.get(one["customer"], one["customer"])} for one in counts]
+    return render(request, "government_requests/desk/scope.html", facts)
+
+
+def _plain(request: HttpRequest, matter: str, tab: str, template: str, **more: Any) -> HttpResponse:  # noqa: ANN401 - what a template shows
+    facts = _facts(request, matter, tab) | more
+    return render(request, f"government_requests/desk/{template}.html", facts)
+
+
+def _signed(actor: Actor, matter: str) -> list[tuple[signatures.Signed, list[tuple[str, str, datetime]]]]:
+    found = signatures.signatures(actor=actor, matter=matter)
+    names = parties.names(persons=(line.person for one in found for line in one.approvals))
+    return [
+        (one, [(names.get(line.person, line.person), line.role, line.at) for line in one.approvals]) for one in found
+    ]
+
+
+@require_GET
+@edge.desk_page
+def approvals(request: HttpRequest, matter: str) -> HttpResponse:
+    """Show who signed which digest; signing happens on the approve origin."""
+    actor = edge.actor_of(request)
+    return _plain(request, matter, "gov_approvals", "approvals", signed=_signed(actor, matter))
+
+
+@require_GET
+@edge.desk_page
+def package(request: HttpRequest, matter: str) -> HttpResponse:
+    """Show what was collected: counts, digests, receipt; never a row."""
+    return _plain(request, matter, "gov_package", "package", signed=_signed(edge.actor_of(request), matter))
+
+
+@require_GET
+@edge.desk_page
+def letters(request: HttpRequest, matter: str) -> HttpResponse:
+    """Show what was written and how far it came."""
+    return _plain(request, matter, "gov_letters", "letters")
+
+
+@require_GET
+@edge.desk_page
+def notice(request: HttpRequest, matter: str) -> HttpResponse:
+    """Show the customer's notice: text, prohibition, end, exception."""
+    more = {"prohibit_form": ProhibitForm(), "exception_form": ExceptionForm()}
+    return _plain(request, matter, "gov_notice", "notice", **more)
+
+
+@require_GET
+@edge.desk_page
+def history(request: HttpRequest, matter: str) -> HttpResponse:
+    """Show the ledger's entries about the matter."""
+    lines = matters.history(actor=edge.actor_of(request), matter=matter)
+    names = parties.names(persons=(one.person for one in lines))
+    shown = [(one, names.get(one.person, one.person)) for one in lines]
+    return _plain(request, matter, "gov_history", "history", lines=shown)

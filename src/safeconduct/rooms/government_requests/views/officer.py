@@ -1,0 +1,116 @@
+"""The officer's pages: send, follow, answer, fetch, withdraw. Nothing here depends on silence or on what is held."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from safeconduct.core.base.errors import SafeconductError
+from safeconduct.rooms.government_requests import actions
+from safeconduct.rooms.government_requests.forms.intake import PortalIntakeForm
+from safeconduct.rooms.government_requests.forms.review import WordsForm
+from safeconduct.rooms.government_requests.queries import parties
+from safeconduct.rooms.government_requests.queries.officer import request_of, requests_of
+from safeconduct.rooms.government_requests.queries.place import configuration
+from safeconduct.rooms.government_requests.rules.permissions import Permission
+from safeconduct.rooms.government_requests.views import edge
+
+
+@require_GET
+@edge.portal_page
+def request_list(request: HttpRequest) -> HttpResponse:
+    """List the requests of the officer's agency."""
+    found = requests_of(actor=edge.actor_of(request), now=edge.now_of(request))
+    return render(request, "government_requests/portal/list.html", {"requests": found})
+
+
+@require_http_methods(["GET", "POST"])
+@edge.portal_page
+def send(request: HttpRequest) -> HttpResponse:
+    """Take in a paper that an officer sends; the answers are checked on the same page before it goes."""
+    actor, now = edge.actor_of(request), edge.now_of(request)
+    actor.require(Permission.RECEIVE)
+    place = configuration()
+    entities = tuple((one.id, one.name) for one in place.entities.values())
+    form = PortalIntakeForm(request.POST or None, request.FILES or None, entities=entities)
+    status = 200
+    if request.method == "POST":
+        if form.is_valid():
+            try:
+                received = actions.receive(
+                    actor=actor,
+                    now=now,
+                    paper=form.paper(),
+                    uploads=form.uploads(),
+                    served_entity=place.entities[form.cleaned_data["entity"]],
+                    organisation=actor.organisation,
+                    officer=actor.person,
+                    channel="portal",
+                    cleared=parties.cleared_by_duty(now=now),
+                )
+            except SafeconductError as error:
+                form.add_error(None, f"{error.message} {error.cure}")
+            else:
+                return redirect("gov_request", received.matter)
+        status = 400
+    return render(request, "government_requests/portal/send.html", {"form": form}, status=status)
+
+
+@require_GET
+@edge.portal_page
+def request_page(request: HttpRequest, matter: str) -> HttpResponse:
+    """Show one request: what is asked of the officer, where it stands, what was sent."""
+    actor = edge.actor_of(request)
+    found = request_of(actor=actor, now=edge.now_of(request), matter=matter)
+    facts = {
+        "found": found,
+        "open_origin": edge.open_origin(),
+        "form": WordsForm(),
+    }
+    return render(request, "government_requests/portal/request.html", facts)
+
+
+@require_POST
+@edge.portal_page
+def answer(request: HttpRequest, matter: str) -> HttpResponse:
+    """Send the officer's answer."""
+    form = WordsForm(request.POST)
+    words = form.cleaned_data["words"] if form.is_valid() else ""
+    actions.answer_question(actor=edge.actor_of(request), now=edge.now_of(request), matter=matter, answer=words)
+    return redirect("gov_request", matter)
+
+
+@require_http_methods(["GET", "POST"])
+@edge.portal_page
+def withdraw(request: HttpRequest, matter: str) -> HttpResponse:
+    """Withdraw a request, after a page that repeats which one."""
+    actor, now = edge.actor_of(request), edge.now_of(request)
+    found = request_of(actor=actor, now=now, matter=matter)
+    if request.method == "POST":
+        actions.withdraw(actor=actor, now=now, matter=found.id)
+        return redirect("gov_request", found.id)
+    return render(request, "government_requests/portal/withdraw.html", {"found": found})
+
+
+@require_GET
+@edge.portal_page
+def acknowledgement(request: HttpRequest, matter: str) -> HttpResponse:
+    """Show the acknowledgement, made for printing."""
+    found = request_of(actor=edge.actor_of(request), now=edge.now_of(request), matter=matter)
+    return render(request, "government_requests/portal/acknowledgement.html", {"found": found})
+
+
+@require_GET
+@edge.portal_page
+def package(request: HttpRequest, matter: str) -> HttpResponse:
+    """Show what the package is, how to open and check it, and where it can be fetched."""
+    found = request_of(actor=edge.actor_of(request), now=edge.now_of(request), matter=matter)
+    facts = {"found": found, "open_origin": edge.open_origin()}
+    return render(request, "government_requests/portal/package.html", facts)
+
+
+@require_POST
+@edge.portal_page
+def delivered(request: HttpRequest, matter: str) -> HttpResponse:
+    """Record that the officer has the package."""
+    actions.mark_delivered(actor=edge.actor_of(request), now=edge.now_of(request), matter=matter)
+    return redirect("gov_request", matter)
