@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class PeopleConfig(AppConfig):
-    """The room of people."""
+    """The people room."""
 
     name = "safeconduct.rooms.people"
     label = "people"

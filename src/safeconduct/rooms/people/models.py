@@ -1,67 +1,85 @@
-"""Persons, accounts, organisations and their dated roles. Names are sealed objects; only their ids stand here."""
+"""Persons, organisations, accounts, memberships, keys, sessions, clearances. Names are sealed objects, by id."""
 
 from typing import ClassVar
 
 from django.db import models
 
-from safeconduct.rooms.people.rules import Role
+from safeconduct.rooms.people.rules import DESK, PORTAL, STANDING, Role
 
 ID_LENGTH = 32
-ROLES = sorted(str(role) for role in Role)
+DIGEST_LENGTH = 64
 
 
 class Organisation(models.Model):
-    """We ourselves, an agency, or a customer."""
+    """The company itself, an agency or another body that people act for."""
 
     id = models.CharField(primary_key=True, max_length=ID_LENGTH)
     name_object = models.CharField(max_length=ID_LENGTH)
     country = models.CharField(max_length=2)
     governmental = models.BooleanField()
+    enrolled_at = models.DateTimeField()
 
     def __str__(self) -> str:
         return self.id
 
 
 class Person(models.Model):
-    """A natural person. Approvals and rights belong here."""
+    """One natural person."""
 
     id = models.CharField(primary_key=True, max_length=ID_LENGTH)
     name_object = models.CharField(max_length=ID_LENGTH)
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
-    suspended_at = models.DateTimeField(null=True)
+    state = models.CharField(max_length=16, default=STANDING.initial)
+    enrolled_at = models.DateTimeField()
+
+    class Meta:
+        """Constraints that the database holds by itself."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(state__in=STANDING.states), name="people_person_state"),
+        ]
 
     def __str__(self) -> str:
         return self.id
 
 
 class Account(models.Model):
-    """A way for a person to sign in; a person may have several."""
+    """One way in for a person, for one organisation."""
 
     id = models.CharField(primary_key=True, max_length=ID_LENGTH)
-    person = models.ForeignKey(Person, on_delete=models.PROTECT)
-    opened_at = models.DateTimeField()
-    closed_at = models.DateTimeField(null=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="accounts")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="accounts")
+    state = models.CharField(max_length=16, default=STANDING.initial)
+    enrolled_at = models.DateTimeField()
+
+    class Meta:
+        """Constraints that the database holds by itself."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(state__in=STANDING.states), name="people_account_state"),
+        ]
 
     def __str__(self) -> str:
         return self.id
 
 
 class Membership(models.Model):
-    """A role of a person, from an instant until another."""
+    """A role of a person in an organisation, for a time."""
 
-    person = models.ForeignKey(Person, on_delete=models.PROTECT)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=32)
-    starts = models.DateTimeField()
-    ends = models.DateTimeField()
+    valid_from = models.DateTimeField()
+    valid_until = models.DateTimeField(null=True)
 
     class Meta:
         """Constraints that the database holds by itself."""
 
         constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(role__in=[role.value for role in Role]), name="people_role"),
             models.CheckConstraint(
-                condition=models.Q(role__in=[str(role) for role in Role]), name="people_membership_role"
+                condition=models.Q(valid_until__isnull=True) | models.Q(valid_until__gte=models.F("valid_from")),
+                name="people_membership_span",
             ),
-            models.CheckConstraint(condition=models.Q(ends__gt=models.F("starts")), name="people_membership_window"),
         ]
 
     def __str__(self) -> str:
@@ -69,29 +87,53 @@ class Membership(models.Model):
 
 
 class LoginKey(models.Model):
-    """A passkey for one face. A credential belongs to one account, and so to one person, for ever."""
+    """The public half of a passkey for signing in to one face; approvals use other keys, which the vault holds."""
 
-    credential_id = models.CharField(primary_key=True, max_length=1400)
-    account = models.ForeignKey(Account, on_delete=models.PROTECT)
-    public_key = models.TextField()
+    credential_id = models.CharField(max_length=1400, unique=True)
+    public_key = models.BinaryField()
     rp_id = models.CharField(max_length=253)
     sign_count = models.BigIntegerField(default=0)
-    removed_at = models.DateTimeField(null=True)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="keys")
+    enrolled_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
-        return self.credential_id
+        return str(self.pk)
+
+
+class SignIn(models.Model):
+    """A session's facts: whose, where, when. The cookie's value is not here."""
+
+    id = models.CharField(primary_key=True, max_length=ID_LENGTH)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="sign_ins")
+    face = models.CharField(max_length=8)
+    began_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Constraints that the database holds by itself."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(face__in=[DESK, PORTAL]), name="people_signin_face"),
+        ]
+
+    def __str__(self) -> str:
+        return self.id
 
 
 class Clearance(models.Model):
-    """A person's right to know of one silenced matter."""
+    """A person may know of a silenced matter."""
 
-    person_id = models.CharField(max_length=ID_LENGTH)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="clearances")
     matter = models.CharField(max_length=ID_LENGTH)
 
     class Meta:
         """Constraints that the database holds by itself."""
 
-        constraints: ClassVar = [models.UniqueConstraint(fields=["person_id", "matter"], name="people_clearance_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "matter"], name="people_clearance_once"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.matter}"

@@ -1,0 +1,56 @@
+"""The pages of refusal. Not found and not allowed are one page with the same bytes (T13, T15, DESIGN 11.4)."""
+
+import logging
+import os
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from safeconduct.core.base.errors import (
+    BadInputError,
+    ConflictError,
+    NotPermittedError,
+    SafeconductError,
+    UnavailableError,
+)
+from safeconduct.core.base.ids import new_reference
+
+LOGGER = logging.getLogger("safeconduct.site")
+
+
+def _page(request: HttpRequest, template: str, status: int, **facts: object) -> HttpResponse:
+    return render(request, f"errors/{template}.html", facts, status=status)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django's name
+    """Answer for what does not exist, or may not be known of."""
+    return _page(request, "not_found", 404)
+
+
+forbidden = not_found
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django's name
+    """Answer a request that no browser of ours sends; nothing of it is repeated."""
+    return HttpResponse("This request cannot be read.\n", status=400, content_type="text/plain; charset=utf-8")
+
+
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's name
+    """Answer a form that does not come from a page of this face, or from one that has grown old."""
+    return _page(request, "stale_form", 403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer after a fault of ours, with a random reference that the log also has."""
+    incident = new_reference(os.urandom)
+    LOGGER.error("A page failed.", extra={"incident": incident}, exc_info=True)
+    return _page(request, "server_error", 500, incident=incident)
+
+
+def refused(request: HttpRequest, error: SafeconductError | None = None) -> HttpResponse:
+    """Answer with what an error of ours says and what cures it."""
+    if error is None or isinstance(error, NotPermittedError):
+        return not_found(request)
+    statuses = ((BadInputError, 400), (ConflictError, 409), (UnavailableError, 503))
+    status = next((number for kind, number in statuses if isinstance(error, kind)), 400)
+    return _page(request, "refused", status, problem=error, closed=isinstance(error, UnavailableError))

@@ -1,0 +1,82 @@
+"""What every request passes: headers, then who asks and when. Every address needs a session unless it is listed."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.cache import add_never_cache_headers
+
+from safeconduct.core.base.errors import SafeconductError
+from safeconduct.rooms.people import queries as people
+from safeconduct.rooms.people import steps as people_steps
+from safeconduct.site import clock
+from safeconduct.site.errors import refused
+
+Answer = Callable[[HttpRequest], HttpResponseBase]
+
+OPEN_ROUTES = frozenset({"sign_in", "sign_in_demonstration", "portal_emergency"})
+"""Names of the addresses that a stranger may reach; everything else needs a session."""
+
+SESSION_KEY = "sign_in"
+PERMISSIONS_POLICY = (
+    "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=(), publickey-credentials-get=(self)"
+)
+
+
+class HeadersMiddleware:
+    """Adds the headers that Django has no setting for; nothing a face answers is kept by a cache."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer with the headers."""
+        response = self.get_response(request)
+        response["Permissions-Policy"] = PERMISSIONS_POLICY
+        response["Cross-Origin-Resource-Policy"] = "same-origin"
+        add_never_cache_headers(response)
+        return response
+
+
+class ActorMiddleware:
+    """Puts ``now`` and ``actor`` on the request; without a session it leads to the sign-in page."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer the request of whoever the session belongs to now."""
+        request.now = clock.now()  # type: ignore[attr-defined] # what every view reads
+        request.actor = None  # type: ignore[attr-defined] # the same
+        sign_in = request.session.get(SESSION_KEY)
+        if sign_in:
+            try:
+                now = request.now  # type: ignore[attr-defined] # set above
+                request.actor = people.actor_of_session(  # type: ignore[attr-defined] # the same
+                    sign_in=sign_in, face=settings.FACE, now=now
+                )
+                people_steps.seen(sign_in=sign_in, now=now)
+            except people.NotAdmittedError:
+                request.session.flush()
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, _view: Any, _args: Any, _options: Any  # noqa: ANN401 - as Django calls it
+    ) -> HttpResponse | None:
+        """Lead whoever is not signed in to the sign-in page, for every address not listed as open."""
+        match = request.resolver_match
+        if request.actor is not None or (match is not None and match.url_name in OPEN_ROUTES):  # type: ignore[attr-defined] # set above
+            return None
+        if request.method not in ("GET", "HEAD"):
+            return refused(request)
+        return redirect(f"/sign-in?next={request.path}" if request.path != "/" else "/sign-in")
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Show what our own errors say; what is unknown and what is not allowed stay one page."""
+        if isinstance(error, SafeconductError):
+            return refused(request, error)
+        if isinstance(error, Http404):
+            return None
+        return None

@@ -1,0 +1,125 @@
+"""What every process with Django has in common. A face imports this and names itself with ``face_settings``."""
+
+from importlib.util import find_spec
+from typing import Any
+
+from csp.constants import NONE, SELF
+
+from safeconduct.core.base.configuration import Configuration
+from safeconduct.site.databases import database
+
+ROOMS = ("ledger", "people", "vault", "records", "government_requests", "transparency")
+BUILT_ROOMS = [name for name in ROOMS if find_spec(f"safeconduct.rooms.{name}.apps") is not None]
+
+DEBUG = False
+USE_TZ = True
+TIME_ZONE = "UTC"
+USE_I18N = True
+LANGUAGE_CODE = "en"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+APPEND_SLASH = False
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]  # no upload touches a disk in clear
+
+INSTALLED_APPS = [
+    "safeconduct.site",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "csp",
+    *(f"safeconduct.rooms.{name}" for name in BUILT_ROOMS),
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "safeconduct.site.middleware.HeadersMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "safeconduct.site.middleware.ActorMiddleware",
+]
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": ["django.template.context_processors.request", "safeconduct.site.context.chrome"],
+            "builtins": ["safeconduct.site.templatetags.chrome"],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = None
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_SECURE = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_SECURE = True
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "safeconduct.site.errors.stale_form"
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+# Silenced by name: TLS is the program's own (no redirect from plain HTTP exists), and a demonstration has no HSTS.
+SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008"]
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"lines": {"()": "safeconduct.site.logs.JsonLines"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"django.request": {"handlers": [], "propagate": False}},
+}
+
+
+def policy(*, script: bool = False) -> dict[str, Any]:
+    """Return the content security policy's directives; ``script`` is for the passkey ceremony's one file only."""
+    return {
+        "default-src": [NONE],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [NONE],
+        "script-src": [SELF] if script else [NONE],
+        "connect-src": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+
+
+def instance_settings(configuration: Configuration) -> dict[str, Any]:
+    """Return the settings that an instance decides."""
+    return {
+        "SAFECONDUCT": configuration,
+        "DATABASES": {"default": {**database(configuration), "CONN_MAX_AGE": 60}},
+        "SECURE_HSTS_SECONDS": 0 if configuration.demonstration else 31_536_000,
+        "CONTENT_SECURITY_POLICY": {"DIRECTIVES": policy()},
+    }
+
+
+def face_settings(configuration: Configuration, face: str) -> dict[str, Any]:
+    """Return the settings of one dynamic face: its own host, cookies and addresses."""
+    return {
+        "FACE": face,
+        "ALLOWED_HOSTS": [configuration.faces[face].host],
+        "ROOT_URLCONF": f"safeconduct.site.urls_{face}",
+        "WSGI_APPLICATION": "safeconduct.site.wsgi.application",
+        "SESSION_COOKIE_NAME": f"__Host-{face}",
+        "CSRF_COOKIE_NAME": f"__Host-{face}-csrf",
+    }
