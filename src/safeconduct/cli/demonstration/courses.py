@@ -22,8 +22,9 @@ from safeconduct.cli.demonstration.scenes import (
     receive,
     release,
 )
-from safeconduct.cli.demonstration.stage import Course, Stage, Told
-from safeconduct.core.base.periods import start_of_day
+from safeconduct.cli.demonstration.stage import Course, Stage
+from safeconduct.cli.demonstration.told import Told
+from safeconduct.core.base.periods import first_instant
 from safeconduct.rooms.government_requests import actions
 from safeconduct.rooms.government_requests.actions import Fault
 from safeconduct.rooms.government_requests.rules.words import FindingKind, FindingOutcome, NoticeException
@@ -68,7 +69,7 @@ def _tell_after_silence(stage: Stage, told: Told, customers: list[str]) -> Cours
     until = told.plan.silence_until
     if until is None:
         return
-    yield start_of_day(until + DAY, "America/New_York") + 14 * HOUR
+    yield first_instant(until + DAY, "America/New_York") + 14 * HOUR
     actions.end_silence(actor=stage.actor(told.plan.analyst), now=stage.now, matter=told.matter)
     notify(stage, told, customers)
 
@@ -166,7 +167,7 @@ def _call_back(stage: Stage, told: Told, *, reached: bool) -> None:
         actor=stage.actor(told.plan.analyst),
         now=stage.now,
         matter=told.matter,
-        source="The company's own directory of agencies",
+        source="our_directory",
         reached=reached,
         by=stage.cast.persons("aline", "dov"),
     )

@@ -1,6 +1,7 @@
 """Founds an instance: its vault with two custodians to open it, counsel's sign-offs, its witness, its trust file."""
 
 import json
+import os
 from datetime import date, datetime
 from pathlib import Path
 
@@ -38,6 +39,7 @@ def found(path: Path, *, seed: int, now: datetime) -> tuple[Configuration, Cast]
         logs.write_text(f"{keys['log']}\n{keys['public_log']}\n", "utf-8")
     book = load(configuration.rulebook)
     signs = SignOffs(demonstration=True).signing(book.provisions.values(), name=COUNSEL_NAME, day=SIGNED_ON)
+    _write_web_secret(configuration)
     configuration.overlay.write_text(signs.text, "utf-8")
     if configuration.demonstration is not None:
         write_keys(cast, configuration.demonstration.visitor)
@@ -51,6 +53,12 @@ def _witnesses(configuration: Configuration) -> list[TrustedWitness]:
     state = _witness_state(configuration)
     state.mkdir(parents=True, exist_ok=True, mode=0o700)
     return [TrustedWitness(key=create_key(state / "key", WITNESS_NAME), operator=ENTITY_NAME, independent=False)]
+
+
+def _write_web_secret(configuration: Configuration) -> None:
+    secret = configuration.root / "web.secret"
+    secret.touch(mode=0o600)
+    secret.write_text(os.urandom(32).hex() + "\n", "ascii")
 
 
 def _witness_state(configuration: Configuration) -> Path:

@@ -84,6 +84,11 @@ class MatterPlan:
         """Return the period that the paper names, half-open, UTC."""
         return window_of_days(date(2026, *self.first), date(2026, *self.last), ZONE)
 
+    @property
+    def customer(self) -> int | None:
+        """Return the index of the customer who holds the number, or None if nobody does."""
+        return TARGETS[self.target].customer if self.target else None
+
     def number(self, seed: int) -> str:
         """Return the number that the paper names."""
         if self.target is None:

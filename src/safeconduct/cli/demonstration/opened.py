@@ -6,7 +6,7 @@ from pathlib import Path
 
 from safeconduct.cli.demonstration.cast import Cast
 from safeconduct.cli.demonstration.papers import make_paper, nondisclosure_order
-from safeconduct.cli.demonstration.stage import Told
+from safeconduct.cli.demonstration.told import Told
 from safeconduct.core.base.errors import SafeconductError
 from safeconduct.core.sealing.recipients import decrypt_age
 

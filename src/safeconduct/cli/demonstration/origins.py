@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from safeconduct.core.base.canonical import digest
 from safeconduct.core.base.configuration import Configuration, Face
 from safeconduct.core.base.errors import SafeconductError
 from safeconduct.core.conduct.passkeys import challenge
@@ -89,24 +90,24 @@ class Ceremonies:
         ca = configuration.tls / "ca.pem"
         return cls(Origin(configuration.faces["approve"], ca), Origin(configuration.faces["open"], ca))
 
-    def approve(self, *, digest: str, person: str, passkey: SoftwarePasskey) -> dict[str, Any]:
-        """Sign the object ``digest`` as ``person``; returns the approvals it then has."""
-        path = f"/a/{digest}"
+    def approve(self, *, consent: str, person: str, passkey: SoftwarePasskey) -> dict[str, Any]:
+        """Sign the object with the digest ``consent`` as ``person``; returns the approvals it then has."""
+        path = f"/a/{consent}"
         asked = self.approve_origin.call("GET", f"{path}/challenge?person={person}")
-        said = self._assertion(self.approve_origin, asked, digest, passkey)
+        said = self._assertion(self.approve_origin, asked, consent, passkey)
         return self.approve_origin.call("POST", f"{path}/approve", {"person": person, "assertion": said})
 
     def case_grant(self, *, matter: str, person: str, passkey: SoftwarePasskey, back: str) -> str:
         """Show a fresh assertion for ``matter`` on the open origin; returns the pending grant."""
         path = f"/case/{matter}"
         asked = self.open_origin.call("GET", f"{path}/challenge?person={person}")
-        said = self._assertion(self.open_origin, asked, asked["digest"], passkey)
+        said = self._assertion(self.open_origin, asked, digest("safeconduct/v1/open-case", {"matter": matter}), passkey)
         answer = self.open_origin.call("POST", f"{path}/grant", {"person": person, "assertion": said, "return": back})
         return str(answer["grant"])
 
     @staticmethod
-    def _assertion(origin: Origin, asked: dict[str, Any], digest: str, passkey: SoftwarePasskey) -> dict[str, Any]:
-        expected = challenge(domain=asked["rp_id"], role=asked["role"], digest_hex=digest, nonce=asked["nonce"])
+    def _assertion(origin: Origin, asked: dict[str, Any], told: str, passkey: SoftwarePasskey) -> dict[str, Any]:
+        expected = challenge(domain=origin.face.host, role=asked["role"], digest_hex=told, nonce=asked["nonce"])
         made: dict[str, Any] = passkey.assertion(challenge=expected, origin=origin.face.origin)
         return made
 

@@ -77,3 +77,18 @@ def _first_line(name: str, process: "subprocess.Popen[str]") -> dict[str, Any]:
     if not isinstance(found, dict):
         raise ChildError(f"{name} did not say that it is ready.")
     return found
+
+
+def start_part(arguments: list[str], *, log: Path) -> "subprocess.Popen[bytes]":
+    """Start another part of the story beside this one; its output goes to ``log``."""
+    with log.open("wb") as output:
+        return subprocess.Popen(  # noqa: S603 - our own program with our own arguments
+            [sys.executable, "-m", "safeconduct.cli.main", *arguments], stdout=output, stderr=output
+        )
+
+
+def finish_part(process: "subprocess.Popen[bytes]", *, log: Path) -> None:
+    """Wait for a part; raises ``ChildError`` with the last line it wrote."""
+    if process.wait() != 0:
+        lines = log.read_text("utf-8", "replace").strip().splitlines()
+        raise ChildError(f"A part of the story ended with {process.returncode}: {lines[-1] if lines else ''}")

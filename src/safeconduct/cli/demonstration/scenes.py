@@ -6,7 +6,8 @@ from safeconduct.cli.demonstration.company import AGENCIES, OFFICERS
 from safeconduct.cli.demonstration.half_year import Course as Kind
 from safeconduct.cli.demonstration.half_year import MatterPlan
 from safeconduct.cli.demonstration.papers import LegalPaper, make_paper, nondisclosure_order
-from safeconduct.cli.demonstration.stage import Stage, Told
+from safeconduct.cli.demonstration.stage import Stage
+from safeconduct.cli.demonstration.told import Told
 from safeconduct.rooms.government_requests import actions
 from safeconduct.rooms.government_requests.actions import Upload
 from safeconduct.rooms.government_requests.actions.events import Written
@@ -115,6 +116,7 @@ def propose(stage: Stage, told: Told, legal: LegalPaper) -> list[str]:
         allowed=_allowed(told, paper_from_json(legal.facts)),
     )
     told.digests["scope"] = proposed.digest
+    told.categories = sorted({category for item in legal.facts["items"] for category in item["categories"]})
     return customers
 
 

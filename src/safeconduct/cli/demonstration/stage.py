@@ -9,8 +9,8 @@ from typing import Any
 
 from safeconduct.cli.demonstration.cast import APPROVE, OPEN, Cast
 from safeconduct.cli.demonstration.company import AGENCIES, OFFICERS
-from safeconduct.cli.demonstration.half_year import MatterPlan
 from safeconduct.cli.demonstration.origins import Ceremonies
+from safeconduct.cli.demonstration.told import Told
 from safeconduct.core.base.actors import Actor
 from safeconduct.core.base.configuration import Configuration
 from safeconduct.rooms.government_requests import actions
@@ -20,26 +20,6 @@ from safeconduct.rooms.vault import steps as vault
 
 Course = Generator[datetime, None, None]
 """A matter's way through the house: it yields the instant of its next step."""
-
-
-@dataclass
-class Told:
-    """What the story remembers of a matter, for the visitor's pages and the tests.
-
-    Attributes:
-        plan: how it was meant to go.
-        matter, reference: as the room knows it.
-        digests: what people signed, by what it was.
-        files: sealed files in the outbox, by what they are.
-    """
-
-    plan: MatterPlan
-    matter: str = ""
-    reference: str = ""
-    state: str = ""
-    digests: dict[str, str] = field(default_factory=dict)
-    files: dict[str, list[str]] = field(default_factory=dict)
-    counts: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass
@@ -74,7 +54,7 @@ class Stage:
         """Have each person sign ``digest`` on the approve origin with their own passkey."""
         for key in keys:
             player = self.cast[key]
-            self.ceremonies.approve(digest=digest, person=player.person, passkey=player.passkeys[APPROVE])
+            self.ceremonies.approve(consent=digest, person=player.person, passkey=player.passkeys[APPROVE])
 
     def open_case(self, key: str, matter: str) -> str:
         """Have a person open the case papers with a fresh assertion; return the grant."""

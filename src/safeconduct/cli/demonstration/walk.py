@@ -11,7 +11,7 @@ from pathlib import Path
 
 from safeconduct.cli.demonstration.company import AGENCIES, OFFICERS
 from safeconduct.cli.demonstration.half_year import Course, MatterPlan
-from safeconduct.cli.demonstration.stage import Told
+from safeconduct.cli.demonstration.told import Told
 
 PAPER_NAMES = {
     "subpoena": "Grand jury subpoena",
