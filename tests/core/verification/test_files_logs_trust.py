@@ -22,6 +22,7 @@ from tests.core.verification.samples import (
 
 from safeconduct.core.base.periods import HalfYear
 from safeconduct.core.tally.bands import BandStatement
+from safeconduct.core.tlog.checkpoint import Checkpoint
 from safeconduct.core.tlog.entries import commit
 from safeconduct.core.tlog.merkle import leaf_hash
 from safeconduct.core.tlog.notes import Signer, sign_note
@@ -122,8 +123,8 @@ def test_heads_without_quorum_of_other_logs_or_other_keys_are_refused(tmp_path: 
         assert code(file) == 3
 
 
-def ledger(folder: Path, signer: Signer = LOG) -> Path:
-    leaves = [f"entry {number}".encode() for number in range(5)]
+def ledger(folder: Path, signer: Signer = LOG, entries: int = 5) -> Path:
+    leaves = [f"entry {number}".encode() for number in range(entries)]
     tree = MemoryTree([leaf_hash(leaf) for leaf in leaves])
     write_tiles(folder, old_size=0, size=len(leaves), read=tree.read, entries=lambda start, stop: leaves[start:stop])
     (folder / "checkpoint").write_text(head(signer, leaves=tuple(leaves), cosigned=signer is PUBLIC))
@@ -154,6 +155,19 @@ def test_a_ledger_without_a_trust_file_is_compared_with_its_own_head(tmp_path: P
     tile = next((folder / "tile" / "0").rglob("*.p/5"))
     tile.write_bytes(bytes(160))
     assert code(folder, None) == 3
+
+
+def test_upper_tiles_are_compared_without_a_trust_file_too(tmp_path: Path) -> None:
+    folder = ledger(tmp_path, entries=300)
+    assert [one.code for one in faults(folder, None)] == ["SC-ISSUER-NOT-VERIFIED"]
+    upper = next((folder / "tile" / "1").rglob("*.p/1"))
+    upper.write_bytes(bytes(32))
+    assert "tile/1" in faults(folder, None)[0].part
+
+
+def test_a_head_that_claims_an_endless_log_ends_at_its_first_missing_tile(tmp_path: Path) -> None:
+    (tmp_path / "checkpoint").write_text(sign_note(Checkpoint("x", 10**18, bytes(32)).text, FORGER))
+    assert code(tmp_path, None) == code(tmp_path) == 3
 
 
 def public_proof() -> dict[str, Any]:

@@ -44,6 +44,8 @@ def verify(path: Path, trust: Trust | None) -> list[PartResult]:
         results = _folder(name, path, trust) if path.is_dir() else _file(name, path, trust)
     except SafeconductError as error:
         results = [bad(name, Kind.UNKNOWN, path.name, error)]
+    except OSError:
+        results = [bad(name, Kind.UNKNOWN, path.name, UnknownArtefactError("It cannot be read."))]
     except RecursionError:
         results = [bad(name, Kind.UNKNOWN, path.name, UnknownArtefactError("It is nested too deeply."))]
     if trust is None:
