@@ -2,7 +2,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
 from tests.vaultd.story import Story, begin, call_rows, subscriber_rows
 
 

@@ -20,9 +20,9 @@ from safeconduct.core.base.configuration import Configuration, read_configuratio
 from safeconduct.core.conduct.software_passkey import SoftwarePasskey
 from safeconduct.core.rulebook.book import load
 from safeconduct.core.rulebook.sign_offs import SignOffs
-from safeconduct.core.segments.tables import TABLES
 from safeconduct.core.sealing.keyfile import Cost
 from safeconduct.core.sealing.recipients import fingerprint, new_identity
+from safeconduct.core.segments.tables import TABLES
 from safeconduct.core.tlog import tree
 from safeconduct.core.tlog.entries import commit
 from safeconduct.core.tlog.merkle import leaf_hash
@@ -169,7 +169,9 @@ class Story:
     def call(self, op: str, **payload: Any) -> dict[str, Any]:
         return call(self.vault, op, payload)
 
-    def act(self, op: str, kind: str, *, subject: str = MATTER, person: str = "aline", facts: Any = None, **payload: Any) -> Any:
+    def act(
+        self, op: str, kind: str, *, subject: str = MATTER, person: str = "aline", facts: Any = None, **payload: Any
+    ) -> Any:
         """Record an entry and make the call that it allows."""
         return self.call(op, **payload, proof=self.proof(kind, subject=subject, person=person, **(facts or {})))
 
@@ -231,8 +233,13 @@ class Story:
     def grant(self, person: str = "aline", matter: str = MATTER) -> str:
         grant = self.vault.opened.grants.give(matter=matter, person=person).id
         self.act(
-            "open_case", "government_requests.open_case", subject=matter, person=person,
-            facts={"grant": grant}, matter=matter, grant=grant,
+            "open_case",
+            "government_requests.open_case",
+            subject=matter,
+            person=person,
+            facts={"grant": grant},
+            matter=matter,
+            grant=grant,
         )
         return grant
 
@@ -314,7 +321,12 @@ def instant(text: str) -> datetime.datetime:
 
 def call_rows(customer: str = CUSTOMER, prefix: str = "r") -> pa.Table:
     """Return calls: two in the window about the number, one outside, one about a stranger."""
-    times = ["2026-02-10T12:00:00+00:00", "2026-02-20T12:00:00+00:00", "2026-03-05T12:00:00+00:00", "2026-02-11T12:00:00+00:00"]
+    times = [
+        "2026-02-10T12:00:00+00:00",
+        "2026-02-20T12:00:00+00:00",
+        "2026-03-05T12:00:00+00:00",
+        "2026-02-11T12:00:00+00:00",
+    ]
     others = [NUMBER, NUMBER, NUMBER, STRANGER]
     return pa.table(
         {

@@ -1,6 +1,7 @@
+from tests.vaultd.story import Story, officer_keys
+
 from safeconduct.core.packages.build import Package
 from safeconduct.core.sealing.recipients import decrypt_age
-from tests.vaultd.story import Story, officer_keys
 
 
 def test_a_warrant_becomes_a_package_that_only_the_holder_opens(ready: Story) -> None:

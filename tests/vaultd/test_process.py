@@ -14,9 +14,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from tests.vaultd.story import CUSTODIANS, MATTER, ROLES, Story, begin, conduct_body, write_certificate
 
 from safeconduct.core.conduct.software_passkey import SoftwarePasskey
-from tests.vaultd.story import CUSTODIANS, MATTER, ROLES, Story, begin, conduct_body, write_certificate
 
 PERSONS = [*ROLES, "officer-1"]
 
@@ -69,7 +69,12 @@ class Process:
             body, said["Content-Type"] = urlencode(form), "application/x-www-form-urlencoded"
         if value is not None:
             body, said["Content-Type"], said["Accept"] = json.dumps(value), "application/json", "application/json"
-        connection.request(method, path, body and body.encode(), said | {name.replace("_", "-"): text for name, text in headers.items()})
+        connection.request(
+            method,
+            path,
+            body and body.encode(),
+            said | {name.replace("_", "-"): text for name, text in headers.items()},
+        )
         answer = connection.getresponse()
         content = answer.read()
         if cookie := answer.getheader("Set-Cookie"):
@@ -103,9 +108,18 @@ def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
         "p = argparse.ArgumentParser(); add_arguments(p); sys.exit(run(p.parse_args()))"
     )
     child = subprocess.Popen(
-        [sys.executable, "-c", program, "--config", str(folder / "safeconduct.toml"),
-         "--passphrase-file", str(visitor / "custodians.json")],
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        [
+            sys.executable,
+            "-c",
+            program,
+            "--config",
+            str(folder / "safeconduct.toml"),
+            "--passphrase-file",
+            str(visitor / "custodians.json"),
+        ],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
     )
     assert child.stdout is not None
     ready = json.loads(child.stdout.readline())

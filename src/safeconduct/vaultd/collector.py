@@ -66,7 +66,7 @@ class Collector:
             subject=body.matter,
             facts={"digest": digest, "journey": journey},
         )
-        if (before := self.entries.answered(entry)) is not None:
+        if (before := self.entries.answered_once("collect", f"{digest}/{journey}")) is not None:
             return before
         self.authority.require(body)
         segments = self.records.pinned(body.matter)

@@ -71,7 +71,7 @@ class Delivery:
             subject=conduct.matter,
             facts={"digest": digest, "journey": journey},
         )
-        if (before := self.entries.answered(entry)) is not None:
+        if (before := self.entries.answered_once("release", f"{digest}/{journey}")) is not None:
             return before
         self.consents.require_approved(body)
         if (body.journey, self.leases.journey(conduct.digest)) != (journey, journey):
@@ -153,7 +153,7 @@ class Delivery:
             subject=body.matter,
             facts={"digest": digest},
         )
-        if (before := self.entries.answered(entry)) is not None:
+        if (before := self.entries.answered_once("issue_letter", digest)) is not None:
             return before
         self.consents.require_approved(body)
         self._may_speak(body, self.clock.now())

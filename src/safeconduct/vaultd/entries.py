@@ -91,11 +91,21 @@ class Entries:
             raise UsedEntryError
 
     def answered(self, entry: ProvenEntry) -> dict[str, Any] | None:
-        """Return what the act answered before, or None if it did not come to its end."""
-        row = self._store.one("SELECT answer_sealed FROM act WHERE entry = ?", (str(entry.index),))
-        if row is None or row["answer_sealed"] is None:
+        """Return what the act answered before under this entry, or None if it did not come to its end."""
+        return self._answer("entry = ?", (str(entry.index),))
+
+    def answered_once(self, op: str, act: str) -> dict[str, Any] | None:
+        """Return what an act that happens once answered, under whichever entry; None if it has not happened."""
+        return self._answer("op = ? AND act = ?", (op, act))
+
+    def _answer(self, where: str, values: tuple[str, ...]) -> dict[str, Any] | None:
+        row = self._store.one(
+            f"SELECT entry, answer_sealed FROM act WHERE {where} AND answer_sealed IS NOT NULL",  # noqa: S608 - two fixed conditions
+            values,
+        )
+        if row is None:
             return None
-        answer: dict[str, Any] = json.loads(self._ring.open_field(f"act/answer/{entry.index}", row["answer_sealed"]))
+        answer: dict[str, Any] = json.loads(self._ring.open_field(f"act/answer/{row['entry']}", row["answer_sealed"]))
         return answer
 
     def finish(self, entry: ProvenEntry, answer: dict[str, Any]) -> dict[str, Any]:
