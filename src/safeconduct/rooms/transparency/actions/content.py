@@ -154,6 +154,8 @@ def _page(
     return {
         **frame(here, root=ROOT_OF_REPORT, page="reports"),
         "report": report,
+        "report_tables": found.tables,
+        "earlier_version": report.version - 1,
         "period": found.period,
         "period_words": wording.period_words(found.period),
         "publication": publication,

@@ -30,6 +30,14 @@ PAGES = (
     ("agencies.html", "transparency/agencies.html", "agencies"),
     ("security.html", "transparency/security.html", "security"),
 )
+REACH = (
+    ("Subpoena", "Subscriber, payment and call records", "18 U.S.C. 2703(c)(2)"),
+    ("Court order, 2703(d)", "The same, and message records without contents", "18 U.S.C. 2703(d)"),
+    ("Search warrant", "All records, and contents of messages", "18 U.S.C. 2703(a), (c)(1)"),
+    ("Preservation letter", "Nothing leaves; we keep a copy for 90 days, once renewable", "18 U.S.C. 2703(f)"),
+    ("Emergency", "What the danger needs, if we choose", "18 U.S.C. 2702(b)(8), (c)(4)"),
+)
+"""What agencies are told. Rulings on a paper come from the rulebook, never from here."""
 
 
 def counting_rules() -> list[str]:
@@ -65,7 +73,12 @@ def _write_log(public: Path) -> None:
 def _facts(public: Path) -> dict[str, object]:
     head = ledger_queries.signed_head(log="public")
     rows = [(row, period_words(row.period), f"reports/{row.period}/v{row.version}/") for row in queries.published()]
-    return {"reports": rows, "head": head, "log_is_published": (public / LOG / "checkpoint").exists()}
+    return {
+        "reports": rows,
+        "head": head,
+        "log_is_published": (public / LOG / "checkpoint").exists(),
+        "reach": REACH,
+    }
 
 
 def _security_txt(here: Configuration, now: datetime) -> str:
