@@ -18,7 +18,9 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
     def person() -> dict[str, Any] | None:
         if actor is None:
             return None
-        facts = people.person_facts(account=actor.account, now=request.now)  # type: ignore[attr-defined] # middleware's
+        facts = people.seen(account=actor.account, now=request.now)  # type: ignore[attr-defined] # middleware's
+        if facts is None:
+            return None
         shown = names_of(request, [facts.name_object])
         return {"name": shown.get(facts.name_object, ""), "roles": facts.roles, "account": facts.account}
 

@@ -1,6 +1,7 @@
 """What every request passes: headers, then who asks and when. Every address needs a session unless it is listed."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -8,18 +9,22 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.cache import add_never_cache_headers
 
+from safeconduct.core.base.actors import Actor
 from safeconduct.core.base.errors import SafeconductError
+from safeconduct.core.base.periods import instant_text, parse_instant
 from safeconduct.rooms.people import queries as people
-from safeconduct.rooms.people import steps as people_steps
+from safeconduct.rooms.people.rules import session_stands
 from safeconduct.site import clock
 from safeconduct.site.errors import refused
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
-OPEN_ROUTES = frozenset({"sign_in", "sign_in_demonstration", "portal_emergency"})
+OPEN_ROUTES = frozenset({"sign_in", "sign_in_with_passkey", "sign_in_demonstration", "portal_emergency"})
 """Names of the addresses that a stranger may reach; everything else needs a session."""
 
-SESSION_KEY = "sign_in"
+SESSION_ACCOUNT, SESSION_BEGAN, SESSION_LAST = "account", "began", "last"
+SEEN_AGAIN_AFTER = timedelta(minutes=1)
+"""Reading pages writes the session's last use at most once a minute."""
 PERMISSIONS_POLICY = (
     "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=(), publickey-credentials-get=(self)"
 )
@@ -50,17 +55,23 @@ class ActorMiddleware:
         """Answer the request of whoever the session belongs to now."""
         request.now = clock.now()  # type: ignore[attr-defined] # what every view reads
         request.actor = None  # type: ignore[attr-defined] # the same
-        sign_in = request.session.get(SESSION_KEY)
-        if sign_in:
+        account = request.session.get(SESSION_ACCOUNT)
+        if account:
             try:
-                now = request.now  # type: ignore[attr-defined] # set above
-                request.actor = people.actor_of_session(  # type: ignore[attr-defined] # the same
-                    sign_in=sign_in, face=settings.FACE, now=now
-                )
-                people_steps.seen(sign_in=sign_in, now=now)
-            except people.NotAdmittedError:
+                request.actor = self._actor(request, str(account))  # type: ignore[attr-defined] # the same
+            except SafeconductError:
                 request.session.flush()
         return self.get_response(request)
+
+    def _actor(self, request: HttpRequest, account: str) -> Actor:
+        """Return who acts; raises for a session that has run out and an account or role that has ended."""
+        now, session = clock.now(), request.session
+        began, last = parse_instant(session[SESSION_BEGAN]), parse_instant(session[SESSION_LAST])
+        if not session_stands(began=began, last=last, now=now):
+            raise people.NoStandingError
+        if now - last > SEEN_AGAIN_AFTER:
+            session[SESSION_LAST] = instant_text(now)
+        return people.actor_for(account=account, now=now)
 
     def process_view(
         self, request: HttpRequest, _view: Any, _args: Any, _options: Any  # noqa: ANN401 - as Django calls it

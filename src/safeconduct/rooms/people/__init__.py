@@ -1,1 +1,1 @@
-"""Persons, accounts, organisations, roles, sign-in: who may act, and as whom."""
+"""People: persons, accounts, organisations, roles, one permission enum, sign-in, sessions."""

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class PeopleConfig(AppConfig):
-    """The people room."""
+    """The room of people."""
 
     name = "safeconduct.rooms.people"
     label = "people"

@@ -1,38 +1,35 @@
-"""What other rooms and the faces may ask about people. Names are ids of sealed objects; nothing is opened here."""
+"""Reads of people: never a name, only ids; the faces resolve names through the vault."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from safeconduct.core.base.actors import Actor
 from safeconduct.core.base.errors import NotPermittedError
-from safeconduct.rooms.people.models import Account, Clearance, Membership, Organisation, Person, SignIn
-from safeconduct.rooms.people.rules import MembershipFact, Role, face_of, permissions_of, roles_at, session_holds
+from safeconduct.rooms.people.models import Account, Clearance, LoginKey, Membership, Organisation, Person
+from safeconduct.rooms.people.rules import Role, permissions_of
 
 
-class NotAdmittedError(NotPermittedError):
-    """This account cannot be used."""
+class NoStandingError(NotPermittedError):
+    """This account may not be used now."""
 
-    code = "SC-NOT-ADMITTED"
-    cure = "Sign in with the passkey that was enrolled for you here, or ask a colleague who enrols people."
+    code = "SC-NO-STANDING"
+    cure = "Ask the security engineer: the account, the person or every role of theirs has ended."
 
 
 @dataclass(frozen=True, kw_only=True)
-class PersonFacts:
-    """A person with an account, as a list shows them."""
+class PersonSeen:
+    """A person as pages may show them: ids, and the roles of today."""
 
     person: str
     account: str
-    organisation: str
     name_object: str
-    organisation_name_object: str
+    organisation: str
     roles: tuple[str, ...]
-    face: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
-class OrganisationFacts:
-    """An organisation."""
+class OrganisationSeen:
+    """An organisation as pages may show it."""
 
     id: str
     name_object: str
@@ -40,103 +37,88 @@ class OrganisationFacts:
     governmental: bool
 
 
-def _memberships(person: str, organisation: str) -> list[MembershipFact]:
-    rows = Membership.objects.filter(person_id=person, organisation_id=organisation)
-    return [
-        MembershipFact(role=Role(row.role), valid_from=row.valid_from, valid_until=row.valid_until) for row in rows
-    ]
-
-
-def _active(account: str) -> Account:
-    row = Account.objects.select_related("person", "organisation").filter(pk=account).first()
-    if row is None or row.state != "active" or row.person.state != "active":
-        raise NotAdmittedError
-    return row
+def roles_of(*, person: str, now: datetime) -> frozenset[Role]:
+    """Return the roles that ``person`` holds at ``now``."""
+    rows = Membership.objects.filter(person_id=person, starts__lte=now, ends__gt=now).values_list("role", flat=True)
+    return frozenset(Role(role) for role in rows)
 
 
 def actor_for(*, account: str, now: datetime) -> Actor:
-    """Return who acts through ``account`` at ``now``, from the memberships that hold then.
-
-    Raises ``NotAdmittedError`` for an unknown or suspended account, and for a person without a role.
-    """
-    row = _active(account)
-    roles = roles_at(memberships=_memberships(row.person_id, row.organisation_id), now=now)
+    """Return who acts through ``account`` at ``now``; raises ``NoStandingError`` for an ended one."""
+    found = Account.objects.select_related("person").filter(id=account, closed_at__isnull=True).first()
+    if found is None or found.person.suspended_at is not None:
+        raise NoStandingError
+    roles = roles_of(person=found.person_id, now=now)
     if not roles:
-        raise NotAdmittedError
+        raise NoStandingError
     return Actor(
-        person=row.person_id,
-        account=row.pk,
-        organisation=row.organisation_id,
+        person=found.person_id,
+        account=found.id,
+        organisation=found.person.organisation_id,
         permissions=permissions_of(roles=roles),
-        clearances=clearances(person=row.person_id),
+        clearances=clearances_of(person=found.person_id),
     )
 
 
-def clearances(*, person: str) -> frozenset[str]:
-    """Return the silenced matters that a person may know of."""
+def clearances_of(*, person: str) -> frozenset[str]:
+    """Return the silenced matters that ``person`` may know of."""
     return frozenset(Clearance.objects.filter(person_id=person).values_list("matter", flat=True))
 
 
-def person_facts(*, account: str, now: datetime) -> PersonFacts:
-    """Return the person behind an account; raises ``NotAdmittedError``."""
-    return _facts(_active(account), now)
+def cleared_for(*, matter: str) -> frozenset[str]:
+    """Return the persons who may know of ``matter``."""
+    return frozenset(Clearance.objects.filter(matter=matter).values_list("person_id", flat=True))
 
 
-def _facts(row: Account, now: datetime) -> PersonFacts:
-    roles = roles_at(memberships=_memberships(row.person_id, row.organisation_id), now=now)
-    return PersonFacts(
-        person=row.person_id,
-        account=row.pk,
-        organisation=row.organisation_id,
-        name_object=row.person.name_object,
-        organisation_name_object=row.organisation.name_object,
-        roles=tuple(sorted(roles)),
-        face=face_of(roles=roles),
+def seen(*, account: str, now: datetime) -> PersonSeen | None:
+    """Return the person behind ``account``, or None."""
+    found = Account.objects.select_related("person").filter(id=account).first()
+    return _seen(found, now) if found else None
+
+
+def _seen(account: Account, now: datetime) -> PersonSeen:
+    return PersonSeen(
+        person=account.person_id,
+        account=account.id,
+        name_object=account.person.name_object,
+        organisation=account.person.organisation_id,
+        roles=tuple(sorted(roles_of(person=account.person_id, now=now))),
     )
 
 
-def people_at(*, face: str, now: datetime) -> list[PersonFacts]:
-    """Return the accounts that may sign in at ``face``, by account: the demonstration's list."""
-    rows = Account.objects.select_related("person", "organisation").filter(state="active", person__state="active")
-    found = [_facts(row, now) for row in rows.order_by("enrolled_at", "pk")]
-    return [one for one in found if one.face == face]
+def everybody(*, now: datetime, officers: bool) -> tuple[PersonSeen, ...]:
+    """Return the open accounts of officers, or of staff: for the demonstration's sign-in page and for assignment."""
+    rows = Account.objects.select_related("person").filter(closed_at__isnull=True, person__suspended_at__isnull=True)
+    people = [_seen(row, now) for row in rows.order_by("opened_at", "id")]
+    return tuple(one for one in people if one.roles and (Role.OFFICER in one.roles) is officers)
 
 
-def name_objects(*, persons: Iterable[str] = (), organisations: Iterable[str] = ()) -> dict[str, str]:
-    """Return the id of the sealed name for each person and organisation that is known."""
-    found = dict(Person.objects.filter(pk__in=set(persons)).values_list("pk", "name_object"))
-    return found | dict(Organisation.objects.filter(pk__in=set(organisations)).values_list("pk", "name_object"))
-
-
-def organisation(*, organisation: str) -> OrganisationFacts | None:
-    """Return an organisation, or None."""
-    row = Organisation.objects.filter(pk=organisation).first()
-    if row is None:
+def organisation(*, organisation: str) -> OrganisationSeen | None:
+    """Return an organisation by id, or None."""
+    found = Organisation.objects.filter(id=organisation).first()
+    if found is None:
         return None
-    return OrganisationFacts(
-        id=row.pk, name_object=row.name_object, country=row.country, governmental=row.governmental
+    return OrganisationSeen(
+        id=found.id, name_object=found.name_object, country=found.country, governmental=found.governmental
     )
 
 
-def organisations(*, governmental: bool | None = None) -> list[OrganisationFacts]:
-    """Return the organisations, oldest first."""
-    rows = Organisation.objects.order_by("enrolled_at", "pk")
-    if governmental is not None:
-        rows = rows.filter(governmental=governmental)
-    return [
-        OrganisationFacts(id=row.pk, name_object=row.name_object, country=row.country, governmental=row.governmental)
-        for row in rows
-    ]
+def agencies() -> tuple[OrganisationSeen, ...]:
+    """Return every governmental organisation, by id."""
+    rows = Organisation.objects.filter(governmental=True).order_by("id")
+    return tuple(
+        OrganisationSeen(id=row.id, name_object=row.name_object, country=row.country, governmental=True) for row in rows
+    )
 
 
-def person_may_know(*, person: str, matter: str) -> bool:
-    """Return whether a person is cleared for a silenced matter."""
-    return Clearance.objects.filter(person_id=person, matter=matter).exists()
+def name_objects(*, persons: frozenset[str]) -> dict[str, str]:
+    """Return the sealed name object of each known person."""
+    return dict(Person.objects.filter(id__in=persons).values_list("id", "name_object"))
 
 
-def actor_of_session(*, sign_in: str, face: str, now: datetime) -> Actor:
-    """Return who acts in a session at ``now``; raises ``NotAdmittedError`` once it has ended in any way."""
-    row = SignIn.objects.filter(pk=sign_in, face=face, ended_at__isnull=True).first()
-    if row is None or not session_holds(began=row.began_at, last_seen=row.last_seen_at, now=now):
-        raise NotAdmittedError
-    return actor_for(account=row.account_id, now=now)
+def login_keys(*, account: str | None, rp_id: str) -> dict[str, tuple[str, str, int]]:
+    """Return credential id → (account, public key, sign count) of the passkeys for one face."""
+    rows = LoginKey.objects.filter(rp_id=rp_id, removed_at__isnull=True, account__closed_at__isnull=True)
+    if account is not None:
+        rows = rows.filter(account_id=account)
+    return {row.credential_id: (row.account_id, row.public_key, row.sign_count) for row in rows}

@@ -1,80 +1,24 @@
-"""Rules of the people room.
+"""Who may do what.
 
-1. A person is one natural person, however many accounts: approvals count persons. (SOC 2 CC6.1; DESIGN 11.2.)
-2. What a person may do follows from dated memberships, computed again at each use; a membership that has not begun or
-   has ended gives nothing. (ISO 27001 A.5.18.)
-3. A suspended person or account may do nothing, and every session of theirs ends. (ISO 27001 A.5.11, A.5.18.)
-4. Staff sign in at the desk, officers at the portal, and neither at the other's. (ISO 27001 A.5.15.)
-5. A session ends after an hour without use, and after ten hours in any case. (OWASP ASVS V7.)
-6. A passkey belongs to one account and one host; its id is known once. (WebAuthn level 3, section 7.1.)
-7. Every permission a room asks for is in this list; a role holds no permission by silence.
+1. A right comes from a dated role, never from a name; when the role ends, so does the right (ISO 27001 A.5.18).
+2. A person may have several accounts; rights and approvals belong to the person (ISO 27001 A.5.3).
+3. An officer acts for one agency and holds only what concerns that agency's own requests.
+4. Deciding, approving and second reading are different roles; one person may hold several, and then counts once.
+5. A silenced matter is known to the persons cleared for it, and to nobody else (18 U.S.C. 2705(b)).
+6. A session ends after thirty idle minutes, and after eight hours whatever happens (NIST SP 800-63B, reauthentication).
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
-from safeconduct.core.base.lifecycle import Lifecycle
-
-IDLE_LIMIT = timedelta(hours=1)
-ABSOLUTE_LIMIT = timedelta(hours=10)
-DESK, PORTAL = "desk", "portal"
-
-STANDING = Lifecycle(
-    name="account",
-    initial="active",
-    table={("active", "suspend"): "suspended", ("suspended", "restore"): "active"},
-)
-
-
-class Permission(StrEnum):
-    """Every permission there is."""
-
-    PERSON_ENROL = "people.person.enrol"
-    PERSON_SUSPEND = "people.person.suspend"
-    PERSON_READ = "people.person.read"
-
-    RECORDS_IMPORT_RUN = "records.import.run"
-    RECORDS_IMPORT_READ = "records.import.read"
-    RECORDS_CUSTOMER_REGISTER = "records.customer.register"
-
-    MATTER_RECEIVE = "government_requests.matter.receive"
-    MATTER_READ = "government_requests.matter.read"
-    MATTER_TAKE = "government_requests.matter.take"
-    MATTER_REFER = "government_requests.matter.refer"
-    MATTER_DETERMINE = "government_requests.matter.determine"
-    MATTER_OBJECT = "government_requests.matter.object"
-    MATTER_DECIDE = "government_requests.matter.decide"
-    MATTER_WITHDRAW = "government_requests.matter.withdraw"
-    MATTER_CLOSE = "government_requests.matter.close"
-    TRANSCRIPT_TYPE = "government_requests.transcript.type"
-    TRANSCRIPT_COMPARE = "government_requests.transcript.compare"
-    CASE_OPEN = "government_requests.case.open"
-    FINDING_RECORD = "government_requests.finding.record"
-    QUESTION_ASK = "government_requests.question.ask"
-    QUESTION_ANSWER = "government_requests.question.answer"
-    SCOPE_PROPOSE = "government_requests.scope.propose"
-    PACKAGE_COLLECT = "government_requests.package.collect"
-    PACKAGE_RELEASE = "government_requests.package.release"
-    PACKAGE_DELIVER = "government_requests.package.deliver"
-    LETTER_WRITE = "government_requests.letter.write"
-    LETTER_ISSUE = "government_requests.letter.issue"
-    NOTICE_PROHIBIT = "government_requests.notice.prohibit"
-    NOTICE_EXCEPT = "government_requests.notice.except"
-    NOTICE_RELEASE = "government_requests.notice.release"
-    PRESERVATION_MAKE = "government_requests.preservation.make"
-    PRESERVATION_END = "government_requests.preservation.end"
-    CALL_BACK_RECORD = "government_requests.call_back.record"
-
-    REPORT_READ = "transparency.report.read"
-    REPORT_BUILD = "transparency.report.build"
-    REPORT_PUBLISH = "transparency.report.publish"
+IDLE_LIMIT = timedelta(minutes=30)
+ABSOLUTE_LIMIT = timedelta(hours=8)
 
 
 class Role(StrEnum):
-    """A duty that a membership gives to a person for a time."""
+    """What a person is for us, from a day until a day."""
 
     ANALYST = "analyst"
     COUNSEL = "counsel"
@@ -84,94 +28,80 @@ class Role(StrEnum):
     OFFICER = "officer"
 
 
-_MATTERS = frozenset(one for one in Permission if one.startswith("government_requests."))
-_COUNSEL_ONLY = frozenset({Permission.MATTER_DETERMINE, Permission.MATTER_OBJECT})
+class Permission(StrEnum):
+    """Every permission of the house. Grammar: room, object, verb."""
+
+    CALL_BACK_RECORD = "government_requests.call_back.record"
+    CASE_OPEN = "government_requests.case.open"
+    CUSTOMER_REGISTER = "records.customer.register"
+    FINDING_RECORD = "government_requests.finding.record"
+    IMPORT_READ = "records.import.read"
+    IMPORT_RUN = "records.import.run"
+    LETTER_ISSUE = "government_requests.letter.issue"
+    LETTER_WRITE = "government_requests.letter.write"
+    MATTER_CLOSE = "government_requests.matter.close"
+    MATTER_DECIDE = "government_requests.matter.decide"
+    MATTER_DETERMINE = "government_requests.matter.determine"
+    MATTER_OBJECT = "government_requests.matter.object"
+    MATTER_READ = "government_requests.matter.read"
+    MATTER_RECEIVE = "government_requests.matter.receive"
+    MATTER_REFER = "government_requests.matter.refer"
+    MATTER_TAKE = "government_requests.matter.take"
+    MATTER_WITHDRAW = "government_requests.matter.withdraw"
+    NOTICE_EXCEPT = "government_requests.notice.except"
+    NOTICE_PROHIBIT = "government_requests.notice.prohibit"
+    NOTICE_RELEASE = "government_requests.notice.release"
+    PACKAGE_COLLECT = "government_requests.package.collect"
+    PACKAGE_DELIVER = "government_requests.package.deliver"
+    PACKAGE_RELEASE = "government_requests.package.release"
+    PERSON_ENROL = "people.person.enrol"
+    PERSON_SUSPEND = "people.person.suspend"
+    PRESERVATION_END = "government_requests.preservation.end"
+    PRESERVATION_MAKE = "government_requests.preservation.make"
+    QUESTION_ANSWER = "government_requests.question.answer"
+    QUESTION_ASK = "government_requests.question.ask"
+    REPORT_BUILD = "transparency.report.build"
+    REPORT_PUBLISH = "transparency.report.publish"
+    SCOPE_PROPOSE = "government_requests.scope.propose"
+    TRANSCRIPT_COMPARE = "government_requests.transcript.compare"
+    TRANSCRIPT_TYPE = "government_requests.transcript.type"
+
+
+P = Permission
+_READERS = frozenset({P.MATTER_READ, P.CASE_OPEN})
+_REVIEW = _READERS | {
+    P.MATTER_RECEIVE, P.MATTER_TAKE, P.MATTER_REFER, P.MATTER_DECIDE, P.MATTER_WITHDRAW, P.MATTER_CLOSE,
+    P.FINDING_RECORD,
+    P.TRANSCRIPT_TYPE, P.TRANSCRIPT_COMPARE, P.QUESTION_ASK, P.SCOPE_PROPOSE, P.PACKAGE_COLLECT, P.PACKAGE_RELEASE,
+    P.PACKAGE_DELIVER, P.LETTER_WRITE, P.LETTER_ISSUE, P.NOTICE_PROHIBIT, P.NOTICE_RELEASE, P.PRESERVATION_MAKE,
+    P.PRESERVATION_END, P.CALL_BACK_RECORD,
+}  # fmt: skip
+_COUNSEL = _REVIEW | {P.MATTER_DETERMINE, P.MATTER_OBJECT, P.NOTICE_EXCEPT, P.REPORT_BUILD, P.REPORT_PUBLISH}
 
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
-        Role.ANALYST: (_MATTERS - _COUNSEL_ONLY - {Permission.QUESTION_ANSWER, Permission.NOTICE_EXCEPT})
-        | {Permission.REPORT_READ, Permission.REPORT_BUILD, Permission.PERSON_READ},
-        Role.COUNSEL: (_MATTERS - {Permission.QUESTION_ANSWER})
-        | {
-            Permission.REPORT_READ,
-            Permission.REPORT_BUILD,
-            Permission.REPORT_PUBLISH,
-            Permission.PERSON_READ,
-            Permission.PERSON_ENROL,
-            Permission.PERSON_SUSPEND,
-        },
-        Role.APPROVER: frozenset(
-            {
-                Permission.MATTER_READ,
-                Permission.REPORT_READ,
-                Permission.REPORT_PUBLISH,
-                Permission.PERSON_READ,
-                Permission.PERSON_ENROL,
-                Permission.PERSON_SUSPEND,
-            }
-        ),
-        Role.SECOND_READER: frozenset(
-            {
-                Permission.MATTER_READ,
-                Permission.PACKAGE_RELEASE,
-                Permission.NOTICE_RELEASE,
-                Permission.REPORT_READ,
-                Permission.PERSON_READ,
-            }
-        ),
+        Role.ANALYST: frozenset(_REVIEW),
+        Role.COUNSEL: frozenset(_COUNSEL),
+        Role.APPROVER: _READERS,
+        Role.SECOND_READER: _READERS | {P.PACKAGE_RELEASE, P.NOTICE_RELEASE},
         Role.SECURITY_ENGINEER: frozenset(
-            {
-                Permission.RECORDS_IMPORT_RUN,
-                Permission.RECORDS_IMPORT_READ,
-                Permission.RECORDS_CUSTOMER_REGISTER,
-                Permission.PERSON_READ,
-                Permission.PERSON_ENROL,
-                Permission.PERSON_SUSPEND,
-            }
+            {P.PERSON_ENROL, P.PERSON_SUSPEND, P.CUSTOMER_REGISTER, P.IMPORT_RUN, P.IMPORT_READ, P.REPORT_BUILD},
         ),
-        Role.OFFICER: frozenset(
-            {
-                Permission.MATTER_RECEIVE,
-                Permission.QUESTION_ANSWER,
-                Permission.MATTER_WITHDRAW,
-                Permission.PACKAGE_DELIVER,
-            }
-        ),
-    }
+        Role.OFFICER: frozenset({P.MATTER_RECEIVE, P.QUESTION_ANSWER, P.MATTER_WITHDRAW, P.PACKAGE_DELIVER}),
+    },
 )
+"""What each role may do."""
+
+STAFF = frozenset(Role) - {Role.OFFICER}
+WORKER = frozenset({P.PRESERVATION_MAKE, P.PRESERVATION_END, P.NOTICE_RELEASE, P.LETTER_ISSUE})
+"""What the worker may do by itself: it is no person, so it approves nothing."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class MembershipFact:
-    """A role held from ``valid_from`` until, not including, ``valid_until``; None has no end yet."""
-
-    role: Role
-    valid_from: datetime
-    valid_until: datetime | None
+def permissions_of(*, roles: frozenset[Role]) -> frozenset[str]:
+    """Return every permission that ``roles`` give (rule 1)."""
+    return frozenset(str(permission) for role in roles for permission in PERMISSIONS[role])
 
 
-def roles_at(*, memberships: Iterable[MembershipFact], now: datetime) -> frozenset[Role]:
-    """Return the roles that hold at ``now`` (rule 2)."""
-    return frozenset(
-        one.role
-        for one in memberships
-        if one.valid_from <= now and (one.valid_until is None or now < one.valid_until)
-    )
-
-
-def permissions_of(*, roles: Iterable[Role]) -> frozenset[str]:
-    """Return what the roles permit together."""
-    return frozenset(permission.value for role in roles for permission in PERMISSIONS[role])
-
-
-def face_of(*, roles: Iterable[Role]) -> str | None:
-    """Return the face at which a person with ``roles`` signs in, or None for one without a role (rule 4)."""
-    held = frozenset(roles)
-    if not held:
-        return None
-    return PORTAL if held == {Role.OFFICER} else DESK
-
-
-def session_holds(*, began: datetime, last_seen: datetime, now: datetime) -> bool:
-    """Return whether a session may still be used at ``now`` (rule 5)."""
-    return now - began < ABSOLUTE_LIMIT and now - last_seen < IDLE_LIMIT
+def session_stands(*, began: datetime, last: datetime, now: datetime) -> bool:
+    """Return whether a session still counts (rule 6); one from the future does not."""
+    return began <= now and last <= now and now - last < IDLE_LIMIT and now - began < ABSOLUTE_LIMIT

@@ -4,26 +4,6 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 
-from safeconduct.core.base.transition_sql import drop_triggers, transition_triggers
-
-TABLES = ("people_person", "people_account")
-STEPS = (("active", "suspended"), ("suspended", "active"))
-
-
-def _hold(apps, schema_editor):
-    for table in TABLES:
-        for sql in transition_triggers(
-            table=table, initial="active", steps=STEPS, vendor=schema_editor.connection.vendor
-        ):
-            schema_editor.execute(sql, params=None)
-
-
-def _let_go(apps, schema_editor):
-    for table in TABLES:
-        for sql in drop_triggers(table=table, vendor=schema_editor.connection.vendor):
-            schema_editor.execute(sql, params=None)
-
-
 class Migration(migrations.Migration):
 
     initial = True
@@ -98,5 +78,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('role__in', ['analyst', 'counsel', 'approver', 'second_reader', 'security_engineer', 'officer'])), name='people_membership_role'), models.CheckConstraint(condition=models.Q(('ends__gt', models.F('starts'))), name='people_membership_window')],
             },
         ),
-        migrations.RunPython(_hold, _let_go),
     ]
