@@ -134,7 +134,7 @@ ALL = {
 }
 
 
-def changed(body: dict[str, Any], path: str, value: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON
+def changed(body: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
     """Return a copy of ``body`` with the member at ``a.b.0.c`` set."""
     copy = deepcopy(body)
     *way, last = path.split(".")

@@ -14,7 +14,7 @@ from safeconduct.core.conduct.shapes import BodyError
 CREDENTIAL = ROSTER["person"]["credentials"][0]
 
 
-def places(value: Any, way: str = "") -> list[str]:  # noqa: ANN401 - any JSON
+def places(value: Any, way: str = "") -> list[str]:
     """Return the path of every member and item below ``value``."""
     if isinstance(value, dict):
         pairs = [(str(name), inner) for name, inner in value.items()]
@@ -77,7 +77,7 @@ def test_an_unknown_member_anywhere_is_refused(kind: str) -> None:
             parse(kind, changed(ALL[kind], f"{place}.surplus".removeprefix("."), 1))
 
 
-def _at(body: Any, path: str) -> Any:  # noqa: ANN401 - any JSON
+def _at(body: Any, path: str) -> Any:
     for step in path.split("."):
         body = body[int(step)] if step.isdigit() else body[step]
     return body

@@ -25,7 +25,7 @@ KEY = passkey_of("someone")
 ASKED = challenge(domain=RP_ID, role="approver", digest_hex="ab" * 32, nonce="cd" * 16)
 
 
-def check(assertion: Any, **other: Any) -> Credential:  # noqa: ANN401 - any JSON, any argument
+def check(assertion: Any, **other: Any) -> Credential:
     facts = {"credential": KEY.credential(), "expected": ASKED, "origin": ORIGIN, "rp_id": RP_ID}
     return verify_assertion(assertion=assertion, **{**facts, **other})
 
@@ -72,6 +72,25 @@ def test_an_rp_id_other_than_the_full_host_is_refused(parent: str) -> None:
 def test_presence_and_verification_are_both_needed(flags: AuthenticatorData.FLAG) -> None:
     with pytest.raises(PasskeyError):
         check(KEY.assertion(challenge=ASKED, origin=ORIGIN, flags=flags))
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        f"http://{RP_ID}:8443",
+        f"https://{RP_ID}@evil.example",
+        f"https://{RP_ID}:8443/",
+        f"https://x@{RP_ID}",
+        "null",
+        "",
+    ],
+)
+def test_a_page_that_is_no_plain_https_origin_cannot_hold_a_ceremony(origin: str) -> None:
+    with pytest.raises(PasskeyError):
+        check(KEY.assertion(challenge=ASKED, origin=origin), origin=origin)
+    with pytest.raises(PasskeyError):
+        registration = KEY.registration(challenge=ASKED, origin=origin)
+        verify_registration(registration=registration, expected=ASKED, origin=origin, rp_id=RP_ID)
 
 
 def test_another_persons_passkey_is_refused() -> None:

@@ -9,9 +9,9 @@ Parsing and signatures are those of the ``fido2`` library.
 import binascii
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from typing import Any, Self, cast
-from urllib.parse import urlsplit
 
 from fido2 import cbor
 from fido2.cose import CoseKey
@@ -34,6 +34,8 @@ from safeconduct.core.conduct.members import CREDENTIAL_SHAPE
 
 ALGORITHMS = frozenset({-7, -8, -257})
 """COSE algorithms accepted: ES256, EdDSA, RS256."""
+
+_ORIGIN = re.compile(r"https://([a-z0-9-]+(?:\.[a-z0-9-]+)*)(?::[1-9][0-9]{0,4})?", re.ASCII)
 
 MOST_ASSERTION_BYTES = 16 * 1024
 LEAST_NONCE_BYTES = 16
@@ -106,8 +108,8 @@ def challenge(*, domain: str, role: str, digest_hex: str, nonce: str) -> bytes:
 
 
 def _server(origin: str, rp_id: str) -> Fido2Server:
-    parts = urlsplit(origin)
-    if parts.scheme != "https" or parts.hostname != rp_id:
+    found = _ORIGIN.fullmatch(origin)
+    if found is None or found[1] != rp_id:
         raise PasskeyError("The RP id is not the full host of the origin.")
     entity = PublicKeyCredentialRpEntity(name=rp_id, id=rp_id)
     return Fido2Server(entity, verify_origin=lambda found: found == origin)
