@@ -88,8 +88,8 @@ def test_presence_and_verification_are_both_needed(flags: AuthenticatorData.FLAG
 def test_a_page_that_is_no_plain_https_origin_cannot_hold_a_ceremony(origin: str) -> None:
     with pytest.raises(PasskeyError):
         check(KEY.assertion(challenge=ASKED, origin=origin), origin=origin)
+    registration = KEY.registration(challenge=ASKED, origin=origin)
     with pytest.raises(PasskeyError):
-        registration = KEY.registration(challenge=ASKED, origin=origin)
         verify_registration(registration=registration, expected=ASKED, origin=origin, rp_id=RP_ID)
 
 
