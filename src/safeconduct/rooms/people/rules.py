@@ -60,6 +60,7 @@ class Permission(StrEnum):
     PRESERVATION_MAKE = "government_requests.preservation.make"
     QUESTION_ANSWER = "government_requests.question.answer"
     QUESTION_ASK = "government_requests.question.ask"
+    BAND_STATE = "transparency.band.state"
     REPORT_BUILD = "transparency.report.build"
     REPORT_PUBLISH = "transparency.report.publish"
     SCOPE_PROPOSE = "government_requests.scope.propose"
@@ -76,7 +77,14 @@ _REVIEW = _READERS | {
     P.PACKAGE_DELIVER, P.LETTER_WRITE, P.LETTER_ISSUE, P.NOTICE_PROHIBIT, P.NOTICE_RELEASE, P.PRESERVATION_MAKE,
     P.PRESERVATION_END, P.CALL_BACK_RECORD,
 }  # fmt: skip
-_COUNSEL = _REVIEW | {P.MATTER_DETERMINE, P.MATTER_OBJECT, P.NOTICE_EXCEPT, P.REPORT_BUILD, P.REPORT_PUBLISH}
+_COUNSEL = _REVIEW | {
+    P.MATTER_DETERMINE,
+    P.MATTER_OBJECT,
+    P.NOTICE_EXCEPT,
+    P.BAND_STATE,
+    P.REPORT_BUILD,
+    P.REPORT_PUBLISH,
+}
 
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
