@@ -35,6 +35,8 @@ STATUSES = (
     (DamagedError, 422, "Unprocessable Content"),
     (UnavailableError, 503, "Service Unavailable"),
 )
+NOT_FOUND = "404 Not Found"
+UNKNOWN = frozenset({"SC-UNKNOWN-OBJECT", "SC-UNKNOWN-CONSENT", "SC-NO-PAGE"})
 Start = Callable[[str, list[tuple[str, str]]], Any]
 
 
@@ -53,6 +55,8 @@ class InternalError(UnavailableError):
 
 def status_of(error: SafeconductError) -> str:
     """Return the HTTP status line that goes with an error."""
+    if error.code in UNKNOWN:
+        return NOT_FOUND
     fitting = (f"{number} {words}" for kind, number, words in STATUSES if isinstance(error, kind))
     return next(fitting, "400 Bad Request")
 

@@ -89,7 +89,8 @@ class Approve:
         called = {one["person"]: opened.roster.called_back(one["person"]) for one in value.get("holders", [])}
         law = opened.collector.authority.law
         cited = {one: law.citation(one) for one in value.get("ground", {}).get("provisions", [])}
-        return Context(names=names, call_backs=called, citations=cited)
+        origin = self._vault.configuration.faces["open"].origin
+        return Context(names=names, call_backs=called, citations=cited, open_origin=origin)
 
     def _waiting(self, request: Request) -> Answer:
         person = self.ceremony.require(request)

@@ -12,11 +12,15 @@ from safeconduct.vaultd.faces.html import Html, fill, join, page_text
 from safeconduct.vaultd.faces.http import Answer, NoPageError, Request, RequestError, data, page, refusal, see_other
 from safeconduct.vaultd.faces.sessions import Sessions
 from safeconduct.vaultd.faces.visitors import Visitors
-from safeconduct.vaultd.socket_app import status_of
+from safeconduct.vaultd.socket_app import NOT_FOUND, status_of
 from safeconduct.vaultd.vault import Vault
 
 SIGN_IN = "sign-in"
-STATIC = {"/static/sheet.css": "text/css; charset=utf-8", "/static/passkey.js": "text/javascript; charset=utf-8"}
+STATIC = {
+    "/static/sheet.css": "text/css; charset=utf-8",
+    "/static/passkey.js": "text/javascript; charset=utf-8",
+    "/static/icon.svg": "image/svg+xml",
+}
 VISITOR = '<li><button class="btn" name="person" value="$person">$name</button> <span class="quiet">$roles</span></li>'
 SIGN_IN_PAGE = """<h1 tabindex="-1">Sign in</h1>
 <p>This is <b class="ref">$host</b>. Only a passkey enrolled for exactly this host signs in here.</p>
@@ -62,7 +66,9 @@ class Ceremony:
         )
 
     def failed(self, request: Request | None, error: SafeconductError) -> Answer:
-        """Return a refusal: JSON for a program, a page for a person."""
+        """Return a refusal: JSON for a program, a page for a person; what is not there and what is not yours alike."""
+        if status_of(error) == NOT_FOUND:
+            error = NoPageError()
         if request is not None and request.wants_json:
             return refusal(error)
         sentence = (type(error).__doc__ or "").strip().splitlines()[0]

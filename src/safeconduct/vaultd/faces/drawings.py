@@ -62,6 +62,21 @@ def _ground(value: JsonValue, context: Context) -> Html:
     )
 
 
+def _papers(value: list[JsonValue], context: Context) -> Html:
+    return listed(
+        [
+            join(
+                [
+                    context.link(one["object"], one["name"]),
+                    f", {words.number(one['pages'], 'page')} ",
+                    words.short(one["sha256"]),
+                ]
+            )
+            for one in value
+        ]
+    )
+
+
 def safe_conduct(body: Body, context: Context) -> Drawing:
     """Return what a safe-conduct shows."""
     value = body.as_json()
@@ -80,12 +95,7 @@ def safe_conduct(body: Body, context: Context) -> Drawing:
         [_scope_row(item, zone) for item in value["scope"]],
     )
     left = join(fill(LEFT_OUT, words=one["words"], why=one["why"]) for one in value["left_out"])
-    papers = listed(
-        [
-            join([f"{one['name']}, {words.number(one['pages'], 'page')} ", words.short(one["sha256"])])
-            for one in value["papers"]
-        ]
-    )
+    papers = _papers(value["papers"], context)
     bounds = [
         ("Rows", f"At most {limits['row_ceiling']:,}."),
         ("Ends", f"{words.day(parse_instant(limits['expires']), zone)}, used or not"),
@@ -144,7 +154,7 @@ def letter(body: Body, context: Context) -> Drawing:
         ("Sealed to", fill('<span class="ref">$text</span>', text=to["recipient"])),
         ("Subject", value["subject"]),
         ("What it says", join(value["summary"].split("\n"), "<br>")),
-        ("The letter", with_quiet(words.grouped(value["sha256"]), f"sealed object {value['object']}")),
+        ("The letter", with_quiet(words.grouped(value["sha256"]), context.link(value["object"], "Read the letter"))),
         ("Matter", fill('<span class="ref">$text</span>', text=value["matter"])),
         ("Silence", silence(value["silence"], context, "UTC")),
         ("Written by", context.name(value["requested_by"])),

@@ -53,6 +53,11 @@ class Context:
     names: dict[str, str]
     call_backs: dict[str, str] = field(default_factory=dict)
     citations: dict[str, str] = field(default_factory=dict)
+    open_origin: str = ""
+
+    def link(self, object_id: str, words: str) -> Html:
+        """Return a link to a sealed paper or letter on the open origin, where a reading grant opens it."""
+        return fill('<a href="$origin/object/$id">$words</a>', origin=self.open_origin, id=object_id, words=words)
 
     def name(self, person: str) -> str:
         """Return the name under which the vault process enrolled a person."""
