@@ -5,6 +5,7 @@ from datetime import datetime
 
 from safeconduct.core.base.periods import Window
 from safeconduct.rooms.government_requests.models import Matter
+from safeconduct.rooms.government_requests.rules.words import NOTICE_LETTERS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,7 +16,7 @@ class CountableMatter:
         process: kind of legal process.
         country: ISO 3166 code of the authority's country.
         outcome: how it ended, or ``open``.
-        notice: state of the customer's notice.
+        notice: ``before`` or ``after`` the answer, once given; until then the state of the customer's notice.
         received_at, responded_at: instants, UTC.
         selectors: how many identifiers it named.
         customers: how many customers a disclosure touched.
@@ -40,14 +41,14 @@ def countable(*, window: Window) -> tuple[CountableMatter, ...]:
     """
     rows = Matter.objects.filter(received_at__gte=window.start, received_at__lt=window.end).order_by("received_at")
     found = []
-    for row in rows.prefetch_related("consents"):
+    for row in rows.prefetch_related("consents", "letters"):
         consent = next((one for one in row.consents.all() if one.digest == row.scope_digest), None)
         found.append(
             CountableMatter(
                 process=row.process,
                 country=row.country,
                 outcome=row.outcome,
-                notice=row.notice_state,
+                notice=_notice(row),
                 received_at=row.received_at,
                 responded_at=row.responded_at,
                 selectors=row.selector_count,
@@ -56,3 +57,12 @@ def countable(*, window: Window) -> tuple[CountableMatter, ...]:
             )
         )
     return tuple(found)
+
+
+def _notice(row: Matter) -> str:
+    """Return when the customer was told; several customers count as told when the last of them was."""
+    kinds = {str(kind) for kind in NOTICE_LETTERS}
+    told = [one.issued_at for one in row.letters.all() if one.kind in kinds and one.issued_at is not None]
+    if row.notice_state != "released" or not told:
+        return row.notice_state
+    return "before" if row.responded_at is None or max(told) < row.responded_at else "after"
