@@ -3,14 +3,14 @@
 from django.db.models import Q, QuerySet
 
 from safeconduct.core.base.actors import Actor
-from safeconduct.core.base.errors import BadInputError
+from safeconduct.core.base.errors import NotPermittedError
 from safeconduct.rooms.government_requests.models import Matter
 from safeconduct.rooms.government_requests.rules.permissions import Permission
 
 SYSTEM = "system"
 
 
-class UnknownMatterError(BadInputError):
+class UnknownMatterError(NotPermittedError):
     """There is no such matter."""
 
     code = "SC-UNKNOWN-MATTER"

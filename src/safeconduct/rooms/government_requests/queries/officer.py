@@ -49,6 +49,7 @@ class OfficerRequest:
     letters: tuple[Letter, ...]
     release_digest: str
     package_ready: bool
+    fetched: bool
     can_withdraw: bool
     can_answer: bool
 
@@ -117,6 +118,7 @@ def _request(row: Matter, now: datetime) -> OfficerRequest:
         letters=tuple(letters),
         release_digest=row.release_digest if row.state in {"released", "delivered"} else "",
         package_ready=row.state in {"released", "delivered"} and bool(row.release_digest),
+        fetched=row.state == "delivered",
         can_withdraw=outward in {"received", "review", "question", "decision", "kept"},
         can_answer=question is not None and now is not None,
     )

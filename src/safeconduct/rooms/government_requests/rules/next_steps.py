@@ -10,7 +10,7 @@
 
 from collections.abc import Mapping
 
-from safeconduct.core.base.errors import ConflictError, NotPermittedError
+from safeconduct.core.base.errors import ConflictError
 from safeconduct.rooms.government_requests.rules.words import FindingKind, FindingOutcome
 
 TWO = 2
@@ -23,7 +23,7 @@ class FindingsMissingError(ConflictError):
     cure = "Record what is missing; the matter's review page names it."
 
 
-class SamePersonError(NotPermittedError):
+class SamePersonError(ConflictError):
     """This step needs another person than the one who took the step before."""
 
     code = "SC-SAME-PERSON"

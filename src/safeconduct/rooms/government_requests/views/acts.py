@@ -66,7 +66,6 @@ def _valid(form: forms.Form) -> Given:
 
 
 @require_POST
-@edge.desk_page
 def plain_act(request: HttpRequest, matter: str, act: str) -> HttpResponse:
     """Do an act that needs no words."""
     if act not in PLAIN:
@@ -77,7 +76,6 @@ def plain_act(request: HttpRequest, matter: str, act: str) -> HttpResponse:
 
 
 @require_POST
-@edge.desk_page
 def finding(request: HttpRequest, matter: str, kind: str) -> HttpResponse:
     """Record one of the five findings."""
     if kind not in set(FindingKind):
@@ -235,7 +233,6 @@ WORDED: dict[str, tuple[Act, str]] = {
 
 
 @require_POST
-@edge.desk_page
 def worded_act(request: HttpRequest, matter: str, act: str) -> HttpResponse:
     """Do an act that carries words, days or a file."""
     if act not in WORDED:

@@ -1,26 +1,15 @@
-"""What every view shares: who asks, when, the grant that opens case papers, and how a refusal is shown."""
+"""What every view shares: who asks, when, and the grant that opens case papers.
 
-from collections.abc import Callable
+Refusals are answered by the site: what is unknown and what is not allowed are one page (T13, DESIGN 11.4).
+"""
+
 from datetime import datetime
-from functools import wraps
-from typing import Any
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest
 
 from safeconduct.core.base.actors import Actor
-from safeconduct.core.base.errors import (
-    BadInputError,
-    ConflictError,
-    NotPermittedError,
-    SafeconductError,
-    UnavailableError,
-)
-from safeconduct.rooms.government_requests.queries.access import UnknownMatterError
 from safeconduct.rooms.government_requests.queries.place import configuration
-
-View = Callable[..., HttpResponse]
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -33,40 +22,6 @@ def now_of(request: HttpRequest) -> datetime:
     """Return the instant of the request, as the site's middleware read the edge clock."""
     now: datetime = request.now  # type: ignore[attr-defined] # set by the site's clock middleware
     return now
-
-
-def status_of(error: SafeconductError) -> int:
-    """Return the HTTP status of a refusal."""
-    for kind, status in ((BadInputError, 400), (ConflictError, 409), (UnavailableError, 503)):
-        if isinstance(error, kind):
-            return status
-    return 403
-
-
-def page(template: str) -> Callable[[View], View]:
-    """Answer a refusal with ``template``; what is unknown and what is not allowed are one page (T13, DESIGN 11.4)."""
-
-    def wrap(view: View) -> View:
-        @wraps(view)
-        def answer(request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:  # noqa: ANN401 - as Django calls it
-            try:
-                return view(request, *args, **options)
-            except UnknownMatterError as error:
-                raise Http404 from error
-            except SafeconductError as error:
-                if isinstance(error, NotPermittedError) and request.method == "GET":
-                    raise Http404 from error
-                back = request.path.rsplit("/act/", 1)[0]
-                facts = {"problem": error, "back": back, "closed": isinstance(error, UnavailableError)}
-                return render(request, template, facts, status=status_of(error))
-
-        return answer
-
-    return wrap
-
-
-desk_page = page("government_requests/desk/problem.html")
-portal_page = page("government_requests/portal/problem.html")
 
 
 def grant_of(request: HttpRequest, matter: str) -> str:

@@ -10,11 +10,10 @@ from safeconduct.rooms.government_requests.forms.intake import DeskIntakeForm
 from safeconduct.rooms.government_requests.queries import parties
 from safeconduct.rooms.government_requests.queries.place import configuration
 from safeconduct.rooms.government_requests.rules.permissions import Permission
-from safeconduct.rooms.government_requests.views.edge import actor_of, desk_page, now_of
+from safeconduct.rooms.government_requests.views.edge import actor_of, now_of
 
 
 @require_http_methods(["GET", "POST"])
-@desk_page
 def enter_paper(request: HttpRequest) -> HttpResponse:
     """Take in a paper that came by post, agent or mail; no decision is made here."""
     actor, now = actor_of(request), now_of(request)

@@ -79,7 +79,6 @@ def _papers(request: HttpRequest, matter: str) -> CasePapers | None:
 
 
 @require_GET
-@edge.desk_page
 def review(request: HttpRequest, matter: str) -> HttpResponse:
     """Show the paper beside the five findings; a grant that comes back in the address is entered first."""
     actor = edge.actor_of(request)
@@ -101,17 +100,21 @@ def review(request: HttpRequest, matter: str) -> HttpResponse:
         ]
     facts |= {
         "finding_form": FindingForm(),
-        "words_form": WordsForm(),
-        "determination_form": DeterminationForm(),
-        "refusal_form": RefusalForm(),
-        "redirect_form": RedirectForm(),
-        "call_back_form": CallBackForm(people=parties.colleagues(actor=actor, now=edge.now_of(request))),
+        "ask_form": WordsForm(auto_id="ask-%s"),
+        "refer_form": WordsForm(auto_id="refer-%s"),
+        "object_form": WordsForm(auto_id="object-%s"),
+        "resolve_form": WordsForm(auto_id="resolve-%s"),
+        "determination_form": DeterminationForm(auto_id="determine-%s"),
+        "refusal_form": RefusalForm(auto_id="refuse-%s"),
+        "redirect_form": RedirectForm(auto_id="redirect-%s"),
+        "call_back_form": CallBackForm(
+            auto_id="call-%s", people=parties.colleagues(actor=actor, now=edge.now_of(request))
+        ),
     }
     return render(request, "government_requests/desk/review.html", facts)
 
 
 @require_GET
-@edge.desk_page
 def scope(request: HttpRequest, matter: str) -> HttpResponse:
     """Show asked and allowed side by side, with the forecast."""
     facts = _facts(request, matter, "gov_scope")
@@ -142,7 +145,6 @@ def _signed(actor: Actor, matter: str) -> list[tuple[signatures.Signed, list[tup
 
 
 @require_GET
-@edge.desk_page
 def approvals(request: HttpRequest, matter: str) -> HttpResponse:
     """Show who signed which digest; signing happens on the approve origin."""
     actor = edge.actor_of(request)
@@ -150,21 +152,18 @@ def approvals(request: HttpRequest, matter: str) -> HttpResponse:
 
 
 @require_GET
-@edge.desk_page
 def package(request: HttpRequest, matter: str) -> HttpResponse:
     """Show what was collected: counts, digests, receipt; never a row."""
     return _plain(request, matter, "gov_package", "package", signed=_signed(edge.actor_of(request), matter))
 
 
 @require_GET
-@edge.desk_page
 def letters(request: HttpRequest, matter: str) -> HttpResponse:
     """Show what was written and how far it came."""
     return _plain(request, matter, "gov_letters", "letters")
 
 
 @require_GET
-@edge.desk_page
 def notice(request: HttpRequest, matter: str) -> HttpResponse:
     """Show the customer's notice: text, prohibition, end, exception."""
     more = {"prohibit_form": ProhibitForm(), "exception_form": ExceptionForm()}
@@ -172,7 +171,6 @@ def notice(request: HttpRequest, matter: str) -> HttpResponse:
 
 
 @require_GET
-@edge.desk_page
 def history(request: HttpRequest, matter: str) -> HttpResponse:
     """Show the ledger's entries about the matter."""
     lines = matters.history(actor=edge.actor_of(request), matter=matter)

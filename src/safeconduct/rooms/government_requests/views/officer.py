@@ -16,7 +16,6 @@ from safeconduct.rooms.government_requests.views import edge
 
 
 @require_GET
-@edge.portal_page
 def request_list(request: HttpRequest) -> HttpResponse:
     """List the requests of the officer's agency."""
     found = requests_of(actor=edge.actor_of(request), now=edge.now_of(request))
@@ -24,7 +23,6 @@ def request_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@edge.portal_page
 def send(request: HttpRequest) -> HttpResponse:
     """Take in a paper that an officer sends; the answers are checked on the same page before it goes."""
     actor, now = edge.actor_of(request), edge.now_of(request)
@@ -56,13 +54,15 @@ def send(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@edge.portal_page
 def request_page(request: HttpRequest, matter: str) -> HttpResponse:
     """Show one request: what is asked of the officer, where it stands, what was sent."""
     actor = edge.actor_of(request)
     found = request_of(actor=actor, now=edge.now_of(request), matter=matter)
+    names = parties.names(persons=[found.officer], organisations=[found.organisation])
     facts = {
         "found": found,
+        "agency": names.get(found.organisation, ""),
+        "officer": names.get(found.officer, ""),
         "open_origin": edge.open_origin(),
         "form": WordsForm(),
     }
@@ -70,7 +70,6 @@ def request_page(request: HttpRequest, matter: str) -> HttpResponse:
 
 
 @require_POST
-@edge.portal_page
 def answer(request: HttpRequest, matter: str) -> HttpResponse:
     """Send the officer's answer."""
     form = WordsForm(request.POST)
@@ -80,7 +79,6 @@ def answer(request: HttpRequest, matter: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@edge.portal_page
 def withdraw(request: HttpRequest, matter: str) -> HttpResponse:
     """Withdraw a request, after a page that repeats which one."""
     actor, now = edge.actor_of(request), edge.now_of(request)
@@ -92,7 +90,6 @@ def withdraw(request: HttpRequest, matter: str) -> HttpResponse:
 
 
 @require_GET
-@edge.portal_page
 def acknowledgement(request: HttpRequest, matter: str) -> HttpResponse:
     """Show the acknowledgement, made for printing."""
     found = request_of(actor=edge.actor_of(request), now=edge.now_of(request), matter=matter)
@@ -100,7 +97,6 @@ def acknowledgement(request: HttpRequest, matter: str) -> HttpResponse:
 
 
 @require_GET
-@edge.portal_page
 def package(request: HttpRequest, matter: str) -> HttpResponse:
     """Show what the package is, how to open and check it, and where it can be fetched."""
     found = request_of(actor=edge.actor_of(request), now=edge.now_of(request), matter=matter)
@@ -109,7 +105,6 @@ def package(request: HttpRequest, matter: str) -> HttpResponse:
 
 
 @require_POST
-@edge.portal_page
 def delivered(request: HttpRequest, matter: str) -> HttpResponse:
     """Record that the officer has the package."""
     actions.mark_delivered(actor=edge.actor_of(request), now=edge.now_of(request), matter=matter)

@@ -15,7 +15,7 @@ from safeconduct.rooms.government_requests.queries import parties, search
 from safeconduct.rooms.government_requests.queries.queue import PAGE, next_to_take, queue
 from safeconduct.rooms.government_requests.queries.queue_rows import QueueRow
 from safeconduct.rooms.government_requests.rules.permissions import Permission
-from safeconduct.rooms.government_requests.views.edge import actor_of, desk_page, now_of
+from safeconduct.rooms.government_requests.views.edge import actor_of, now_of
 
 EVERYTHING = 100_000
 COLUMNS = ("reference", "paper", "state", "clock", "clock_under", "asks", "asks_under", "findings", "organisation")
@@ -41,7 +41,6 @@ def _page_number(request: HttpRequest) -> int:
 
 
 @require_GET
-@desk_page
 def queue_page(request: HttpRequest) -> HttpResponse:
     """Show what the person is cleared for, by the clock that runs out first."""
     actor = actor_of(request)
@@ -77,14 +76,12 @@ def _lines(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 @require_GET
-@desk_page
 def queue_json(request: HttpRequest) -> HttpResponse:
     """Return the view as JSON."""
     return JsonResponse({"matters": _lines(request)})
 
 
 @require_GET
-@desk_page
 def queue_csv(request: HttpRequest) -> HttpResponse:
     """Return the view as CSV (RFC 4180)."""
     text = io.StringIO()
@@ -97,7 +94,6 @@ def queue_csv(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@desk_page
 def find_matter(request: HttpRequest) -> HttpResponse:
     """Find by reference, number or address; one hit opens at once. What is typed never stands in an address."""
     actor = actor_of(request)
@@ -113,7 +109,6 @@ def find_matter(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@desk_page
 def take_next(request: HttpRequest) -> HttpResponse:
     """Take the matter that nobody has and whose clock runs out first."""
     actor = actor_of(request)
