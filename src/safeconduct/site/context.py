@@ -4,32 +4,58 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
 
 from safeconduct.core.base.configuration import Configuration
 from safeconduct.rooms.people import queries as people
 from safeconduct.site.names import names_of
 
+DESK_NAV = (("gov_queue", "Queue"), ("transparency_reports", "Reports"))
+PORTAL_NAV = (("gov_requests", "Your requests"), ("gov_send", "Send a request"))
+
+
+def _address(name: str) -> str:
+    """Return the address called ``name`` on this face, or an empty text where the face has none."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def _nav(request: HttpRequest, items: tuple[tuple[str, str], ...]) -> list[dict[str, Any]]:
+    match = request.resolver_match
+    here = match.url_name if match else None
+    found = [{"href": _address(name), "words": words, "here": name == here} for name, words in items]
+    return [item for item in found if item["href"]]
+
+
+def _signed_in(request: HttpRequest) -> dict[str, Any] | None:
+    """Return the name and roles of whoever is signed in."""
+    actor = getattr(request, "actor", None)
+    if actor is None:
+        return None
+    facts = people.seen(account=actor.account, now=request.now)  # type: ignore[attr-defined] # the middleware's clock
+    if facts is None:
+        return None
+    name = names_of(request, [facts.name_object]).get(facts.name_object, "")
+    return {"name": name, "roles": facts.roles, "account": facts.account}
+
 
 def chrome(request: HttpRequest) -> dict[str, Any]:
     """Return the facts of the page frame; names are opened only when the template shows them."""
     configuration: Configuration = settings.SAFECONDUCT
-    actor = getattr(request, "actor", None)
-
-    def person() -> dict[str, Any] | None:
-        if actor is None:
-            return None
-        facts = people.seen(account=actor.account, now=request.now)  # type: ignore[attr-defined] # middleware's
-        if facts is None:
-            return None
-        shown = names_of(request, [facts.name_object])
-        return {"name": shown.get(facts.name_object, ""), "roles": facts.roles, "account": facts.account}
-
+    face = settings.FACE or "desk"
     return {
-        "face": settings.FACE,
+        "face": face,
+        "face_base": f"base_{face}.html",
         "company": configuration.name,
         "served": next(iter(configuration.entities.values())),
-        "faces": configuration.faces,
         "demonstration": configuration.demonstration is not None,
-        "actor": actor,
-        "signed_in": person,
+        "enclave": configuration.enclave,
+        "actor": getattr(request, "actor", None),
+        "signed_in": lambda: _signed_in(request),
+        "desk_nav": lambda: _nav(request, DESK_NAV),
+        "portal_nav": lambda: _nav(request, PORTAL_NAV),
+        "find_href": _address("gov_find"),
+        "public_origin": configuration.faces["public"].origin,
     }
