@@ -29,7 +29,7 @@ from safeconduct.rooms.government_requests import actions
 from safeconduct.rooms.government_requests.actions import Fault
 from safeconduct.rooms.government_requests.rules.words import FindingKind, FindingOutcome, NoticeException
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
 TREATY_OFFICE = "the Office of International Affairs of the Department of Justice"
 QUESTION = (
     "Attachment A gives no period, and its third item names no records. Do the days for which probable cause is "
@@ -50,6 +50,10 @@ def _produce(stage: Stage, plan: MatterPlan) -> Course:
 
 
 def _disclose(stage: Stage, told: Told, customers: list[str]) -> Course:
+    """Tell the customer a week ahead unless an order forbids it; authorise, collect, release, deliver, close."""
+    if told.plan.silence_until is None:
+        notify(stage, told, customers)
+        yield stage.now + WEEK
     authorise(stage, told)
     yield stage.now + HOUR
     collect(stage, told)
@@ -57,9 +61,6 @@ def _disclose(stage: Stage, told: Told, customers: list[str]) -> Course:
     release(stage, told)
     yield stage.now + DAY
     hand_over(stage, told)
-    if told.plan.silence_until is None:
-        yield stage.now + HOUR
-        notify(stage, told, customers)
     close(stage, told)
     if told.plan.silence_until is not None:
         yield from _tell_after_silence(stage, told, customers)

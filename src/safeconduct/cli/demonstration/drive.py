@@ -11,9 +11,9 @@ from safeconduct.cli.demonstration.courses import COURSES
 from safeconduct.cli.demonstration.enrolling import bring_officers_in, bring_people_in
 from safeconduct.cli.demonstration.half_year import ENDS, HALF_YEAR, PUBLISHED, Course, MatterPlan
 from safeconduct.cli.demonstration.origins import Ceremonies
-from safeconduct.cli.demonstration.public_log import publish_tiles, sign_heads
+from safeconduct.cli.demonstration.public_log import sign_heads
 from safeconduct.cli.demonstration.records import clear_tables
-from safeconduct.cli.demonstration.reporting import publish_report, send_band
+from safeconduct.cli.demonstration.reporting import publish_report, refresh_public_site, send_band
 from safeconduct.cli.demonstration.stage import Stage
 from safeconduct.cli.demonstration.told import Told
 from safeconduct.core.base.configuration import Configuration
@@ -73,16 +73,15 @@ def live_to_publication(stage: Stage) -> None:
     _with_heads(stage, until=PUBLISHED)
 
 
-def publish(stage: Stage, *, band: Path) -> None:
-    """Publish the half-year's report with the band that crossed from the enclave, then the public log."""
-    publish_report(stage, band=band)
+def publish(stage: Stage, *, band: Path) -> str:
+    """Publish the half-year's report with the band that crossed from the enclave; return the report's id."""
+    return publish_report(stage, band=band)
 
 
-def live_to_the_end(stage: Stage) -> None:
-    """Let the last days pass, and leave a queue behind; the public log then covers everything published."""
+def live_to_the_end(stage: Stage, *, report: str) -> None:
+    """Let the last days pass and leave a queue behind; the public log then covers everything published."""
     _with_heads(stage, until=ENDS)
-    sign_heads(stage.configuration, now=stage.now)
-    publish_tiles(stage.configuration)
+    refresh_public_site(stage, report)
 
 
 def live_in_the_enclave(stage: Stage, *, seed: int, rows: int) -> Told:
@@ -92,5 +91,5 @@ def live_in_the_enclave(stage: Stage, *, seed: int, rows: int) -> Told:
     bring_records_in(stage, seed=seed, rows=rows, only_customer=sought.id)
     _begin(stage, [plan])
     stage.play(until=PUBLISHED)
-    send_band(stage, plan)
+    send_band(stage, stage.configuration.public / "band.note")
     return stage.told[plan.key]

@@ -1,6 +1,5 @@
 """Founds an instance: its vault with two custodians to open it, counsel's sign-offs, its witness, its trust file."""
 
-import json
 import os
 from datetime import date, datetime
 from pathlib import Path
@@ -78,8 +77,3 @@ def start_witness(configuration: Configuration) -> Child:
     arguments = ["witness", "--key", str(state / "key"), "--state", str(state), "--json"]
     arguments += ["--socket", str(configuration.witness_socket)]
     return start_child("witness", arguments, log=configuration.root / "run" / "witness.log")
-
-
-def write_story(path: Path, story: dict[str, object]) -> None:
-    """Write what happened as JSON, for the visitor's pages and the tests."""
-    path.write_text(json.dumps(story, indent=2) + "\n", "utf-8")

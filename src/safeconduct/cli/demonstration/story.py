@@ -4,7 +4,9 @@ Everything goes through the same actions as on a live instance; only the clock a
 a second instance and so a second process: settings, database and keys of one are never seen by the other.
 """
 
+import json
 import os
+import shutil
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -16,7 +18,9 @@ from safeconduct.cli.demonstration import founding, processes
 from safeconduct.cli.demonstration.cast import Cast
 from safeconduct.cli.demonstration.half_year import ENDS
 from safeconduct.cli.demonstration.instance import Places, clear_places, make_folders, mark_places, write_configuration
+from safeconduct.cli.demonstration.opened import open_for_visitor
 from safeconduct.cli.demonstration.told import Told
+from safeconduct.cli.demonstration.walk import Walk, write_pages
 from safeconduct.core.base.configuration import Configuration
 
 BEGINS = datetime(2026, 1, 2, 14, 0, tzinfo=UTC)
@@ -75,11 +79,12 @@ def tell(places: Places, *, seed: int, rows: int, say: Say) -> Ran:
             drive.live_to_publication(stage)
             processes.finish_part(beside, log=enclave_log)
             say("The half-year is over; the enclave sent its band and is closed.")
-            drive.publish(stage, band=(places.enclave / "public" / "band.note"))
-            drive.live_to_the_end(stage)
+            report = drive.publish(stage, band=places.enclave / "public" / "band.note")
+            drive.live_to_the_end(stage, report=report)
             say("The report is published; the queue waits.")
         write_configuration(places, now=ENDS, seed=seed, enclave=False)
         told = tuple(sorted(stage.told.values(), key=lambda one: one.plan.received))
+        _leave_for_visitors(places, cast, told, rows=imported, seed=seed)
         return Ran(told=told, rows=imported, seconds=time.monotonic() - began)
     finally:
         if beside.poll() is None:
@@ -91,6 +96,19 @@ def _start(stack: ExitStack, configuration: Configuration, cast: Cast) -> None:
     stack.callback(founding.start_vault(configuration, cast).stop)
     if configuration.witness_socket is not None:
         stack.callback(founding.start_witness(configuration).stop)
+
+
+def _leave_for_visitors(places: Places, cast: Cast, told: tuple[Told, ...], *, rows: int, seed: int) -> None:
+    shutil.copy(places.root / "public" / "trust.json", places.visitor / "trust.json")
+    for one in told:
+        open_for_visitor(one, cast=cast, outbox=places.root / "outbox", visitor=places.visitor)
+    write_pages(Walk(root=places.root, visitor=places.visitor, told=told, rows=rows))
+    _write_story(places.visitor, told, seed=seed, rows=rows)
+
+
+def _write_story(folder: Path, told: tuple[Told, ...], *, seed: int, rows: int) -> None:
+    story = {"seed": seed, "rows": rows, "matters": [one.as_json() for one in told]}
+    (folder / "story.json").write_text(json.dumps(story, indent=2) + "\n", "utf-8")
 
 
 def tell_enclave(places: Places, *, seed: int, rows: int) -> Told:
@@ -106,4 +124,7 @@ def tell_enclave(places: Places, *, seed: int, rows: int) -> Told:
         stack.callback(stage.ceremonies.close)
         told = drive.live_in_the_enclave(stage, seed=seed, rows=rows)
     write_configuration(places, now=ENDS, seed=seed, enclave=True)
+    shown = places.visitor / "enclave"
+    open_for_visitor(told, cast=cast, outbox=places.enclave / "outbox", visitor=shown)
+    _write_story(shown, (told,), seed=seed, rows=rows)
     return told

@@ -52,7 +52,8 @@ def as_text(ran: Ran, places: Places) -> str:
         if one.plan.course in _WORD:
             records = f"{sum(one.counts.values()):>6,} records" if "package" in one.files else ""
             day = f"{one.plan.received:%d %b}"
-            lines.append(f"  {day}  {PAPER_NAMES[one.plan.paper]:<48.48}{_WORD[one.plan.course]:<26}{records}")
+            line = f"  {day}  {PAPER_NAMES[one.plan.paper]:<46.46}{_WORD[one.plan.course]:<26}{records}"
+            lines.append(line.rstrip())
     trust, outbox = _shown(places.visitor / "trust.json"), _shown(places.root / "outbox")
     lines += [
         "",

@@ -3,7 +3,6 @@
 The first lies in the instance, so it holds no personal datum and no silenced matter. The second lies with the keys.
 """
 
-import shutil
 from dataclasses import dataclass
 from html import escape
 from importlib import resources
@@ -22,7 +21,7 @@ PAPER_NAMES = {
     "emergency": "Emergency request",
     "foreign": "Letter of a foreign police",
     "foreign_letter": "Letter of a foreign police",
-    "overbroad": "Search warrant without dates, asking for everything",
+    "overbroad": "Search warrant without dates, for everything",
     "defective": "Unsigned subpoena to another company",
     "civil": "Subpoena of a private party",
     "nsl": "National security letter",
@@ -73,13 +72,11 @@ class Walk:
         root, visitor: the two folders, beside each other.
         told: every matter of the company's instance, in order of receipt.
         rows: number of records imported.
-        seconds: how long the run took.
     """
 
     root: Path
     visitor: Path
     told: tuple[Told, ...]
-    enclave: tuple[Told, ...]
     rows: int
 
 
@@ -168,7 +165,7 @@ process came in over half a year. What left, left sealed to one officer, under t
 
 
 def _full_page(walk: Walk) -> str:
-    rows = [_full_row(told) for told in (*walk.told, *walk.enclave)]
+    rows = [_full_row(told) for told in walk.told]
     body = f"""
 <p>This page names everybody. It lies with the keys, outside the instance: passkeys of every colleague and officer in
 {_link("passkeys.json", "passkeys.json")}, the officers' and customers' age identities in
@@ -177,6 +174,12 @@ authority for the browser in {_link("ca.pem", "ca.pem")}, the company's public k
 {_link("trust.json", "trust.json")}.</p>
 <h2>Every matter</h2>
 {_table(("Received", "Paper", "From", "What we did", "Opened"), rows)}
+<h2>The enclave</h2>
+<p>One national security letter came in June. It lives in a second instance with its own database, keys, ledger and
+named persons; that instance is closed. Only a signed band crossed into the report.
+{_link("enclave/papers/security_letter.pdf", "The letter")} and {
+        _link("enclave/opened/security_letter/", "what was handed out")
+    } lie here for whoever plays one of the persons cleared for it.</p>
 <h2>Check it yourself</h2>
 {_commands(walk)}
 """
@@ -189,8 +192,3 @@ def write_pages(walk: Walk) -> None:
     for folder, page in ((walk.root, _plain_page(walk)), (walk.visitor, _full_page(walk))):
         (folder / "index.html").write_text(page, "utf-8")
         (folder / "index.css").write_text(style, "utf-8")
-
-
-def copy_trust(walk: Walk) -> None:
-    """Give the visitor the company's trust file."""
-    shutil.copy(walk.root / "public" / "trust.json", walk.visitor / "trust.json")
