@@ -225,7 +225,7 @@ def issue(*, actor: Actor, now: datetime, letter: str, randomness: Randomness) -
         row = rows.locked(actor=actor, matter=found.matter_id)
         journey = Journey.objects.filter(matter=row, act="issue_letter", digest=found.digest).first()
         if journey is None:
-            facts = {"letter": letter, "digest": found.digest}
+            facts = {"letter": letter, "digest": found.digest, "reference": row.reference}
             kind = "issue_letter"
             entry = rows.record(actor=actor, now=now, kind=kind, row=row, facts=facts, randomness=randomness)
             journey = effects.begin(

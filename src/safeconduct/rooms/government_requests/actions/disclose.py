@@ -40,7 +40,7 @@ def authorise(*, actor: Actor, now: datetime, matter: str, randomness: Randomnes
             raise StaleScopeError
         rows.advance(row, "authorise")
         journey = new_id(randomness)
-        facts = {"digest": digest, "journey": journey}
+        facts = {"digest": digest, "journey": journey, "reference": row.reference}
         entry = rows.record(actor=actor, now=now, kind="authorise", row=row, facts=facts, randomness=randomness)
         effects.begin(
             row=row,
