@@ -88,16 +88,17 @@ LOGGING: dict[str, Any] = {
 }
 
 
-def policy(*, script: bool = False) -> dict[str, Any]:
-    """Return the content security policy's directives; ``script`` is for the passkey ceremony's one file only."""
+def policy(*, forms_to: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Return the content security policy: nothing from anywhere, but our own style and pictures; no script.
+
+    The passkey page alone adds ``script-src 'self'``. ``forms_to`` are the vault process's origins, to which a form's
+    answer may lead.
+    """
     return {
         "default-src": [NONE],
         "style-src": [SELF],
         "img-src": [SELF],
-        "font-src": [NONE],
-        "script-src": [SELF] if script else [NONE],
-        "connect-src": [NONE],
-        "form-action": [SELF],
+        "form-action": [SELF, *forms_to],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
     }
@@ -109,7 +110,9 @@ def instance_settings(configuration: Configuration) -> dict[str, Any]:
         "SAFECONDUCT": configuration,
         "DATABASES": {"default": {**database(configuration), "CONN_MAX_AGE": 60}},
         "SECURE_HSTS_SECONDS": 0 if configuration.demonstration else 31_536_000,
-        "CONTENT_SECURITY_POLICY": {"DIRECTIVES": policy()},
+        "CONTENT_SECURITY_POLICY": {
+            "DIRECTIVES": policy(forms_to=tuple(configuration.faces[name].origin for name in ("approve", "open"))),
+        },
     }
 
 

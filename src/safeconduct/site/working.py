@@ -1,0 +1,94 @@
+"""One round of the worker: the logs' upkeep, then what each room says is due; all under one lease row."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from safeconduct.core.base.configuration import Configuration
+from safeconduct.core.base.errors import SafeconductError
+from safeconduct.core.verification.trust import Trust
+from safeconduct.rooms.ledger import actions as ledger_actions
+from safeconduct.rooms.ledger import queries as ledger_queries
+from safeconduct.rooms.ledger import steps as ledger_steps
+from safeconduct.rooms.ledger.rules import LOGS, PUBLIC
+from safeconduct.rooms.vault import queries as vault_queries
+from safeconduct.rooms.vault import steps as vault_steps
+from safeconduct.site.models import WorkerLease
+
+LOGGER = logging.getLogger("safeconduct.worker")
+LEASE = "worker"
+LEASE_LASTS = timedelta(seconds=90)
+Task = Callable[..., object]
+
+
+def take_lease(*, holder: str, machine_now: datetime) -> bool:
+    """Return whether ``holder`` may work now: the row was free, run out, or its own."""
+    until = machine_now + LEASE_LASTS
+    free = Q(holder=holder) | Q(until__lte=machine_now)
+    if WorkerLease.objects.filter(free, name=LEASE).update(holder=holder, until=until):
+        return True
+    try:
+        with transaction.atomic():
+            WorkerLease.objects.create(name=LEASE, holder=holder, until=until)
+    except IntegrityError:
+        return False
+    return True
+
+
+def give_back(*, holder: str) -> None:
+    """End the lease so that another worker need not wait."""
+    WorkerLease.objects.filter(name=LEASE, holder=holder).delete()
+
+
+def keep_logs(*, now: datetime) -> None:
+    """Close the public log's slots, have both heads signed and the public one cosigned, and write its tiles.
+
+    An enclave publishes nothing. Raises what the vault, the witness or the disk refuses.
+    """
+    configuration: Configuration = settings.SAFECONDUCT
+    ledger_actions.close_slots(now=now)
+    for log in LOGS:
+        _sign_head(log=log, now=now)
+    if configuration.enclave or ledger_queries.signed_head(log=PUBLIC) is None:
+        return
+    if configuration.witness_socket is not None:
+        for witness in Trust.read(configuration.public / "trust.json").witnesses:
+            ledger_actions.cosign(log=PUBLIC, socket=configuration.witness_socket, witness=witness.key, now=now)
+    ledger_actions.publish_checkpoint(folder=configuration.public / "log", log=PUBLIC)
+
+
+def _sign_head(*, log: str, now: datetime) -> None:
+    seen = vault_queries.status()["heads"][log]["size"]
+    head = ledger_queries.head_to_sign(log=log, since=seen)
+    signed = ledger_queries.signed_head(log=log)
+    if head.size == 0 or (signed is not None and signed.size >= head.size):
+        return
+    note = vault_steps.sign_head(log=log, size=head.size, root=head.root, consistency=list(head.consistency))
+    with transaction.atomic(durable=True):
+        ledger_steps.store_head(log=log, note=note, now=now)
+
+
+def tasks() -> tuple[tuple[str, Task], ...]:
+    """Return what a round does, in order: the logs first, then each room's ``tasks.due``."""
+    rooms = [app for app in settings.INSTALLED_APPS if app.startswith("safeconduct.rooms.")]
+    names = [f"{room}.tasks" for room in rooms if find_spec(f"{room}.tasks") is not None]
+    return (("logs", keep_logs), *((name.split(".")[-2], import_module(name).due) for name in names))
+
+
+def work_once(*, now: datetime) -> dict[str, str]:
+    """Do one round; return ``done`` or the error's code for each task. One task's refusal does not stop the others."""
+    found = {}
+    for name, task in tasks():
+        try:
+            task(now=now)
+            found[name] = "done"
+        except SafeconductError as error:
+            LOGGER.warning("A task was refused.", extra={"task": name, "event": error.code})
+            found[name] = error.code
+    return found
