@@ -1,9 +1,10 @@
 """A small instance of the vault, its people with software passkeys, a real log beside it, and rows to be asked for."""
 
-import datetime
+import datetime as dt
 import io
 import ipaddress
 import os
+from base64 import urlsafe_b64decode
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -15,7 +16,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from safeconduct.core.base.canonical import sha256_hex
+from safeconduct.core.base.canonical import JsonValue, sha256_hex
 from safeconduct.core.base.configuration import Configuration, read_configuration
 from safeconduct.core.conduct.software_passkey import SoftwarePasskey
 from safeconduct.core.rulebook.book import load
@@ -87,7 +88,7 @@ def write_certificate(folder: Path, names: list[str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test")])
-    start = datetime.datetime.now(datetime.UTC) - datetime.timedelta(days=1)
+    start = dt.datetime.now(dt.UTC) - dt.timedelta(days=1)
     alternatives = [*(x509.DNSName(one) for one in names), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
     certificate = (
         x509.CertificateBuilder()
@@ -96,7 +97,7 @@ def write_certificate(folder: Path, names: list[str]) -> None:
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(start)
-        .not_valid_after(start + datetime.timedelta(days=30))
+        .not_valid_after(start + dt.timedelta(days=30))
         .add_extension(x509.SubjectAlternativeName(alternatives), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .sign(key, hashes.SHA256())
@@ -120,7 +121,7 @@ class Log:
     def read(self, level: int, index: int) -> bytes:
         return self.nodes[level, index]
 
-    def record(self, kind: str, subject: str, person: str = "aline", **facts: Any) -> int:
+    def record(self, kind: str, subject: str, person: str = "aline", **facts: JsonValue) -> int:
         opening = {
             "v": 1,
             "kind": kind,
@@ -166,16 +167,23 @@ class Story:
     passkeys: dict[str, dict[str, SoftwarePasskey]]
     log: Log = field(default_factory=Log)
 
-    def call(self, op: str, **payload: Any) -> dict[str, Any]:
+    def call(self, op: str, **payload: JsonValue) -> dict[str, Any]:
         return call(self.vault, op, payload)
 
     def act(
-        self, op: str, kind: str, *, subject: str = MATTER, person: str = "aline", facts: Any = None, **payload: Any
-    ) -> Any:
+        self,
+        op: str,
+        kind: str,
+        *,
+        subject: str = MATTER,
+        person: str = "aline",
+        facts: JsonValue = None,
+        **payload: JsonValue,
+    ) -> JsonValue:
         """Record an entry and make the call that it allows."""
         return self.call(op, **payload, proof=self.proof(kind, subject=subject, person=person, **(facts or {})))
 
-    def proof(self, kind: str, *, subject: str = MATTER, person: str = "aline", **facts: Any) -> dict[str, Any]:
+    def proof(self, kind: str, *, subject: str = MATTER, person: str = "aline", **facts: JsonValue) -> dict[str, Any]:
         return self.prove(self.log.record(kind, subject, person, **facts))
 
     def prove(self, entry: int) -> dict[str, Any]:
@@ -185,7 +193,7 @@ class Story:
         at = self.configuration.faces[face]
         return self.vault.opened.ceremonies.offer(face=at, person=person, role=role, digest=digest)
 
-    def sign(self, digest: str, person: str, **changes: Any) -> None:
+    def sign(self, digest: str, person: str, **changes: JsonValue) -> None:
         """Approve as the approve origin does, from offer to written approval."""
         opened, face = self.vault.opened, self.configuration.faces["approve"]
         body = opened.consents.body(digest)
@@ -210,7 +218,7 @@ class Story:
             self.sign(digest, person)
         self.act("enrol", "people.enrol", subject="officer-1", facts={"digest": digest}, digest=digest)
 
-    def approved(self, **changes: Any) -> str:
+    def approved(self, **changes: JsonValue) -> str:
         digest: str = self.call("propose", kind="safe-conduct", body=conduct_body(self, **changes))["digest"]
         for person in ("ravi", "ines"):
             self.sign(digest, person)
@@ -246,20 +254,18 @@ class Story:
 
 def answer(passkey: SoftwarePasskey, offer: Offer, origin: str) -> dict[str, Any]:
     """Return the assertion that answers an offer."""
-    from base64 import urlsafe_b64decode
-
     challenge = urlsafe_b64decode(offer.challenge + "=" * (-len(offer.challenge) % 4))
     return passkey.assertion(challenge=challenge, origin=origin)
 
 
-def holder_body(story: Story, **changes: Any) -> dict[str, Any]:
+def holder_body(story: Story, **changes: JsonValue) -> dict[str, Any]:
     body = {
         "version": 1,
         "kind": "holder",
         "id": "1" * 32,
         "requested_by": "aline",
         "organisation": "calder-county",
-        "organisation_name": "Calder County Sheriff’s Office",
+        "organisation_name": "Calder County Sheriff Office",
         "person": "officer-1",
         "person_name": "Deputy L. Marrow",
         "country": "US",
@@ -271,7 +277,7 @@ def holder_body(story: Story, **changes: Any) -> dict[str, Any]:
     return body | changes
 
 
-def conduct_body(story: Story, edition: str | None = None, **changes: Any) -> dict[str, Any]:
+def conduct_body(story: Story, edition: str | None = None, **changes: JsonValue) -> dict[str, Any]:
     body: dict[str, Any] = {
         "version": 1,
         "kind": "safe-conduct",
@@ -291,7 +297,7 @@ def conduct_body(story: Story, edition: str | None = None, **changes: Any) -> di
         "holders": [
             {
                 "organisation": "calder-county",
-                "organisation_name": "Calder County Sheriff’s Office",
+                "organisation_name": "Calder County Sheriff Office",
                 "person": "officer-1",
                 "person_name": "Deputy L. Marrow",
                 "key_fingerprint": fingerprint(officer_keys()[1]),
@@ -315,8 +321,8 @@ def conduct_body(story: Story, edition: str | None = None, **changes: Any) -> di
     return body | changes
 
 
-def instant(text: str) -> datetime.datetime:
-    return datetime.datetime.fromisoformat(text)
+def instant(text: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(text)
 
 
 def call_rows(customer: str = CUSTOMER, prefix: str = "r") -> pa.Table:
@@ -384,7 +390,7 @@ def passkeys_for(configuration: Configuration) -> dict[str, dict[str, SoftwarePa
 def sign_law(configuration: Configuration) -> None:
     """Have the fictitious counsel sign every provision."""
     signed = SignOffs(demonstration=True).signing(
-        load().provisions.values(), name="Counsel of the demonstration", day=datetime.date(2026, 1, 1)
+        load().provisions.values(), name="Counsel of the demonstration", day=dt.date(2026, 1, 1)
     )
     configuration.overlay.write_text(signed.text, "utf-8")
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from tests.vaultd.story import Story, answer
 
+from safeconduct.core.base.canonical import JsonValue
 from safeconduct.core.base.errors import SafeconductError
 from safeconduct.vaultd import ceremonies as module
 from safeconduct.vaultd.ceremonies import Answered
@@ -12,13 +13,15 @@ from safeconduct.vaultd.ceremonies import Answered
 DIGEST = "5" * 64
 
 
-def code_of(act: Any) -> str:
+def code_of(act: JsonValue) -> str:
     with pytest.raises(SafeconductError) as refused:
         act()
     return refused.value.code
 
 
-def held(story: Story, assertion: Any, person: str = "ravi", digest: str = DIGEST, role: str = "counsel") -> Answered:
+def held(
+    story: Story, assertion: JsonValue, person: str = "ravi", digest: str = DIGEST, role: str = "counsel"
+) -> Answered:
     return story.vault.opened.ceremonies.answer(
         face=story.configuration.faces["approve"],
         person=person,
@@ -37,7 +40,7 @@ def test_a_fresh_answer_holds(story: Story) -> None:
     assert held(story, made(story)).person == "ravi"
 
 
-def test_a_replayed_answer_is_refused(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_replayed_answer_is_refused(story: Story) -> None:
     assertion = made(story)
     held(story, assertion)
     assert code_of(lambda: held(story, assertion)) == "SC-NONCE"

@@ -13,6 +13,7 @@ from tests.vaultd.story import (
     officer_keys,
 )
 
+from safeconduct.core.base.canonical import JsonValue
 from safeconduct.core.base.errors import SafeconductError
 from safeconduct.core.conduct.leases import LeaseTakenError
 from safeconduct.core.rulebook.sign_offs import SignOffs
@@ -27,14 +28,14 @@ from safeconduct.vaultd.records import Records
 JOURNEY = "b" * 32
 
 
-def code_of(act: Any) -> str:
+def code_of(act: JsonValue) -> str:
     """Return the code with which ``act`` is refused."""
     with pytest.raises(SafeconductError) as refused:
         act()
     return refused.value.code
 
 
-def proposed(story: Story, *signers: str, **changes: Any) -> str:
+def proposed(story: Story, *signers: str, **changes: JsonValue) -> str:
     """Propose a safe-conduct and have some people sign it."""
     digest: str = story.call("propose", kind="safe-conduct", body=conduct_body(story, **changes))["digest"]
     for person in signers:
@@ -42,7 +43,7 @@ def proposed(story: Story, *signers: str, **changes: Any) -> str:
     return digest
 
 
-def nothing(*_: Any, **__: Any) -> None:
+def nothing(*_: JsonValue, **__: JsonValue) -> None:
     """Stand where a gate stood."""
 
 
@@ -119,10 +120,10 @@ def test_more_rows_than_the_ceiling_are_refused(ready: Story, monkeypatch: pytes
 class Raised:
     """A body whose ceiling is taken away."""
 
-    def __init__(self, body: Any) -> None:
+    def __init__(self, body: JsonValue) -> None:
         self._body = body
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> JsonValue:
         return 10**9 if name == "row_ceiling" else getattr(self._body, name)
 
 
@@ -135,7 +136,7 @@ def test_a_lease_is_not_opened_twice(ready: Story, monkeypatch: pytest.MonkeyPat
     assert ready.collect(digest) == first
     assert code_of(lambda: ready.collect(digest, "9" * 32)) == "SC-LEASE-TAKEN"
     assert reads == []
-    monkeypatch.setattr(Leases, "take", lambda self, **given: (None, given["segments"]))
+    monkeypatch.setattr(Leases, "take", lambda _, **given: (None, given["segments"]))
     assert code_of(lambda: ready.collect(digest, "8" * 32)) == "SC-OBJECT-EXISTS"
     assert reads != []
 
@@ -156,7 +157,7 @@ def test_an_entry_serves_one_act(ready: Story, monkeypatch: pytest.MonkeyPatch) 
     assert ready.call("collect", digest=digest, journey=JOURNEY, proof=ready.prove(entry)) == made
     entries = ready.vault.opened.entries
 
-    def again() -> Any:
+    def again() -> JsonValue:
         kind = "government_requests.authorise"
         return entries.admit(ready.prove(entry), op="forecast", act="other", kind=kind, subject=MATTER, facts=facts)
 
@@ -276,7 +277,7 @@ def test_what_is_found_is_filtered_again(ready: Story, monkeypatch: pytest.Monke
     assert made["counts"]["call_detail"] == 2
 
 
-def _empty(reader: Any) -> Any:
+def _empty(reader: JsonValue) -> JsonValue:
     return reader._spec.schema.empty_table()
 
 

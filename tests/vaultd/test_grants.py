@@ -2,11 +2,11 @@
 
 import json
 from base64 import b64encode
-from typing import Any
 
 import pytest
 from tests.vaultd.story import CUSTOMER, MATTER, NUMBER, OTHER, Story, call_rows
 
+from safeconduct.core.base.canonical import JsonValue
 from safeconduct.core.base.errors import SafeconductError
 from safeconduct.vaultd import grants as module
 from safeconduct.vaultd.grants import CaseGrants
@@ -14,7 +14,7 @@ from safeconduct.vaultd.grants import CaseGrants
 WINDOW = {"from": "2026-02-01T00:00:00Z", "until": "2026-04-01T00:00:00Z"}
 
 
-def code_of(act: Any) -> str:
+def code_of(act: JsonValue) -> str:
     with pytest.raises(SafeconductError) as refused:
         act()
     return refused.value.code
@@ -26,7 +26,7 @@ def sealed(story: Story, kind: str, data: bytes, matter: str = MATTER) -> str:
     return name
 
 
-def case_file(story: Story, **item: Any) -> str:
+def case_file(story: Story, **item: JsonValue) -> str:
     part = {"selectors": [{"kind": "phone", "value": NUMBER}], "categories": ["call_detail"], "window": WINDOW} | item
     return sealed(story, "case_file", json.dumps({"kind": "case_file", "scope": [part]}).encode())
 
@@ -66,7 +66,7 @@ def test_a_day_has_a_budget(story: Story, monkeypatch: pytest.MonkeyPatch) -> No
     assert code_of(lambda: story.call("read_case", **read)) == "SC-BUDGET"
 
 
-def forecast(story: Story, file: str, grant: str) -> Any:
+def forecast(story: Story, file: str, grant: str) -> JsonValue:
     facts = {"case_file": file, "grant": grant}
     return story.act("forecast", "government_requests.forecast", facts=facts, matter=MATTER, **facts)
 
@@ -96,7 +96,7 @@ def test_a_forecast_needs_a_grant_and_this_matters_own_case_file(ready: Story) -
     assert code_of(lambda: forecast(ready, foreign, grant)) == "SC-UNKNOWN-OBJECT"
 
 
-def preserve(story: Story, file: str) -> Any:
+def preserve(story: Story, file: str) -> JsonValue:
     facts = {"case_file": file, "until": "2026-09-16T00:00:00Z"}
     return story.act("preserve", "government_requests.preserve", facts=facts, matter=MATTER, **facts)
 

@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 import pytest
 from tests.vaultd.story import CUSTODIANS, MATTER, ROLES, Story, begin, conduct_body, write_certificate
 
+from safeconduct.core.base.canonical import JsonValue
 from safeconduct.core.conduct.software_passkey import SoftwarePasskey
 
 PERSONS = [*ROLES, "officer-1"]
@@ -46,7 +47,7 @@ class Process:
         self.story, self.child, self.ready = story, child, ready
         self.cookies: dict[str, str] = {}
 
-    def call(self, op: str, raw: bytes | None = None, **payload: Any) -> tuple[int, dict[str, Any]]:
+    def call(self, op: str, raw: bytes | None = None, **payload: JsonValue) -> tuple[int, dict[str, Any]]:
         connection = Socket(self.story.configuration.socket)
         connection.request("POST", f"/v1/{op}", raw if raw is not None else json.dumps(payload))
         answer = connection.getresponse()
@@ -54,7 +55,9 @@ class Process:
         connection.close()
         return answer.status, value
 
-    def page(self, face: str, method: str, path: str, *, form: Any = None, value: Any = None, **headers: str) -> Any:
+    def page(
+        self, face: str, method: str, path: str, *, form: JsonValue = None, value: JsonValue = None, **headers: str
+    ) -> JsonValue:
         at = self.story.configuration.faces[face]
         context = ssl.create_default_context(cafile=str(self.story.configuration.tls / "ca.pem"))
         connection = http.client.HTTPSConnection("127.0.0.1", at.port, context=context, timeout=20)
@@ -227,7 +230,8 @@ def test_another_unix_user_is_refused(process: Process) -> None:
     program = (
         "import socket,os,sys; os.setgid(65534); os.setuid(65534); s=socket.socket(socket.AF_UNIX);"
         "s.connect(sys.argv[1]);"
-        "s.sendall(b'POST /v1/status HTTP/1.1\\r\\nHost: vault\\r\\nContent-Length: 2\\r\\n\\r\\n{}'); print(s.recv(999))"
+        "s.sendall(b'POST /v1/status HTTP/1.1\\r\\nHost: vault\\r\\nContent-Length: 2\\r\\n\\r\\n{}');"
+        "print(s.recv(999))"
     )
     folder = process.story.configuration.socket
     for parent in list(folder.parents)[:6]:
