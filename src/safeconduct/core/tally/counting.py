@@ -185,7 +185,7 @@ BY_COUNTRY = (
     ("received", "Received"),
     ("data_left", "Data left"),
     ("refused", "Refused"),
-    ("other", "None held, sent elsewhere, withdrawn or pending"),
+    ("other", "Otherwise nothing left"),
 )
 BY_NOTICE = (
     ("before", "Before data left"),
@@ -267,7 +267,7 @@ def _notices(asked: list[Counted]) -> Table:
     told = [request.told for request in asked if request.data_left]
     numbers = (*(told.count(word) for word in ANSWERS), len(told))
     rows = (("data_left", "Times data left", numbers),)
-    return Table(code="notices", title="How customers were told", head="", columns=BY_NOTICE, rows=rows)
+    return Table(code="notices", title="How customers were told", head="Counted", columns=BY_NOTICE, rows=rows)
 
 
 def _preservation(letters: list[Counted]) -> Table:

@@ -7,11 +7,11 @@
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 WIDTH = 690
 GAP = 2
-LABEL = 156
+LABEL = 164
 TAIL = 40
 ROW, BAR = 50, 30
 PER_DIGIT = 9
@@ -35,7 +35,7 @@ class Segment:
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar with its label and total and where those stand."""
+    """One bar with its label and total and where those stand; ``to_left`` if the label ends at its place."""
 
     label: str
     label_x: float
@@ -44,6 +44,7 @@ class Bar:
     total_x: float
     total_y: float
     segments: tuple[Segment, ...]
+    to_left: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class Chart:
         width, height: of the view box.
         base: the base line, as x1, y1, x2, y2.
         upright: whether the bars stand.
+        labelled: whether the parts carry their own words, so that the legend is for narrow screens only.
     """
 
     name: str
@@ -66,7 +68,8 @@ class Chart:
     height: int
     base: tuple[float, float, float, float]
     bars: tuple[Bar, ...]
-    upright: bool = field(default=False)
+    upright: bool = False
+    labelled: bool = False
 
 
 def _fits(number: int, width: float) -> bool:
@@ -140,7 +143,9 @@ def band_of_parts(*, name: str, title: str, words: Sequence[str], numbers: Seque
         wide = round(number * scale, 2)
         shown = str(number) if _fits(number, wide) else ""
         segment = Segment(round(x, 2), 24, wide, 40, fill, TEXTS[FILLS.index(fill)], shown)
-        label = word if wide >= len(word) * 7 else ""
-        bars.append(Bar(label, round(x, 2), 14, number, 0, 0, (segment,)))
+        last = x + wide >= width - GAP * len(numbers) - 1
+        label = word if last or wide >= len(word) * 7 else ""
+        label_x = round(x + wide, 2) if last and wide < len(word) * 7 else round(x, 2)
+        bars.append(Bar(label, label_x, 14, number, 0, 0, (segment,), to_left=label_x > x))
         x += wide + GAP
-    return Chart(name, title, _legend(words, fills), width, 66, (0, 24, 0, 64), tuple(bars))
+    return Chart(name, title, _legend(words, fills), width, 66, (0, 24, 0, 64), tuple(bars), labelled=True)
