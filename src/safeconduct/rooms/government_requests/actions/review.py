@@ -98,6 +98,7 @@ def open_case(*, actor: Actor, now: datetime, matter: str, grant: str, randomnes
         journey = effects.begin(
             row=row, act="open_case", entry=entry, by=actor.person, now=now, randomness=randomness, facts=facts
         )
+        rows.keep(row)
     finish(actor=actor, now=now, journey=journey.pk, randomness=randomness)
     return Moved(matter=matter, state=row.state, entry=entry)
 

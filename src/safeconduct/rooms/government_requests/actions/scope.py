@@ -57,6 +57,7 @@ def forecast(
         journey = effects.begin(
             row=row, act="forecast", entry=entry, by=actor.person, now=now, randomness=randomness, facts=facts
         )
+        rows.keep(row)
     answer = finish(actor=actor, now=now, journey=journey.pk, randomness=randomness)
     return Forecasted(matter=matter, state=row.state, entry=entry, counts=by_customer(answer))
 

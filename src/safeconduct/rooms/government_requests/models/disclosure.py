@@ -75,6 +75,7 @@ class Journey(models.Model):
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="journeys")
     act = models.CharField(max_length=24)
     entry = models.CharField(max_length=ID_LENGTH)
+    revision = models.PositiveIntegerField(default=0)
     digest = models.CharField(max_length=DIGEST_LENGTH, blank=True)
     facts = models.JSONField(default=dict)
     by = models.CharField(max_length=ID_LENGTH)
@@ -83,10 +84,10 @@ class Journey(models.Model):
     result = models.JSONField(default=dict)
 
     class Meta:
-        """In order."""
+        """In order; the matter's revision tells apart what began at one instant."""
 
         app_label = "government_requests"
-        ordering = ("at", "id")
+        ordering = ("at", "revision", "id")
         indexes = (models.Index(fields=("done_at", "at"), name="journey_open"),)
 
     def __str__(self) -> str:

@@ -32,6 +32,7 @@ def begin(  # noqa: PLR0913 - a journey is these facts, all by keyword
         matter=row,
         act=act,
         entry=entry,
+        revision=row.revision,
         digest=digest,
         facts=facts or {},
         by=by,

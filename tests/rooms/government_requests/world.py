@@ -1,0 +1,306 @@
+"""People, papers and a vault process in memory, for the tests of this room."""
+
+import hashlib
+import json
+from base64 import b64decode, b64encode
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from safeconduct.core.base.actors import Actor
+from safeconduct.core.base.errors import UnavailableError
+from safeconduct.core.base.periods import instant_text, window_of_days
+from safeconduct.core.conduct.bodies import parse
+from safeconduct.core.sealing.recipients import fingerprint, new_identity
+from safeconduct.rooms.government_requests import actions
+from safeconduct.rooms.government_requests.actions import Party, Upload
+from safeconduct.rooms.government_requests.models import Matter
+from safeconduct.rooms.government_requests.rules import permissions
+from safeconduct.rooms.government_requests.rules.paper import Item, Paper, Selector, SilenceOrder
+from safeconduct.rooms.government_requests.rules.words import Category, FindingKind, FindingOutcome, Issuer, Process
+from safeconduct.rooms.ledger import queries as ledger
+from safeconduct.rooms.people.models import Clearance
+from safeconduct.rooms.vault.wire import refuse_inside_transaction
+
+NOW = datetime(2026, 3, 10, 14, tzinfo=UTC)
+CUSTOMER = "c" * 32
+AGENCY = "a" * 32
+GRANT = "e" * 32
+IDENTITY, RECIPIENT = new_identity()
+ZONE = "America/New_York"
+
+
+class VaultDownError(UnavailableError):
+    """The vault process does not answer."""
+
+    code = "SC-TEST-DOWN"
+
+
+@dataclass
+class FakeVault:
+    """Answers at the wire as the vault process would; ``down`` makes one operation fail."""
+
+    objects: dict[str, bytes] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
+    bodies: dict[str, dict[str, Any]] = field(default_factory=dict)
+    approved: set[str] = field(default_factory=set)
+    calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    down: set[str] = field(default_factory=set)
+    rows: int = 3
+
+    def call(self, op: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """Stand in for ``wire.call``, with its refusal inside a transaction."""
+        refuse_inside_transaction()
+        if op in self.down:
+            raise VaultDownError
+        self.calls.append((op, payload))
+        answer: dict[str, Any] = getattr(self, f"_{op}", lambda _payload: {})(payload)
+        return answer
+
+    def ops(self, op: str) -> list[dict[str, Any]]:
+        return [payload for name, payload in self.calls if name == op]
+
+    def _status(self, _payload: dict[str, Any]) -> dict[str, Any]:
+        return {"heads": {"private": {"size": 0}}}
+
+    def _seal(self, payload: dict[str, Any]) -> dict[str, Any]:
+        name = payload["object"]
+        self.objects[name], self.kinds[name] = b64decode(payload["data"]), payload["kind"]
+        return {"object": name}
+
+    def _read_case(self, payload: dict[str, Any]) -> dict[str, Any]:
+        assert all(self.kinds[one] != "paper" for one in payload["objects"])
+        return {"objects": {one: b64encode(self.objects[one]).decode() for one in payload["objects"]}}
+
+    def _blind_index(self, payload: dict[str, Any]) -> dict[str, Any]:
+        text = [f"{payload['kind']} {value}" for value in payload["values"]]
+        return {"indexes": [hashlib.sha256(one.encode()).hexdigest() for one in text]}
+
+    def _directory_names(self, payload: dict[str, Any]) -> dict[str, Any]:
+        return {"names": {one: f"Name {one[:4]}" for one in payload["objects"]}}
+
+    def _propose(self, payload: dict[str, Any]) -> dict[str, Any]:
+        body = parse(payload["kind"], payload["body"])
+        self.bodies[body.digest] = payload["body"]
+        return {"digest": body.digest}
+
+    def _approvals(self, payload: dict[str, Any]) -> dict[str, Any]:
+        state = "approved" if payload["digest"] in self.approved else "open"
+        return {"approvals": [], "declined": [], "state": state}
+
+    def _forecast(self, _payload: dict[str, Any]) -> dict[str, Any]:
+        counts = [{"customer": CUSTOMER, "category": "subscriber", "rows": self.rows}] if self.rows else []
+        return {"counts": counts, "total": self.rows}
+
+    def _collect(self, payload: dict[str, Any]) -> dict[str, Any]:
+        release = hashlib.sha256(payload["journey"].encode()).hexdigest()
+        counts = {"subscriber": self.rows}
+        return {"manifest_root": "d" * 64, "release_digest": release, "counts": counts, "bytes": 9, "receipt": "9" * 32}
+
+    def _release(self, _payload: dict[str, Any]) -> dict[str, Any]:
+        return {"files": [{"name": "package.age", "sha256": "f" * 64, "size": 9}]}
+
+    _issue_letter = _release
+
+
+def paper(**changes: Any) -> Paper:  # noqa: ANN401 - any field of a paper
+    """Return a search warrant in order, with ``changes``."""
+    sound = Paper(
+        process=Process.SEARCH_WARRANT,
+        issuer=Issuer.COURT,
+        issuer_name="Superior Court of Calder County",
+        country="US",
+        governmental=True,
+        signed=True,
+        sealed_by_court=True,
+        judge_named=True,
+        dated=date(2026, 3, 9),
+        names_entity=True,
+        reply_by=date(2026, 3, 24),
+        selectors=(Selector(kind="phone", value="+12025550143"),),
+        items=(Item(number=1, page=2, words="The name of the subscriber.", categories=(Category.SUBSCRIBER,)),),
+        window=window_of_days(date(2026, 2, 1), date(2026, 2, 28), ZONE),
+        zone=ZONE,
+        recites=frozenset({"probable_cause"}),
+    )
+    return replace(sound, **changes)
+
+
+SILENCE = SilenceOrder(issuer=Issuer.COURT, signed=True, dated=date(2026, 3, 9), until=date(2026, 12, 6))
+
+OF_KIND: dict[Process, dict[str, Any]] = {
+    Process.SEARCH_WARRANT: {},
+    Process.SUBPOENA: {"process": Process.SUBPOENA, "issuer": Issuer.GRAND_JURY, "recites": frozenset()},
+    Process.COURT_ORDER_2703D: {
+        "process": Process.COURT_ORDER_2703D,
+        "recites": frozenset({"articulable_facts"}),
+    },
+    Process.PRESERVATION_REQUEST: {
+        "process": Process.PRESERVATION_REQUEST,
+        "issuer": Issuer.POLICE,
+        "items": (),
+        "recites": frozenset(),
+    },
+    Process.EMERGENCY_REQUEST: {
+        "process": Process.EMERGENCY_REQUEST,
+        "issuer": Issuer.POLICE,
+        "recites": frozenset({"danger"}),
+        "reply_by": None,
+    },
+    Process.FOREIGN_REQUEST: {
+        "process": Process.FOREIGN_REQUEST,
+        "issuer": Issuer.FOREIGN_AUTHORITY,
+        "country": "DE",
+        "recites": frozenset(),
+    },
+    Process.NATIONAL_SECURITY_LETTER: {
+        "process": Process.NATIONAL_SECURITY_LETTER,
+        "issuer": Issuer.FBI,
+        "recites": frozenset({"national_security_certificate", "judicial_review"}),
+    },
+}
+
+
+@dataclass
+class World:
+    """The room and its people; every helper calls a real action."""
+
+    vault: FakeVault
+    settings: Any
+    now: datetime = NOW
+
+    def actor(self, name: str, held: frozenset[Any], organisation: str = "b" * 32) -> Actor:
+        """Return a person with today's clearances."""
+        person = name * (32 // len(name))
+        cleared = frozenset(Clearance.objects.filter(person_id=person).values_list("matter", flat=True))
+        rights = frozenset(str(one) for one in held)
+        return Actor(
+            person=person, account=f"{name}-account", organisation=organisation, permissions=rights, clearances=cleared
+        )
+
+    @property
+    def analyst(self) -> Actor:
+        return self.actor("1", permissions.ANALYST)
+
+    @property
+    def colleague(self) -> Actor:
+        return self.actor("2", permissions.ANALYST | permissions.SECOND_READER)
+
+    @property
+    def counsel(self) -> Actor:
+        return self.actor("3", permissions.COUNSEL)
+
+    @property
+    def stranger(self) -> Actor:
+        return self.actor("4", permissions.ANALYST)
+
+    @property
+    def officer(self) -> Actor:
+        return self.actor("5", permissions.OFFICER, organisation=AGENCY)
+
+    @property
+    def party(self) -> Party:
+        return Party(
+            organisation=AGENCY,
+            organisation_name="Calder County Sheriff",
+            person=self.officer.person,
+            person_name="Lt. Marrow",
+            recipient=RECIPIENT,
+            key_fingerprint=fingerprint(RECIPIENT),
+        )
+
+    def receive(self, served: Paper | None = None, **more: Any) -> str:  # noqa: ANN401 - any argument of receive
+        uploads = (Upload(name="paper.pdf", data=b"%PDF-1.7 the words", pages=2),)
+        facts = {"actor": self.analyst, "channel": "desk", "cleared": frozenset({self.colleague.person}), **more}
+        entity = next(iter(self.settings.SAFECONDUCT.entities.values()))
+        found = actions.receive(
+            now=self.now,
+            paper=served or paper(),
+            uploads=uploads,
+            served_entity=entity,
+            organisation=AGENCY,
+            officer=self.officer.person,
+            **facts,
+        )
+        return found.matter
+
+    def find(self, matter: str, outcome: FindingOutcome = FindingOutcome.MET, *kinds: FindingKind) -> None:
+        for kind in kinds or tuple(FindingKind):
+            actions.record_finding(
+                actor=self.analyst,
+                now=self.now,
+                matter=matter,
+                kind=kind,
+                outcome=outcome,
+                reason="Because of the words.",
+                words="The name of the subscriber.",
+                page=2,
+            )
+
+    def reviewed(self, served: Paper | None = None) -> str:
+        """Return a matter in review with five findings met and its papers open."""
+        matter = self.receive(served)
+        actions.take(actor=self.analyst, now=self.now, matter=matter)
+        actions.open_case(actor=self.analyst, now=self.now, matter=matter, grant=GRANT)
+        if served is not None and served.process is Process.EMERGENCY_REQUEST:
+            self.call_back(matter)
+        self.find(matter)
+        return matter
+
+    def call_back(self, matter: str) -> None:
+        by = {self.analyst.person, self.colleague.person}
+        actions.record_call_back(
+            actor=self.analyst, now=self.now, matter=matter, source="our_directory", reached=True, by=by
+        )
+
+    def proposed(self, served: Paper | None = None, **more: Any) -> str:  # noqa: ANN401 - any argument of propose_scope
+        matter = self.reviewed(served)
+        self.propose(matter, **more)
+        return matter
+
+    def propose(self, matter: str, **more: Any) -> str:  # noqa: ANN401 - any argument of propose_scope
+        actions.forecast(actor=self.analyst, now=self.now, matter=matter, grant=GRANT)
+        facts = {"customers": {CUSTOMER: "Tern & Lowe"}, "expires": self.now + timedelta(days=30), **more}
+        proposed = actions.propose_scope(
+            actor=self.analyst, now=self.now, matter=matter, grant=GRANT, holders=(self.party,), **facts
+        )
+        return proposed.digest
+
+    def authorised(self, served: Paper | None = None) -> str:
+        matter = self.proposed(served)
+        self.vault.approved.add(self.row(matter).scope_digest)
+        actions.authorise(actor=self.analyst, now=self.now, matter=matter)
+        return matter
+
+    def collected(self, served: Paper | None = None) -> str:
+        matter = self.authorised(served)
+        actions.collect(actor=self.analyst, now=self.now, matter=matter)
+        actions.propose_release(actor=self.analyst, now=self.now, matter=matter)
+        return matter
+
+    def released(self, served: Paper | None = None) -> str:
+        matter = self.collected(served)
+        self.vault.approved.add(self.row(matter).release_digest)
+        actions.release(actor=self.colleague, now=self.now, matter=matter)
+        return matter
+
+    def notified(self, matter: str) -> None:
+        written = actions.draft_notice(
+            actor=self.analyst, now=self.now, matter=matter, customer=CUSTOMER, to=self.party, agency="Calder"
+        )
+        self.vault.approved.add(written.digest)
+        actions.release_notice(actor=self.colleague, now=self.now, matter=matter)
+
+    def row(self, matter: str) -> Matter:
+        return Matter.objects.get(pk=matter)
+
+    def kinds(self, matter: str) -> list[str]:
+        return [line.kind.removeprefix("government_requests.") for line in ledger.history(subject=matter)]
+
+    def sealed_json(self, name: str) -> dict[str, Any]:
+        value: dict[str, Any] = json.loads(self.vault.objects[name])
+        return value
+
+
+def instant(moment: datetime) -> str:
+    return instant_text(moment)
