@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Self
 
 from safeconduct.core.base.canonical import JsonValue, canonical_json, digest, parse_canonical
-from safeconduct.core.base.errors import BadInputError, DamagedError
+from safeconduct.core.base.errors import BadInputError, DamagedError, SafeconductError
 from safeconduct.core.rulebook.location import shipped
 from safeconduct.core.rulebook.provisions import Provision, ProvisionError
 from safeconduct.core.rulebook.questions import SETS, kind_of
@@ -216,7 +216,7 @@ def open_edition(folder: Path, edition: str) -> Rulebook:
     try:
         value = parse_canonical((folder / f"{edition}.json").read_bytes())
         book = Rulebook.of(Provision.from_json(one) for one in value["provisions"])
-    except (OSError, KeyError, TypeError, BadInputError) as error:
+    except (OSError, KeyError, TypeError, SafeconductError) as error:
         raise EditionError(f"The edition {edition[:12]} cannot be read.") from error
     if book.edition != edition:
         raise EditionError(f"The edition {edition[:12]} was changed.")

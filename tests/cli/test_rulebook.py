@@ -1,0 +1,54 @@
+"""The rulebook command, from its arguments to its exit code."""
+
+import argparse
+import json
+from pathlib import Path
+
+import pytest
+
+from safeconduct.cli import report, rulebook
+from safeconduct.core.base.errors import BadInputError
+from safeconduct.core.rulebook.sign_offs import DemonstrationSignOffError
+
+
+def run(*words: str, command: object = rulebook) -> int:
+    parser = argparse.ArgumentParser()
+    command.add_arguments(parser)  # type: ignore[attr-defined] - every command module has it
+    return command.run(parser.parse_args(words))  # type: ignore[attr-defined,no-any-return] - the same
+
+
+def test_the_shipped_rulebook_is_sound_and_unsigned(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("check", "--json", "--as-of", "2026-03-01") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["for_counsel"] == len(told["provisions"]) > 25
+    assert {row["state"] for row in told["provisions"]} == {"unsigned"}
+
+
+def test_an_unsigned_answer_exits_with_one_and_a_signed_one_with_zero(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    overlay = str(tmp_path / "sign-offs.toml")
+    ask = ("ask", "obtainable(subpoena)", "--overlay", overlay, "--as-of", "2026-03-01", "--json")
+    assert run(*ask) == 1
+    assert json.loads(capsys.readouterr().out)["status"] == "ask_counsel"
+    sign = ("sign", "--overlay", overlay, "--name", "A. Counsel", "--as-of", "2026-02-01")
+    assert run(*sign, "us.sca.2703-c-2", "policy.content-on-a-warrant") == 0
+    capsys.readouterr()
+    assert run(*ask) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["citations"] == ["18 U.S.C. 2703(c)(2)", "Policy 2"]
+    assert run("ask", "--overlay", overlay) == 0
+    with pytest.raises(BadInputError):
+        run(*sign)
+
+
+def test_a_demonstration_overlay_needs_a_demonstration(tmp_path: Path) -> None:
+    overlay = str(tmp_path / "sign-offs.toml")
+    assert run("sign", "--overlay", overlay, "--name", "R. Fictitious", "--demonstration", "--all") == 0
+    with pytest.raises(DemonstrationSignOffError):
+        run("check", "--overlay", overlay)
+
+
+def test_a_folder_that_is_no_report_fails_and_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("verify", str(tmp_path), command=report) == 1
+    assert "report.note" in capsys.readouterr().out
