@@ -21,7 +21,7 @@ APPS = ("ledger", "people", "records", "government_requests")
 
 
 @pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Path:  # noqa: ANN401 - the plugin's own type
+def migrated(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Path:
     """A database file with every table and no row: each test gets a copy."""
     folder = tmp_path_factory.mktemp("migrated")
     settings = sqlite_settings(folder)
@@ -46,9 +46,9 @@ def world(
     tmp_path: Path,
     migrated: Path,
     overlay: Path,
-    settings: Any,  # noqa: ANN401 - the plugin's own type
+    settings: Any,
     monkeypatch: pytest.MonkeyPatch,
-    django_db_blocker: Any,  # noqa: ANN401 - the plugin's own type
+    django_db_blocker: Any,
 ) -> Iterator[World]:
     """The room, empty, with its people."""
     own = sqlite_settings(tmp_path)

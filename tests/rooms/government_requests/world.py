@@ -103,7 +103,7 @@ class FakeVault:
     _issue_letter = _release
 
 
-def paper(**changes: Any) -> Paper:  # noqa: ANN401 - any field of a paper
+def paper(**changes: Any) -> Paper:
     """Return a search warrant in order, with ``changes``."""
     sound = Paper(
         process=Process.SEARCH_WARRANT,
@@ -209,7 +209,7 @@ class World:
             key_fingerprint=fingerprint(RECIPIENT),
         )
 
-    def receive(self, served: Paper | None = None, **more: Any) -> str:  # noqa: ANN401 - any argument of receive
+    def receive(self, served: Paper | None = None, **more: Any) -> str:
         uploads = (Upload(name="paper.pdf", data=b"%PDF-1.7 the words", pages=2),)
         facts = {"actor": self.analyst, "channel": "desk", "cleared": frozenset({self.colleague.person}), **more}
         entity = next(iter(self.settings.SAFECONDUCT.entities.values()))
@@ -253,12 +253,12 @@ class World:
             actor=self.analyst, now=self.now, matter=matter, source="our_directory", reached=True, by=by
         )
 
-    def proposed(self, served: Paper | None = None, **more: Any) -> str:  # noqa: ANN401 - any argument of propose_scope
+    def proposed(self, served: Paper | None = None, **more: Any) -> str:
         matter = self.reviewed(served)
         self.propose(matter, **more)
         return matter
 
-    def propose(self, matter: str, **more: Any) -> str:  # noqa: ANN401 - any argument of propose_scope
+    def propose(self, matter: str, **more: Any) -> str:
         actions.forecast(actor=self.analyst, now=self.now, matter=matter, grant=GRANT)
         facts = {"customers": {CUSTOMER: "Tern & Lowe"}, "expires": self.now + timedelta(days=30), **more}
         proposed = actions.propose_scope(

@@ -4,14 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from safeconduct.core.base.actors import Actor
-from safeconduct.core.base.findings import Outcome as CheckOutcome
 from safeconduct.rooms.government_requests.models import (
     CallBack,
-    Check,
     Consent,
     Determination,
     Document,
-    FindingRecord,
     Journey,
     Letter,
     Matter,
@@ -24,8 +21,8 @@ from safeconduct.rooms.government_requests.queries.clocks import (
     day_words,
     last_day,
 )
+from safeconduct.rooms.government_requests.queries.matter_findings import ShownFinding, findings_of
 from safeconduct.rooms.government_requests.queries.queue_rows import asks_words, state_chip
-from safeconduct.rooms.government_requests.rules.findings import outcomes_allowed
 from safeconduct.rooms.government_requests.rules.lifecycles import FINISHED, MATTER, NOTICE_NAMES
 from safeconduct.rooms.government_requests.rules.next_steps import what_happens_next
 from safeconduct.rooms.government_requests.rules.words import (
@@ -37,16 +34,6 @@ from safeconduct.rooms.government_requests.rules.words import (
 )
 from safeconduct.rooms.ledger import queries as ledger
 
-QUESTIONS = {
-    FindingKind.VALID: "Is it what it says it is?",
-    FindingKind.LIMITED: "Is it bounded in kind and time?",
-    FindingKind.SPECIFIC: "Does it name whose records?",
-    FindingKind.PARTICULARIZED: "Each thing sought described?",
-    FindingKind.ENFORCEABLE: "Can it be enforced against us, here?",
-}
-OUTCOME_WORDS = {"met": "Met", "met_if_narrowed": "Met if narrowed", "not_met": "Not met"}
-CHECK_ICONS = {"met": "tick", "question": "question", "ask_counsel": "question", "stop": "cross"}
-
 
 @dataclass(frozen=True, kw_only=True)
 class ShownClock:
@@ -57,40 +44,6 @@ class ShownClock:
     under: str
     tone: str
     how: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class ShownCheck:
-    """One machine check with its citation."""
-
-    code: str
-    icon: str
-    outcome: str
-    says: str
-    cure: str
-    citation: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class ShownFinding:
-    """One of the five questions: open, made or still to come."""
-
-    number: int
-    kind: str
-    name: str
-    question: str
-    checks: tuple[ShownCheck, ...]
-    passed: int
-    asking: int
-    stops: int
-    outcome: str
-    outcome_words: str
-    by: str
-    at: datetime | None
-    page: int
-    reason: str
-    allowed: tuple[str, ...]
-    open: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,7 +106,7 @@ class MatterFacts:
 def matter(*, actor: Actor, now: datetime, matter: str, finding: str = "") -> MatterFacts:
     """Return the facts of one matter, with ``finding`` (or the first one not made) open for an answer."""
     row = find_matter(actor=actor, matter=matter)
-    findings = _findings(row, finding)
+    findings = findings_of(row, finding)
     called = row.call_backs.filter(reached=True).exists()
     tone, icon, name = state_chip(row, called_back=called)
     standing = {FindingKind(one.kind): FindingOutcome(one.outcome) for one in findings if one.outcome}
@@ -272,52 +225,3 @@ def _rule_words(row: Matter) -> str:
         "EMERGENCY-HOUR": "One hour from receipt, 18 U.S.C. 2702(b)(8).",
     }
     return words[row.answer_due_rule]
-
-
-def _findings(row: Matter, wanted: str) -> tuple[ShownFinding, ...]:
-    checks: dict[str, list[Check]] = {}
-    for check in Check.objects.filter(matter=row):
-        checks.setdefault(check.kind, []).append(check)
-    records = {one.kind: one for one in FindingRecord.objects.filter(matter=row, superseded_at__isnull=True)}
-    first = next((kind for kind in FindingKind if kind not in records), None)
-    opened = wanted if wanted in set(FindingKind) else first
-    if row.state != "in_review":
-        opened = None
-    return tuple(
-        _finding(number, kind, checks.get(kind, []), records.get(kind), opened=kind == opened)
-        for number, kind in enumerate(FindingKind, start=1)
-    )
-
-
-def _finding(
-    number: int, kind: FindingKind, checks: list[Check], record: FindingRecord | None, *, opened: bool
-) -> ShownFinding:
-    allowed = outcomes_allowed(kind, tuple(CheckOutcome(check.outcome) for check in checks))
-    return ShownFinding(
-        number=number,
-        kind=kind,
-        name=kind.value.capitalize(),
-        question=QUESTIONS[kind],
-        checks=tuple(
-            ShownCheck(
-                code=one.code,
-                icon=CHECK_ICONS[one.outcome],
-                outcome=one.outcome,
-                says=one.says,
-                cure=one.cure,
-                citation=one.citation,
-            )
-            for one in checks
-        ),
-        passed=sum(one.outcome == "met" for one in checks),
-        asking=sum(one.outcome in {"question", "ask_counsel"} for one in checks),
-        stops=sum(one.outcome == "stop" for one in checks),
-        outcome=record.outcome if record else "",
-        outcome_words=OUTCOME_WORDS[record.outcome] if record else "Not made yet",
-        by=record.by if record else "",
-        at=record.at if record else None,
-        page=record.page if record else 0,
-        reason=record.reason if record else "",
-        allowed=tuple(one for one in OUTCOME_WORDS if one in allowed),
-        open=opened,
-    )

@@ -28,6 +28,16 @@ class Mark:
     mark: str
     word: str
 
+    @property
+    def icon(self) -> str:
+        """Return the name of the shape."""
+        return {"met_if_narrowed": "half", "not_met": "stop"}.get(self.mark, self.mark)
+
+    @property
+    def tone(self) -> str:
+        """Return the class of its colour: only what a person must act on has one."""
+        return {"not_met": "mark-stop", "question": "mark-ask"}.get(self.mark, "mark-met")
+
 
 @dataclass(frozen=True, kw_only=True)
 class QueueRow:
@@ -92,26 +102,26 @@ def asks_words(row: Matter) -> tuple[str, str]:
 CHIPS = {
     "received": ("", "ring"),
     "in_review": ("", "ring"),
-    "question_sent": ("", "bars"),
-    "with_counsel": ("", "bars"),
-    "objected": ("", "bars"),
+    "question_sent": ("", "paused"),
+    "with_counsel": ("", "paused"),
+    "objected": ("", "paused"),
     "scope_proposed": ("", "two"),
-    "authorised": ("", "bars"),
+    "authorised": ("", "paused"),
     "collected": ("", "two"),
-    "released": ("good", "tick"),
-    "delivered": ("good", "tick"),
-    "preserved": ("good", "tick"),
-    "refused": ("", "cross"),
-    "redirected": ("", "cross"),
-    "withdrawn": ("", "cross"),
-    "closed": ("", "tick"),
+    "released": ("good", "met"),
+    "delivered": ("good", "met"),
+    "preserved": ("good", "met"),
+    "refused": ("", "stop"),
+    "redirected": ("", "stop"),
+    "withdrawn": ("", "stop"),
+    "closed": ("", "met"),
 }
 
 
 def state_chip(row: Matter, *, called_back: bool = True) -> tuple[str, str, str]:
     """Return tone, icon and words of a matter's state; colour only where a person must act."""
     if row.process == Process.EMERGENCY_REQUEST and row.state in {"received", "in_review"} and not called_back:
-        return "stop", "cross", "Call-back needed"
+        return "stop", "stop", "Call-back needed"
     tone, icon = CHIPS[row.state]
     return tone, icon, STATE_NAMES[row.state]
 
