@@ -179,6 +179,7 @@ def frame(here: Configuration, *, root: str, page: str) -> dict[str, object]:
     return {
         "company": _company(here),
         "brand": here.name,
+        "address": next(iter(here.entities.values())).address,
         "demonstration": here.demonstration is not None,
         "root": root,
         "page": page,

@@ -59,10 +59,6 @@ def write(*, here: Configuration, now: datetime) -> None:
         source = finders.find(style)
         if source:
             write_file(here.public / "static" / style, Path(source).read_bytes())
-    trust = here.root / "trust.json"
-    for name in ("trust.json", "trust.json.note"):
-        if trust.with_name(name).exists():
-            write_file(here.public / name, trust.with_name(name).read_bytes())
 
 
 def _write_log(public: Path) -> None:

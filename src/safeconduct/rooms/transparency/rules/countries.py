@@ -21,5 +21,5 @@ NAMES = MappingProxyType(dict(re.findall(r"([A-Z]{2})=([^|]+)", _TEXT)))
 
 def country_name(code: str, *, heading: bool = False) -> str:
     """Return the name of a country; ``heading`` drops its article."""
-    name = NAMES.get(code, code)
+    name: str = NAMES.get(code, code)
     return name.removeprefix("the ") if heading else name
