@@ -36,7 +36,9 @@ DEBUG_VARIABLE = "SAFECONDUCT_DEVELOPER"
 def _usage() -> str:
     width = max(map(len, COMMANDS))
     lines = [f"  {name:<{width}}  {says}" for name, says in COMMANDS.items()]
-    return "usage: safeconduct COMMAND [--json] ...\n\n" + "\n".join(lines) + "\n\nsafeconduct COMMAND --help says more."
+    return (
+        "usage: safeconduct COMMAND [--json] ...\n\n" + "\n".join(lines) + "\n\nsafeconduct COMMAND --help says more."
+    )
 
 
 def _refusal(error: SafeconductError, *, as_json: bool) -> int:

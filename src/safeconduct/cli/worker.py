@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Work until SIGTERM or SIGINT; with ``--once`` return 1 if a task was refused or another worker holds the lease."""
+    """Work until SIGTERM or SIGINT; ``--once`` returns 1 if a task was refused or another worker holds the lease."""
     os.environ["SAFECONDUCT_CONFIG"] = str(arguments.config.resolve())
     os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
     import django  # noqa: PLC0415 - it reads the instance when it is set up

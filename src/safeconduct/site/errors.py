@@ -2,6 +2,7 @@
 
 import logging
 import os
+import sys
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -40,10 +41,16 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa:
     return _page(request, "stale_form", 403)
 
 
+def _class_of_fault() -> str:
+    """Return the class of the exception being handled, whose words could hold a person's."""
+    kind = sys.exc_info()[0]
+    return kind.__name__ if kind else "unknown"
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer after a fault of ours, with a random reference that the log also has."""
     incident = new_reference(os.urandom)
-    LOGGER.error("A page failed.", extra={"incident": incident}, exc_info=True)
+    LOGGER.error("A page failed.", extra={"incident": incident, "event": _class_of_fault()})
     return _page(request, "server_error", 500, incident=incident)
 
 

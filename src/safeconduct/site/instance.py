@@ -52,7 +52,11 @@ def test_configuration() -> Configuration:
     domain = "safeconduct.localhost"
     faces = {name: Face(name=name, host=f"{name}.{domain}", port=FIRST_TEST_PORT + i) for i, name in enumerate(FACES)}
     entity = ServedEntity(
-        id="northwind-us", name="Northwind Messaging, Inc.", country="US", address="Port Ellery", zone="America/New_York"
+        id="northwind-us",
+        name="Northwind Messaging, Inc.",
+        country="US",
+        address="Port Ellery",
+        zone="America/New_York",
     )
     return Configuration(
         root=root,

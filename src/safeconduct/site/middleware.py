@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.cache import add_never_cache_headers
@@ -74,7 +73,11 @@ class ActorMiddleware:
         return people.actor_for(account=account, now=now)
 
     def process_view(
-        self, request: HttpRequest, _view: Any, _args: Any, _options: Any  # noqa: ANN401 - as Django calls it
+        self,
+        request: HttpRequest,
+        _view: Any,
+        _args: Any,
+        _options: Any,  # noqa: ANN401 - as Django calls it
     ) -> HttpResponse | None:
         """Lead whoever is not signed in to the sign-in page, for every address not listed as open."""
         match = request.resolver_match

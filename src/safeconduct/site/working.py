@@ -1,6 +1,7 @@
 """One round of the worker: the logs' upkeep, then what each room says is due; all under one lease row."""
 
 import logging
+import os
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from importlib import import_module
@@ -12,6 +13,7 @@ from django.db.models import Q
 
 from safeconduct.core.base.configuration import Configuration
 from safeconduct.core.base.errors import SafeconductError
+from safeconduct.core.base.ids import new_reference
 from safeconduct.core.verification.trust import Trust
 from safeconduct.rooms.ledger import actions as ledger_actions
 from safeconduct.rooms.ledger import queries as ledger_queries
@@ -91,4 +93,8 @@ def work_once(*, now: datetime) -> dict[str, str]:
         except SafeconductError as error:
             LOGGER.warning("A task was refused.", extra={"task": name, "event": error.code})
             found[name] = error.code
+        except Exception as error:
+            # A fault in one room must not stop the clocks of the others; it is logged by class, never by its words.
+            LOGGER.exception("A task failed.", extra={"task": name, "incident": new_reference(os.urandom)})
+            found[name] = type(error).__name__
     return found

@@ -14,7 +14,7 @@ from safeconduct.core.conduct.passkeys import Credential, PasskeyError, verify_a
 from safeconduct.rooms.ledger import steps as ledger
 from safeconduct.rooms.people import queries
 from safeconduct.rooms.people.models import Account, LoginKey, Membership, Organisation, Person
-from safeconduct.rooms.people.rules import Permission, Role
+from safeconduct.rooms.people.rules import Permission, Role, face_of
 
 
 class AlreadyEnrolledError(ConflictError):
@@ -121,7 +121,9 @@ def suspend(*, actor: Actor, now: datetime, person: str) -> Enrolled:
     return Enrolled(id=person, entry=entry.id, at=now)
 
 
-def sign_in(*, now: datetime, assertion: Mapping[str, object], expected: bytes, origin: str, rp_id: str) -> SignedIn:
+def sign_in(
+    *, now: datetime, assertion: Mapping[str, object], expected: bytes, origin: str, rp_id: str, face: str
+) -> SignedIn:
     """Sign in with a passkey; raises ``PasskeyError`` without saying whether the key is known."""
     known = queries.login_keys(account=None, rp_id=rp_id)
     found = known.get(str(assertion.get("id", "")))
@@ -142,19 +144,21 @@ def sign_in(*, now: datetime, assertion: Mapping[str, object], expected: bytes, 
             sign_count=used.sign_count
         ):
             raise PasskeyError
-        return _enter(account=account, now=now)
+        return _enter(account=account, now=now, face=face)
 
 
-def sign_in_demonstration(*, now: datetime, account: str, demonstration: bool) -> SignedIn:
+def sign_in_demonstration(*, now: datetime, account: str, face: str, demonstration: bool) -> SignedIn:
     """Sign in with one click, in the demonstration only."""
     if not demonstration:
         raise PasskeyError
     with transaction.atomic(durable=True):
-        return _enter(account=account, now=now)
+        return _enter(account=account, now=now, face=face)
 
 
-def _enter(*, account: str, now: datetime) -> SignedIn:
+def _enter(*, account: str, now: datetime, face: str) -> SignedIn:
     actor = queries.actor_for(account=account, now=now)
+    if face_of(roles=queries.roles_of(person=actor.person, now=now)) != face:
+        raise queries.NoStandingError
     ledger.record(actor=actor, now=now, kind="people.sign_in", subject=actor.person, facts={"account": account})
     return SignedIn(account=account, person=actor.person, at=now)
 

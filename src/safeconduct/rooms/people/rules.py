@@ -6,6 +6,7 @@
 4. Deciding, approving and second reading are different roles; one person may hold several, and then counts once.
 5. A silenced matter is known to the persons cleared for it, and to nobody else (18 U.S.C. 2705(b)).
 6. A session ends after thirty idle minutes, and after eight hours whatever happens (NIST SP 800-63B, reauthentication).
+7. Colleagues sign in at the desk and officers at the portal, and neither at the other's (ISO 27001 A.5.15).
 """
 
 from collections.abc import Mapping
@@ -108,6 +109,13 @@ WORKER = frozenset({P.PRESERVATION_MAKE, P.PRESERVATION_END, P.NOTICE_RELEASE, P
 def permissions_of(*, roles: frozenset[Role]) -> frozenset[str]:
     """Return every permission that ``roles`` give (rule 1)."""
     return frozenset(str(permission) for role in roles for permission in PERMISSIONS[role])
+
+
+def face_of(*, roles: frozenset[Role]) -> str | None:
+    """Return the face at which a person with ``roles`` signs in; None without a role (rule 7)."""
+    if not roles:
+        return None
+    return "desk" if roles & STAFF else "portal"
 
 
 def session_stands(*, began: datetime, last: datetime, now: datetime) -> bool:

@@ -80,6 +80,7 @@ def sign_in_with_passkey(request: HttpRequest) -> HttpResponse:
             expected=base64.urlsafe_b64decode(challenge + "=" * (-len(challenge) % 4)),
             origin=origin,
             rp_id=str(urlsplit(origin).hostname),
+            face=settings.FACE,
         )
     except SafeconductError as error:
         return _page(request, status=403, error=error.message)
@@ -96,6 +97,7 @@ def sign_in_demonstration(request: HttpRequest) -> HttpResponse:
         event = actions.sign_in_demonstration(
             now=request.now,  # type: ignore[attr-defined]  # set by the middleware that reads the clock
             account=form.cleaned_data["account"],
+            face=settings.FACE,
             demonstration=settings.SAFECONDUCT.demonstration is not None,
         )
     except SafeconductError as error:

@@ -18,27 +18,28 @@ register = template.Library()
 
 _TICK = '<path class="ko" d="M4.8 8.2l2.2 2.2 4.2-4.6"/>'
 _CROSS = '<path class="ko" d="M5.7 5.7l4.6 4.6m0-4.6l-4.6 4.6"/>'
+_LINE = 'fill="none" stroke="currentColor" stroke-width="1.6"'
 DRAWINGS = {
     "met": f'<circle cx="8" cy="8" r="7"/>{_TICK}',
-    "half": '<circle cx="8" cy="8" r="6.2" fill="none" stroke="currentColor" stroke-width="1.6"/><path d="M8 1.8a6.2 6.2 0 000 12.4z"/>',
-    "question": '<rect x="1.5" y="1.5" width="13" height="13" rx="2"/><path class="ko" d="M6 6.2a2 2 0 113 1.7c-.7.4-1 .8-1 1.4M8 11.6v.2"/>',
+    "half": f'<circle cx="8" cy="8" r="6.2" {_LINE}/><path d="M8 1.8a6.2 6.2 0 000 12.4z"/>',
+    "question": '<rect x="1.5" y="1.5" width="13" height="13" rx="2"/>'
+    '<path class="ko" d="M6 6.2a2 2 0 113 1.7c-.7.4-1 .8-1 1.4M8 11.6v.2"/>',
     "stop": f'<path d="M5.1 1h5.8L15 5.1v5.8L10.9 15H5.1L1 10.9V5.1z"/>{_CROSS}',
     "warn": '<path d="M8 1.2L15.4 14.6H.6z"/><path class="ko" d="M8 6v4M8 12.2v.2"/>',
-    "ring": '<circle cx="8" cy="8" r="6.2" fill="none" stroke="currentColor" stroke-width="1.4"/>',
-    "two": '<circle cx="5.4" cy="5" r="2.6"/><circle cx="11.2" cy="5.6" r="2.1"/><path d="M.8 13.4c0-3 2-4.8 4.6-4.8S10 10.4 10 13.4zM11 13.4c0-2-.6-3.4-1.5-4.5 3.2-.8 5.7 1 5.7 4.5z"/>',
+    "ring": f'<circle cx="8" cy="8" r="6.2" {_LINE}/>',
+    "two": '<circle cx="5.4" cy="5" r="2.6"/><circle cx="11.2" cy="5.6" r="2.1"/>'
+    '<path d="M.8 13.4c0-3 2-4.8 4.6-4.8S10 10.4 10 13.4zM11 13.4c0-2-.6-3.4-1.5-4.5 3.2-.8 5.7 1 5.7 4.5z"/>',
     "paused": '<rect x="3" y="2.5" width="3.6" height="11"/><rect x="9.4" y="2.5" width="3.6" height="11"/>',
-    "lock": '<rect x="2.5" y="7" width="11" height="7.6" rx="1.2"/><path d="M5 7V5a3 3 0 016 0v2" fill="none" stroke="currentColor" stroke-width="1.6"/>',
-    "clock": '<circle cx="8" cy="8" r="6.2" fill="none" stroke="currentColor" stroke-width="1.6"/><path d="M8 4.4V8l2.6 1.6" fill="none" stroke="currentColor" stroke-width="1.6"/>',
+    "lock": f'<rect x="2.5" y="7" width="11" height="7.6" rx="1.2"/><path d="M5 7V5a3 3 0 016 0v2" {_LINE}/>',
+    "clock": f'<circle cx="8" cy="8" r="6.2" {_LINE}/><path d="M8 4.4V8l2.6 1.6" {_LINE}/>',
 }
+_FRAME = '<svg class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">{}</svg>'
 
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """Return an icon by name; an unknown name is a ring."""
-    drawing = DRAWINGS.get(name, DRAWINGS["ring"])
-    return mark_safe(  # noqa: S308 - drawn from the table above only
-        f'<svg class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">{drawing}</svg>'
-    )
+    return mark_safe(_FRAME.format(DRAWINGS.get(name, DRAWINGS["ring"])))  # noqa: S308 - from the table above only
 
 
 @register.simple_tag
@@ -50,7 +51,7 @@ def chip(words: object, tone: str = "", drawing: str = "ring") -> SafeString:
 @register.inclusion_tag("site/parts/field.html")
 def field(bound: BoundField) -> dict[str, object]:
     """Return a field: label above, hint below it, message above the control, a bar at the left when wrong."""
-    return {"field": bound, "group": bound.widget_type in ("radioselect", "checkboxselectmultiple") or bound.use_fieldset}
+    return {"field": bound, "group": bound.use_fieldset}
 
 
 ROLE_WORDS = {"second_reader": "second reader", "security_engineer": "security engineer"}
