@@ -34,9 +34,7 @@ class PaperForm(forms.Form):
     error_css_class = "bad"
 
     process = forms.ChoiceField(label="Kind of paper", choices=[(one.value, PROCESS_NAMES[one]) for one in Process])
-    file = PdfField(
-        label="The paper, as PDF", help_text="At most 32 MB. It is sealed as it is; nobody's machine opens it."
-    )
+    file = PdfField(label="The paper, as PDF", help_text="At most 32 MB. It is sealed as it is.")
     pages = forms.IntegerField(label="Number of pages", min_value=1, max_value=10_000)
     issuer = forms.ChoiceField(label="Signed by", choices=[(one.value, _issuer_name(one)) for one in Issuer])
     issuer_name = forms.CharField(label="Name of the court or agency", max_length=200)

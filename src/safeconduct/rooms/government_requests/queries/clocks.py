@@ -63,7 +63,7 @@ def answer_clock(row: Matter, now: datetime) -> Clock:
         late = max(1, (now - due) // DAY) if now - due >= DAY else 0
         words = f"Late by {_plural(late, 'day')}" if late else "Late"
         return Clock(words=words, under=f"Was due {local.day} {local:%B}", tone="late", at=due)
-    if due - now < HOUR:
+    if due - now <= HOUR:
         words = f"{_plural((due - now) // timedelta(minutes=1), 'minute')} left"
         return Clock(words=words, under=f"Answer by {local:%H:%M}", tone="soon", at=due)
     if local.date() == now.astimezone(zone(row.zone)).date():
