@@ -13,8 +13,8 @@ from safeconduct.core.rulebook.sign_offs import DemonstrationSignOffError
 
 def run(*words: str, command: object = rulebook) -> int:
     parser = argparse.ArgumentParser()
-    command.add_arguments(parser)  # type: ignore[attr-defined] - every command module has it
-    return command.run(parser.parse_args(words))  # type: ignore[attr-defined,no-any-return] - the same
+    command.add_arguments(parser)  # type: ignore[attr-defined]  # every command module has it
+    return command.run(parser.parse_args(words))  # type: ignore[attr-defined,no-any-return]  # the same
 
 
 def test_the_shipped_rulebook_is_sound_and_unsigned(capsys: pytest.CaptureFixture[str]) -> None:

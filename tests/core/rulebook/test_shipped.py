@@ -52,7 +52,7 @@ def test_numbers_of_the_law() -> None:
     assert value("disclosure_grounds") == ["domestic"]
     assert value("foreign_route") == "mlat"
     assert value("nsl_options") == ["1", "2", "3", "4"]
-    assert [value(f"nsl_option({number})")["band"] for number in "1234"] == [1000, 500, 250, 100]  # type: ignore[index] - tables
+    assert [value(f"nsl_option({number})")["band"] for number in "1234"] == [1000, 500, 250, 100]  # type: ignore[index]  # tables
 
 
 @pytest.mark.parametrize("question", all_questions())

@@ -46,7 +46,7 @@ def requests(draw: st.DrawFn) -> Counted:
 def test_every_table_adds_up_and_order_says_nothing(found: list[Counted], random: object) -> None:
     counted = tally(H1, found)
     shuffled = list(found)
-    random.shuffle(shuffled)  # type: ignore[attr-defined] - hypothesis gives a random.Random
+    random.shuffle(shuffled)  # type: ignore[attr-defined]  # hypothesis gives a random.Random
     assert tally(H1, shuffled) == counted
     asked = [one for one in found if one.process != PRESERVATION]
     left = [one for one in asked if one.data_left]
@@ -103,9 +103,9 @@ def test_national_security_process_cannot_be_counted(process: str) -> None:
 )
 def test_what_no_rule_can_count_is_refused(bad: dict[str, str]) -> None:
     good = {"process": "subpoena", "country": "US", "outcome": "disclosed_as_asked", "told": "before"}
-    Counted(**good)  # type: ignore[arg-type] - words as they come from outside
+    Counted(**good)  # type: ignore[arg-type]  # words as they come from outside
     with pytest.raises(CountingError):
-        Counted(**{**good, **bad})  # type: ignore[arg-type] - the same
+        Counted(**{**good, **bad})  # type: ignore[arg-type]  # the same
 
 
 def rows(name: str) -> list[dict[str, str]]:

@@ -26,7 +26,7 @@ H1 = HalfYear(2026, 1)
 
 
 def built(**more: object) -> actions.Built:
-    return actions.build(**{"actor": ACTOR, "now": NOW, "period": H1, **more})  # type: ignore[arg-type] - a test's shorthand
+    return actions.build(**{"actor": ACTOR, "now": NOW, "period": H1, **more})  # type: ignore[arg-type]  # a test's shorthand
 
 
 def published(band: str = "") -> actions.Published:
