@@ -7,7 +7,8 @@ from django.contrib.sessions.backends.signed_cookies import SessionStore
 from django.http import Http404, HttpResponse
 from django.test import RequestFactory
 from django.urls import path
-from tests.rooms.government_requests.world import GRANT, OF_KIND, SILENCE, World, paper
+from tests.rooms.government_requests.papers import OF_KIND, SILENCE, paper
+from tests.rooms.government_requests.world import GRANT, World
 
 from safeconduct.core.base.actors import Actor
 from safeconduct.core.base.errors import NotPermittedError

@@ -3,21 +3,22 @@
 import hashlib
 import json
 from base64 import b64decode, b64encode
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
+
+from tests.rooms.government_requests.papers import paper
 
 from safeconduct.core.base.actors import Actor
 from safeconduct.core.base.errors import UnavailableError
-from safeconduct.core.base.periods import instant_text, window_of_days
 from safeconduct.core.conduct.bodies import parse
 from safeconduct.core.sealing.recipients import fingerprint, new_identity
 from safeconduct.rooms.government_requests import actions
 from safeconduct.rooms.government_requests.actions import Party, Upload
 from safeconduct.rooms.government_requests.models import Matter
 from safeconduct.rooms.government_requests.rules import permissions
-from safeconduct.rooms.government_requests.rules.paper import Item, Paper, Selector, SilenceOrder
-from safeconduct.rooms.government_requests.rules.words import Category, FindingKind, FindingOutcome, Issuer, Process
+from safeconduct.rooms.government_requests.rules.paper import Paper
+from safeconduct.rooms.government_requests.rules.words import FindingKind, FindingOutcome, Process
 from safeconduct.rooms.ledger import queries as ledger
 from safeconduct.rooms.people.models import Clearance
 from safeconduct.rooms.vault.wire import refuse_inside_transaction
@@ -27,7 +28,6 @@ CUSTOMER = "c" * 32
 AGENCY = "a" * 32
 GRANT = "e" * 32
 IDENTITY, RECIPIENT = new_identity()
-ZONE = "America/New_York"
 
 
 class VaultDownError(UnavailableError):
@@ -101,64 +101,6 @@ class FakeVault:
         return {"files": [{"name": "package.age", "sha256": "f" * 64, "size": 9}]}
 
     _issue_letter = _release
-
-
-def paper(**changes: Any) -> Paper:
-    """Return a search warrant in order, with ``changes``."""
-    sound = Paper(
-        process=Process.SEARCH_WARRANT,
-        issuer=Issuer.COURT,
-        issuer_name="Superior Court of Calder County",
-        country="US",
-        governmental=True,
-        signed=True,
-        sealed_by_court=True,
-        judge_named=True,
-        dated=date(2026, 3, 9),
-        names_entity=True,
-        reply_by=date(2026, 3, 24),
-        selectors=(Selector(kind="phone", value="+12025550143"),),
-        items=(Item(number=1, page=2, words="The name of the subscriber.", categories=(Category.SUBSCRIBER,)),),
-        window=window_of_days(date(2026, 2, 1), date(2026, 2, 28), ZONE),
-        zone=ZONE,
-        recites=frozenset({"probable_cause"}),
-    )
-    return replace(sound, **changes)
-
-
-SILENCE = SilenceOrder(issuer=Issuer.COURT, signed=True, dated=date(2026, 3, 9), until=date(2026, 12, 6))
-
-OF_KIND: dict[Process, dict[str, Any]] = {
-    Process.SEARCH_WARRANT: {},
-    Process.SUBPOENA: {"process": Process.SUBPOENA, "issuer": Issuer.GRAND_JURY, "recites": frozenset()},
-    Process.COURT_ORDER_2703D: {
-        "process": Process.COURT_ORDER_2703D,
-        "recites": frozenset({"articulable_facts"}),
-    },
-    Process.PRESERVATION_REQUEST: {
-        "process": Process.PRESERVATION_REQUEST,
-        "issuer": Issuer.POLICE,
-        "items": (),
-        "recites": frozenset(),
-    },
-    Process.EMERGENCY_REQUEST: {
-        "process": Process.EMERGENCY_REQUEST,
-        "issuer": Issuer.POLICE,
-        "recites": frozenset({"danger"}),
-        "reply_by": None,
-    },
-    Process.FOREIGN_REQUEST: {
-        "process": Process.FOREIGN_REQUEST,
-        "issuer": Issuer.FOREIGN_AUTHORITY,
-        "country": "DE",
-        "recites": frozenset(),
-    },
-    Process.NATIONAL_SECURITY_LETTER: {
-        "process": Process.NATIONAL_SECURITY_LETTER,
-        "issuer": Issuer.FBI,
-        "recites": frozenset({"national_security_certificate", "judicial_review"}),
-    },
-}
 
 
 @dataclass
@@ -300,7 +242,3 @@ class World:
     def sealed_json(self, name: str) -> dict[str, Any]:
         value: dict[str, Any] = json.loads(self.vault.objects[name])
         return value
-
-
-def instant(moment: datetime) -> str:
-    return instant_text(moment)

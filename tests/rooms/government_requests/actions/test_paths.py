@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from tests.rooms.government_requests.world import GRANT, OF_KIND, SILENCE, World, paper
+from tests.rooms.government_requests.papers import OF_KIND, SILENCE, paper
+from tests.rooms.government_requests.world import GRANT, World
 
 from safeconduct.rooms.government_requests import actions
 from safeconduct.rooms.government_requests.actions import Fault

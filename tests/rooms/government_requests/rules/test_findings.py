@@ -1,0 +1,159 @@
+"""Every machine check, met and not met."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from tests.rooms.government_requests.papers import OF_KIND, facts, paper
+
+from safeconduct.core.base.findings import Outcome
+from safeconduct.core.base.periods import window_of_days
+from safeconduct.rooms.government_requests.rules.findings import assess, outcomes_allowed
+from safeconduct.rooms.government_requests.rules.law import Ruling
+from safeconduct.rooms.government_requests.rules.paper import Item, Selector, SilenceOrder
+from safeconduct.rooms.government_requests.rules.words import Category, FindingKind, FindingOutcome, Issuer, Process
+
+MET, QUESTION, ASK, STOP = Outcome.MET, Outcome.QUESTION, Outcome.ASK_COUNSEL, Outcome.STOP
+ORDER = SilenceOrder(issuer=Issuer.COURT, signed=True, dated=date(2026, 3, 9), until=date(2026, 12, 6))
+SWEEPING = Item(number=1, page=1, words="Any and all other data.")
+CONTENT = Item(number=1, page=1, words="The messages.", categories=(Category.MESSAGE_CONTENT,))
+UNKNOWN = Item(number=1, page=1, words="The colour of the telephone.")
+LONG = window_of_days(date(2024, 1, 1), date(2026, 3, 1), "America/New_York")
+FUTURE = window_of_days(date(2026, 3, 1), date(2026, 3, 31), "America/New_York")
+TODAY = window_of_days(date(2026, 3, 1), date(2026, 3, 10), "America/New_York")
+MANY = tuple(Selector(kind="phone", value=f"+1202555{number:04}") for number in range(21))
+
+CASES: list[tuple[str, Process, dict[str, Any], Outcome]] = [
+    ("VALID-1", Process.SUBPOENA, {}, MET),
+    ("VALID-1", Process.SUBPOENA, {"signed": False}, STOP),
+    ("VALID-2", Process.SUBPOENA, {"dated": date(2026, 3, 10)}, MET),
+    ("VALID-2", Process.SUBPOENA, {"dated": date(2026, 3, 11)}, STOP),
+    ("VALID-2", Process.SUBPOENA, {"dated": None}, STOP),
+    ("VALID-3", Process.SUBPOENA, {"issuer": Issuer.AGENCY}, MET),
+    ("VALID-3", Process.SUBPOENA, {"issuer": Issuer.POLICE}, STOP),
+    ("VALID-3", Process.SEARCH_WARRANT, {"issuer": Issuer.PROSECUTOR}, STOP),
+    ("VALID-4", Process.SEARCH_WARRANT, {}, MET),
+    ("VALID-4", Process.COURT_ORDER_2703D, {"judge_named": False}, STOP),
+    ("VALID-5", Process.SEARCH_WARRANT, {}, MET),
+    ("VALID-5", Process.SEARCH_WARRANT, {"sealed_by_court": False}, QUESTION),
+    ("VALID-6", Process.COURT_ORDER_2703D, {}, MET),
+    ("VALID-6", Process.SEARCH_WARRANT, {"recites": frozenset()}, STOP),
+    ("VALID-7", Process.SEARCH_WARRANT, {"silence": ORDER}, MET),
+    ("VALID-7", Process.SEARCH_WARRANT, {"silence": replace(ORDER, until=None)}, QUESTION),
+    ("VALID-7", Process.SEARCH_WARRANT, {"silence": replace(ORDER, issuer=Issuer.PROSECUTOR)}, QUESTION),
+    ("VALID-7", Process.SUBPOENA, {"asks_silence": True}, QUESTION),
+    ("VALID-7", Process.NATIONAL_SECURITY_LETTER, {"asks_silence": True}, MET),
+    (
+        "VALID-7",
+        Process.NATIONAL_SECURITY_LETTER,
+        {"asks_silence": True, "recites": frozenset({"national_security_certificate"})},
+        QUESTION,
+    ),
+    ("LIMITED-1", Process.SEARCH_WARRANT, {"items": (CONTENT,)}, MET),
+    ("LIMITED-1", Process.SUBPOENA, {"items": (CONTENT,)}, STOP),
+    ("LIMITED-1", Process.FOREIGN_REQUEST, {"items": (CONTENT,)}, MET),
+    ("LIMITED-2", Process.SEARCH_WARRANT, {}, MET),
+    ("LIMITED-2", Process.SUBPOENA, {"window": None}, MET),
+    ("LIMITED-2", Process.SEARCH_WARRANT, {"window": None, "items": (CONTENT,)}, STOP),
+    (
+        "LIMITED-2",
+        Process.SUBPOENA,
+        {"window": None, "items": (replace(CONTENT, categories=(Category.CALL_DETAIL,)),)},
+        QUESTION,
+    ),
+    ("LIMITED-3", Process.SUBPOENA, {"window": TODAY}, MET),
+    ("LIMITED-3", Process.SUBPOENA, {"window": FUTURE}, STOP),
+    ("LIMITED-4", Process.SUBPOENA, {}, MET),
+    ("LIMITED-4", Process.SUBPOENA, {"window": LONG}, QUESTION),
+    ("SPECIFIC-1", Process.SUBPOENA, {}, MET),
+    ("SPECIFIC-1", Process.SUBPOENA, {"selectors": ()}, STOP),
+    ("SPECIFIC-2", Process.SUBPOENA, {"selectors": (Selector(kind="email", value="a@b.example"),)}, MET),
+    ("SPECIFIC-2", Process.SUBPOENA, {"selectors": (Selector(kind="phone", value="202-555-0143"),)}, STOP),
+    ("SPECIFIC-2", Process.SUBPOENA, {"selectors": (Selector(kind="name", value="Marrow"),)}, STOP),
+    ("SPECIFIC-3", Process.SUBPOENA, {"selectors": MANY[:20]}, MET),
+    ("SPECIFIC-3", Process.SUBPOENA, {"selectors": MANY}, QUESTION),
+    ("PARTICULARIZED-1", Process.SUBPOENA, {}, MET),
+    ("PARTICULARIZED-1", Process.SUBPOENA, {"items": ()}, STOP),
+    ("PARTICULARIZED-1", Process.PRESERVATION_REQUEST, {}, MET),
+    ("PARTICULARIZED-2", Process.SUBPOENA, {}, MET),
+    ("PARTICULARIZED-2", Process.SUBPOENA, {"items": (UNKNOWN,)}, QUESTION),
+    ("PARTICULARIZED-2", Process.SUBPOENA, {"items": (SWEEPING,)}, STOP),
+    ("PARTICULARIZED-3", Process.SUBPOENA, {}, MET),
+    ("PARTICULARIZED-3", Process.SUBPOENA, {"items": (SWEEPING,)}, QUESTION),
+    ("ENFORCEABLE-1", Process.SUBPOENA, {}, MET),
+    ("ENFORCEABLE-1", Process.SUBPOENA, {"names_entity": False}, STOP),
+    ("ENFORCEABLE-2", Process.SUBPOENA, {}, MET),
+    ("ENFORCEABLE-2", Process.SUBPOENA, {"country": "GB"}, ASK),
+    ("ENFORCEABLE-2", Process.FOREIGN_REQUEST, {}, STOP),
+    ("ENFORCEABLE-3", Process.SUBPOENA, {"reply_by": None}, MET),
+    ("ENFORCEABLE-3", Process.SUBPOENA, {"reply_by": date(2026, 3, 10)}, MET),
+    ("ENFORCEABLE-3", Process.SUBPOENA, {"reply_by": date(2026, 3, 9)}, QUESTION),
+    ("ENFORCEABLE-4", Process.EMERGENCY_REQUEST, {}, MET),
+    ("ENFORCEABLE-4", Process.EMERGENCY_REQUEST, {"country": "CA"}, STOP),
+    ("ENFORCEABLE-4", Process.EMERGENCY_REQUEST, {"governmental": False}, STOP),
+    ("ENFORCEABLE-4", Process.PRESERVATION_REQUEST, {"governmental": False}, STOP),
+    ("ENFORCEABLE-5", Process.EMERGENCY_REQUEST, {}, STOP),
+    ("ENFORCEABLE-6", Process.NATIONAL_SECURITY_LETTER, {}, STOP),
+]
+
+
+def outcome_of(code: str, found: Any) -> Outcome:
+    checks = [one for findings in assess(found).values() for one in findings if one.check == code]
+    assert len(checks) == 1
+    assert checks[0].provision
+    assert checks[0].citation
+    assert bool(checks[0].cure) is (checks[0].outcome is not MET)
+    return checks[0].outcome
+
+
+@pytest.mark.parametrize(("code", "process", "changes", "expected"), CASES)
+def test_each_check_both_ways(code: str, process: Process, changes: dict[str, Any], expected: Outcome) -> None:
+    served = paper(**{**OF_KIND[process], **changes})
+    assert outcome_of(code, facts(served)) is expected
+
+
+def test_what_was_recorded_since_settles_a_check() -> None:
+    emergency = facts(paper(**OF_KIND[Process.EMERGENCY_REQUEST]))
+    assert outcome_of("ENFORCEABLE-5", replace(emergency, called_back=True)) is MET
+    letter = facts(paper(**OF_KIND[Process.NATIONAL_SECURITY_LETTER]))
+    assert outcome_of("ENFORCEABLE-6", replace(letter, enclave=True)) is MET
+
+
+def test_an_unsigned_provision_asks_counsel_and_a_determination_answers() -> None:
+    found = facts(paper())
+    unsigned = Ruling(
+        value=["subscriber"], provision="us.sca.2703-a", citation="x", status="ask_counsel", why="Unsigned"
+    )
+    open_law = replace(found.law, obtainable=unsigned)
+    assert outcome_of("LIMITED-1", replace(found, law=open_law)) is ASK
+    answered = replace(open_law, determined={"us.sca.2703-a": "d" * 32})
+    assert outcome_of("LIMITED-1", replace(found, law=answered)) is MET
+
+
+def test_a_sound_paper_meets_every_check() -> None:
+    for process in (Process.SEARCH_WARRANT, Process.SUBPOENA, Process.COURT_ORDER_2703D):
+        found = assess(facts(paper(**OF_KIND[process])))
+        assert {one.outcome for findings in found.values() for one in findings} == {MET}
+        assert list(found) == list(FindingKind)
+
+
+def test_what_a_person_may_record() -> None:
+    everything = frozenset(FindingOutcome)
+    not_met, narrowed = FindingOutcome.NOT_MET, FindingOutcome.MET_IF_NARROWED
+    assert outcomes_allowed(FindingKind.VALID, (MET, QUESTION)) == everything
+    assert outcomes_allowed(FindingKind.VALID, (MET, STOP)) == {not_met}
+    assert outcomes_allowed(FindingKind.LIMITED, (STOP, QUESTION)) == {not_met, narrowed}
+    assert outcomes_allowed(FindingKind.LIMITED, (STOP, ASK)) == {not_met}
+
+
+def test_checks_repeat_no_word_of_the_paper() -> None:
+    marker = "Zephyrine Quillon"
+    served = paper(
+        items=(Item(number=1, page=1, words=f"Everything about {marker}"),),
+        selectors=(Selector(kind="name", value=marker),),
+        issuer_name=marker,
+        case_number=marker,
+    )
+    for findings in assess(facts(served)).values():
+        assert not any(marker in one.says + one.cure for one in findings)
