@@ -40,7 +40,8 @@ from safeconduct.rooms.government_requests.actions.review import (
     take,
     type_transcript,
 )
-from safeconduct.rooms.government_requests.actions.scope import forecast, propose_scope, reopen
+from safeconduct.rooms.government_requests.actions.revoke import reopen
+from safeconduct.rooms.government_requests.actions.scope import forecast, propose_scope
 from safeconduct.rooms.government_requests.rules.letters import Fault
 from safeconduct.rooms.government_requests.rules.narrowing import Asked
 from safeconduct.rooms.government_requests.steps.typeset import Party

@@ -11,7 +11,7 @@ from safeconduct.core.base.errors import BadInputError, ConflictError
 from safeconduct.core.base.ids import Randomness
 from safeconduct.rooms.government_requests.actions.events import Moved
 from safeconduct.rooms.government_requests.actions.journeys import finish
-from safeconduct.rooms.government_requests.actions.scope import revoke_consent
+from safeconduct.rooms.government_requests.actions.revoke import revoke_consent
 from safeconduct.rooms.government_requests.models import CallBack
 from safeconduct.rooms.government_requests.rules.lifecycles import notice_is_settled
 from safeconduct.rooms.government_requests.rules.next_steps import require_two_people

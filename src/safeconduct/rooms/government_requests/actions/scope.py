@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,8 +12,9 @@ from safeconduct.core.base.actors import Actor
 from safeconduct.core.base.errors import BadInputError, ConflictError
 from safeconduct.core.base.ids import Randomness, new_id
 from safeconduct.core.base.periods import instant_text
-from safeconduct.rooms.government_requests.actions.events import Forecasted, Moved, ScopeProposed
+from safeconduct.rooms.government_requests.actions.events import Forecasted, ScopeProposed
 from safeconduct.rooms.government_requests.actions.journeys import finish
+from safeconduct.rooms.government_requests.actions.revoke import revoke_consent
 from safeconduct.rooms.government_requests.models import Check, Consent, Determination, Matter
 from safeconduct.rooms.government_requests.queries.access import find_matter
 from safeconduct.rooms.government_requests.queries.law import law_for
@@ -168,6 +170,40 @@ def _body(  # noqa: PLR0913 - a safe-conduct has these parts, all by keyword
     }
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Judged:
+    """What the paper asks, what is kept of it, and by which law."""
+
+    case: CaseFile
+    law: Law
+    asked: Asked
+    kept: Asked
+    left_out: tuple[LeftOut, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return both scopes as they are sealed side by side."""
+        return {
+            "kind": "scope",
+            "asked": self.asked.as_json(),
+            "allowed": self.kept.as_json(),
+            "left_out": [one.as_json() for one in self.left_out],
+        }
+
+
+def _judge(*, row: Matter, grant: str, now: datetime, wanted: Asked | None) -> _Judged:
+    require_scope_findings(rows.standing_findings(row))
+    law = law_for(process=Process(row.process), as_of=now.date(), matter=row.pk)
+    case = read_case_file(matter=row.pk, grant=grant, case_file=row.case_file)
+    narrowed = narrow(assessing.facts_of(row=row, paper=case.paper, law=law, enclave=configuration().enclave))
+    return _Judged(
+        case=case,
+        law=law,
+        asked=narrowed.asked,
+        kept=_allowed(narrowed=narrowed, wanted=wanted),
+        left_out=_left_out(row=row, grant=grant, narrowed=narrowed),
+    )
+
+
 def propose_scope(  # noqa: PLR0913 - a scope is these facts, all by keyword
     *,
     actor: Actor,
@@ -188,43 +224,29 @@ def propose_scope(  # noqa: PLR0913 - a scope is these facts, all by keyword
     """
     actor.require(Permission.PROPOSE)
     row = find_matter(actor=actor, matter=matter)
-    require_scope_findings(rows.standing_findings(row))
-    law = law_for(process=Process(row.process), as_of=now.date(), matter=matter)
-    case = read_case_file(matter=matter, grant=grant, case_file=row.case_file)
-    facts = assessing.facts_of(row=row, paper=case.paper, law=law, enclave=configuration().enclave)
-    narrowed = narrow(facts)
-    left_out = _left_out(row=row, grant=grant, narrowed=narrowed)
-    kept = _allowed(narrowed=narrowed, wanted=allowed)
-    items = _items(allowed=kept, customers=customers)
+    judged = _judge(row=row, grant=grant, now=now, wanted=allowed)
     body = _body(
         row=row,
         person=actor.person,
-        law=law,
+        law=judged.law,
         now=now,
         holders=holders,
-        items=items,
-        left_out=left_out,
+        items=_items(allowed=judged.kept, customers=customers),
+        left_out=judged.left_out,
         expires=expires,
         row_ceiling=row_ceiling,
-        case=case,
+        case=judged.case,
         identifier=new_id(randomness),
     )
-    value = {
-        "kind": "scope",
-        "asked": narrowed.asked.as_json(),
-        "allowed": kept.as_json(),
-        "left_out": body["left_out"],
-    }
-    scopes = sealing.seal_json(kind="answer", matter=matter, value=value, randomness=randomness)
-    digest = vault.propose(kind="safe-conduct", body=body)
+    scopes = sealing.seal_json(kind="answer", matter=matter, value=judged.as_json(), randomness=randomness)
     consent = Consent(
-        digest=digest,
+        digest=vault.propose(kind="safe-conduct", body=body),
         kind="safe-conduct",
         proposed_by=actor.person,
         at=now,
-        narrowed=bool(left_out) or kept != narrowed.asked,
-        left_out=len(left_out),
-        categories=[str(one) for one in kept.categories],
+        narrowed=bool(judged.left_out) or judged.kept != judged.asked,
+        left_out=len(judged.left_out),
+        categories=[str(one) for one in judged.kept.categories],
         customers=sorted(customers),
         scopes=scopes,
         expires_at=expires,
@@ -260,31 +282,3 @@ def _keep_scope(
     if journey:
         finish(actor=actor, now=now, journey=journey, randomness=randomness)
     return ScopeProposed(matter=matter, state=row.state, entry=entry, digest=consent.digest, left_out=consent.left_out)
-
-
-def revoke_consent(*, actor: Actor, now: datetime, row: Matter, digest: str, randomness: Randomness) -> str:
-    """Enter the revocation of ``digest`` and return the journey that carries it to the vault process."""
-    Consent.objects.filter(pk=digest).update(revoked_at=now)
-    facts = {"digest": digest}
-    entry = rows.record(actor=actor, now=now, kind="revoke", row=row, facts=facts, randomness=randomness)
-    journey = effects.begin(
-        row=row, act="revoke", entry=entry, by=actor.person, now=now, randomness=randomness, digest=digest
-    )
-    return journey.pk
-
-
-def reopen(*, actor: Actor, now: datetime, matter: str, randomness: Randomness = os.urandom) -> Moved:
-    """Take a scope back into review; what was proposed, authorised or collected under it is revoked."""
-    actor.require(Permission.PROPOSE)
-    with transaction.atomic(durable=True):
-        row = rows.locked(actor=actor, matter=matter)
-        rows.advance(row, "reopen")
-        digest = row.scope_digest
-        entry = rows.record(
-            actor=actor, now=now, kind="reopen", row=row, facts={"digest": digest}, randomness=randomness
-        )
-        journey = revoke_consent(actor=actor, now=now, row=row, digest=digest, randomness=randomness)
-        row.scope_digest, row.release_digest, row.collect_journey, row.prepared_by = "", "", "", ""
-        rows.keep(row)
-    finish(actor=actor, now=now, journey=journey, randomness=randomness)
-    return Moved(matter=matter, state=row.state, entry=entry)

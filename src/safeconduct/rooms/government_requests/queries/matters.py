@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from safeconduct.core.base.actors import Actor
 from safeconduct.rooms.government_requests.models import (
@@ -110,7 +111,6 @@ def matter(*, actor: Actor, now: datetime, matter: str, finding: str = "") -> Ma
     called = row.call_backs.filter(reached=True).exists()
     tone, icon, name = state_chip(row, called_back=called)
     standing = {FindingKind(one.kind): FindingOutcome(one.outcome) for one in findings if one.outcome}
-    journeys = {one.act: one for one in Journey.objects.filter(matter=row, done_at__isnull=False)}
     return MatterFacts(
         id=row.pk,
         reference=row.reference,
@@ -143,14 +143,7 @@ def matter(*, actor: Actor, now: datetime, matter: str, finding: str = "") -> Ma
         transcript=row.transcript,
         transcript_by=row.transcript_by,
         compared_by=row.compared_by,
-        documents=tuple(row.documents.all()),
-        questions=tuple(row.questions.all()),
-        call_backs=tuple(row.call_backs.all()),
-        determinations=tuple(row.determinations.all()),
-        consents=tuple(row.consents.all()),
-        letters=tuple(row.letters.all()),
-        forecast=journeys.get("forecast"),
-        collection=journeys.get("collect"),
+        **_parts(row),
         scope_digest=row.scope_digest,
         release_digest=row.release_digest,
         notice_state=row.notice_state,
@@ -164,6 +157,20 @@ def matter(*, actor: Actor, now: datetime, matter: str, finding: str = "") -> Ma
         emergency=row.process == Process.EMERGENCY_REQUEST,
         finished=row.state in FINISHED,
     )
+
+
+def _parts(row: Matter) -> dict[str, Any]:
+    journeys = {one.act: one for one in Journey.objects.filter(matter=row, done_at__isnull=False)}
+    return {
+        "documents": tuple(row.documents.all()),
+        "questions": tuple(row.questions.all()),
+        "call_backs": tuple(row.call_backs.all()),
+        "determinations": tuple(row.determinations.all()),
+        "consents": tuple(row.consents.all()),
+        "letters": tuple(row.letters.all()),
+        "forecast": journeys.get("forecast"),
+        "collection": journeys.get("collect"),
+    }
 
 
 def history(*, actor: Actor, matter: str) -> tuple[ledger.HistoryLine, ...]:
