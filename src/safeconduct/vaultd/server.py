@@ -4,6 +4,7 @@ import json
 import logging
 import os
 import signal
+import socket
 import ssl
 import sys
 import threading
@@ -25,6 +26,8 @@ from safeconduct.vaultd.vault import Vault
 
 LOOPBACK = "127.0.0.1"
 WORKERS = 8
+HANDSHAKE_SECONDS = 5
+IDLE_SECONDS = 120
 HEADER_BYTES = 256 * 1024
 PAGE_BYTES = MIB
 SOCKET_MODE = 0o666
@@ -51,9 +54,20 @@ class Listeners:
             thread.join(timeout=10)
 
 
-def tls_adapter(folder: Path) -> BuiltinSSLAdapter:
+class TlsAdapter(BuiltinSSLAdapter):  # type: ignore[misc]  # cheroot has no types
+    """The TLS side of an origin. A caller who dawdles over the handshake keeps nobody else waiting for long."""
+
+    def wrap(self, sock: socket.socket) -> tuple[ssl.SSLSocket, dict[str, Any]]:
+        """Return the connection after its handshake."""
+        sock.settimeout(HANDSHAKE_SECONDS)
+        wrapped, environ = super().wrap(sock)
+        wrapped.settimeout(IDLE_SECONDS)
+        return wrapped, environ
+
+
+def tls_adapter(folder: Path) -> TlsAdapter:
     """Return the TLS side of an origin: version 1.3 or nothing."""
-    adapter = BuiltinSSLAdapter(str(folder / "server.pem"), str(folder / "server.key"))
+    adapter = TlsAdapter(str(folder / "server.pem"), str(folder / "server.key"))
     adapter.context.minimum_version = ssl.TLSVersion.TLSv1_3
     return adapter
 
@@ -69,6 +83,7 @@ class Listener(Server):
 
 def _server(address: str | tuple[str, int], app: Callable[..., Any], *, most: int) -> Server:
     server = Listener(address, app, numthreads=WORKERS, max=WORKERS, server_name="vault", shutdown_timeout=5)
+    server.timeout = IDLE_SECONDS
     server.max_request_header_size = HEADER_BYTES
     server.max_request_body_size = most
     return server
