@@ -16,11 +16,11 @@ from safeconduct.core.sealing.recipients import fingerprint, new_identity
 from safeconduct.rooms.government_requests import actions
 from safeconduct.rooms.government_requests.actions import Party, Upload
 from safeconduct.rooms.government_requests.models import Matter
-from safeconduct.rooms.government_requests.rules import permissions
 from safeconduct.rooms.government_requests.rules.paper import Paper
 from safeconduct.rooms.government_requests.rules.words import FindingKind, FindingOutcome, Process
 from safeconduct.rooms.ledger import queries as ledger
 from safeconduct.rooms.people.models import Clearance
+from safeconduct.rooms.people.rules import Role, permissions_of
 from safeconduct.rooms.vault.wire import refuse_inside_transaction
 
 NOW = datetime(2026, 3, 10, 14, tzinfo=UTC)
@@ -28,6 +28,11 @@ CUSTOMER = "c" * 32
 AGENCY = "a" * 32
 GRANT = "e" * 32
 IDENTITY, RECIPIENT = new_identity()
+
+
+def held_by(*roles: Role) -> frozenset[str]:
+    """Return what these roles may do, as the people room says."""
+    return permissions_of(roles=frozenset(roles))
 
 
 class VaultDownError(UnavailableError):
@@ -122,23 +127,23 @@ class World:
 
     @property
     def analyst(self) -> Actor:
-        return self.actor("1", permissions.ANALYST)
+        return self.actor("1", held_by(Role.ANALYST))
 
     @property
     def colleague(self) -> Actor:
-        return self.actor("2", permissions.ANALYST | permissions.SECOND_READER)
+        return self.actor("2", held_by(Role.ANALYST, Role.SECOND_READER))
 
     @property
     def counsel(self) -> Actor:
-        return self.actor("3", permissions.COUNSEL)
+        return self.actor("3", held_by(Role.COUNSEL))
 
     @property
     def stranger(self) -> Actor:
-        return self.actor("4", permissions.ANALYST)
+        return self.actor("4", held_by(Role.ANALYST))
 
     @property
     def officer(self) -> Actor:
-        return self.actor("5", permissions.OFFICER, organisation=AGENCY)
+        return self.actor("5", held_by(Role.OFFICER), organisation=AGENCY)
 
     @property
     def party(self) -> Party:

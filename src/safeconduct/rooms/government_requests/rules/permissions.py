@@ -1,4 +1,6 @@
-"""What a person needs to be allowed to do here, as ``room.object.verb``; roles hold them in the people room.
+"""What a person needs to be allowed to do here, as ``room.object.verb``. The people room's enum is the authority.
+
+A test holds every name here against it; which role holds which is decided there and nowhere else.
 
 1. Reading case papers, deciding, releasing and closing are different permissions (Policy 4).
 2. An officer holds only what concerns the officer's own requests (Policy 4).
@@ -37,14 +39,3 @@ class Permission(StrEnum):
     CALL_BACK = "government_requests.call_back.record"
     WITHDRAW = "government_requests.matter.withdraw"
     CLOSE = "government_requests.matter.close"
-
-
-OFFICER = frozenset({Permission.RECEIVE, Permission.ANSWER, Permission.WITHDRAW, Permission.DELIVER})
-"""What an agency's officer holds, for the agency's own requests only."""
-
-COUNSEL_ONLY = frozenset({Permission.DETERMINE, Permission.OBJECT})
-
-ANALYST = frozenset(Permission) - COUNSEL_ONLY - {Permission.ANSWER, Permission.EXCEPT}
-COUNSEL = frozenset(Permission) - {Permission.ANSWER}
-SECOND_READER = frozenset({Permission.READ, Permission.RELEASE, Permission.RELEASE_NOTICE})
-APPROVER = frozenset({Permission.READ})

@@ -18,6 +18,7 @@ from safeconduct.rooms.government_requests.rules.permissions import Permission
 from safeconduct.rooms.government_requests.views.edge import actor_of, now_of
 
 EVERYTHING = 100_000
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 COLUMNS = ("reference", "paper", "state", "clock", "clock_under", "asks", "asks_under", "findings", "organisation")
 
 
@@ -81,13 +82,18 @@ def queue_json(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"matters": _lines(request)})
 
 
+def _cell(value: str) -> str:
+    """Return ``value`` so that no spreadsheet takes it for a formula: a name is somebody else's text (T11)."""
+    return f"'{value}" if value[:1] in FORMULA else value
+
+
 @require_GET
 def queue_csv(request: HttpRequest) -> HttpResponse:
     """Return the view as CSV (RFC 4180)."""
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS)
     writer.writeheader()
-    writer.writerows(_lines(request))
+    writer.writerows({name: _cell(value) for name, value in line.items()} for line in _lines(request))
     answer = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="queue.csv"'
     return answer

@@ -1,0 +1,125 @@
+"""What people type becomes the frozen facts of a paper, and nothing typed is guessed."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from hypothesis import given
+from hypothesis import strategies as st
+
+from safeconduct.rooms.government_requests.forms.intake import PortalIntakeForm
+from safeconduct.rooms.government_requests.forms.paper import split_pages
+from safeconduct.rooms.government_requests.queries.search import selector_kind
+from safeconduct.rooms.government_requests.rules.words import Category, Issuer, Process
+from safeconduct.rooms.government_requests.views.queue import _cell
+from safeconduct.rooms.government_requests.views.transcript import typed_pages
+
+ENTITIES = (("northwind-us", "Northwind Messaging, Inc."),)
+
+
+def day(name: str, value: date) -> dict[str, str]:
+    return {f"{name}_day": str(value.day), f"{name}_month": str(value.month), f"{name}_year": str(value.year)}
+
+
+def typed(**changes: Any) -> dict[str, Any]:
+    return {
+        "entity": "northwind-us",
+        "process": "search_warrant",
+        "pages": "2",
+        "issuer": "court",
+        "issuer_name": "Superior Court",
+        "country": "us",
+        "signed": "on",
+        "zone": "America/New_York",
+        "selectors": "+1 (202) 555-0143\nMarrow@Example.com",
+        "words_1": "The messages.",
+        "page_1": "2",
+        "kinds_1": ["message_content"],
+        **day("dated", date(2026, 3, 9)),
+        **day("first", date(2026, 2, 1)),
+        **day("last", date(2026, 2, 28)),
+        **changes,
+    }
+
+
+def form(data: dict[str, Any], content: bytes = b"%PDF-1.7 x") -> PortalIntakeForm:
+    files = {"file": SimpleUploadedFile("paper.pdf", content)}
+    return PortalIntakeForm(data, files, entities=ENTITIES)
+
+
+def test_a_typed_paper() -> None:
+    filled = form(typed())
+    assert filled.is_valid(), filled.errors
+    paper = filled.paper()
+    assert (paper.process, paper.issuer, paper.country) == (Process.SEARCH_WARRANT, Issuer.COURT, "US")
+    assert [(one.kind, one.value) for one in paper.selectors] == [
+        ("phone", "+12025550143"),
+        ("email", "marrow@example.com"),
+    ]
+    assert paper.items[0].categories == (Category.MESSAGE_CONTENT,)
+    assert paper.window is not None
+    assert paper.window.end == datetime(2026, 3, 1, 5, tzinfo=UTC)
+    assert (paper.signed, paper.judge_named, paper.reply_by) == (True, False, None)
+    assert filled.uploads()[0].data == b"%PDF-1.7 x"
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"last_day": "31", "last_month": "1"}, "last"),
+        ({"last_day": "", "last_month": "", "last_year": ""}, "last"),
+        ({"dated_day": "31", "dated_month": "2"}, "dated"),
+        ({"zone": "Nowhere"}, "zone"),
+        ({"pages": "0"}, "pages"),
+        ({"process": "polite_letter"}, "process"),
+    ],
+)
+def test_what_cannot_be_is_refused_beside_its_field(changes: dict[str, str], field: str) -> None:
+    filled = form(typed(**changes))
+    assert not filled.is_valid()
+    assert field in filled.errors
+
+
+def test_only_a_pdf_is_taken() -> None:
+    assert "file" in form(typed(), b"PK\x03\x04").errors
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("(202) 555-0143", ("phone", "+12025550143")),
+        ("+49 30 1234567", ("phone", "+49301234567")),
+        (" A.B@Example.COM ", ("email", "a.b@example.com")),
+        ("c" * 32, ("account", "c" * 32)),
+    ],
+)
+def test_what_a_selector_is(words: str, found: tuple[str, str]) -> None:
+    assert selector_kind(words) == found
+
+
+def test_pages_of_a_transcript_and_their_marks() -> None:
+    pages = split_pages("One.\r\n---\r\nTwo words here.\nThree.")
+    assert pages == ("One.", "Two words here.\nThree.")
+    shown = typed_pages(pages, {1: "words", 2: "here", 3: "absent"})
+    assert [(part.text, part.number) for part in shown[1].lines[0].parts] == [
+        ("Two ", 0),
+        ("words", 1),
+        (" ", 0),
+        ("here", 2),
+        (".", 0),
+    ]
+    assert shown[1].lines[0].numbers == (1, 2)
+
+
+@given(text=st.text(max_size=60), relied=st.dictionaries(st.integers(1, 5), st.text(max_size=8), max_size=5))
+def test_marking_loses_no_word(text: str, relied: dict[int, str]) -> None:
+    shown = typed_pages((text,), relied)[0].lines
+    drawn = ["".join(part.text for part in line.parts) for line in shown]
+    assert drawn == [line for line in text.splitlines() if line.strip()]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx"])
+def test_no_cell_is_a_formula(text: str) -> None:
+    assert _cell(text) == f"'{text}"
+    assert _cell("Port Ellery") == "Port Ellery"
