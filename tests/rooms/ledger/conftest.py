@@ -16,7 +16,7 @@ __all__ = ["postgresql_database", "postgresql_server"]
 def ledger(
     request: pytest.FixtureRequest,
     tmp_path: Path,
-    django_db_blocker: Any,  # noqa: ANN401 - the plugin's own type
+    django_db_blocker: Any,
 ) -> Iterator[BaseDatabaseWrapper]:
     """A fresh ledger; the test runs on each database."""
     if request.param == "sqlite":
@@ -30,7 +30,7 @@ def ledger(
 @pytest.fixture
 def sqlite_ledger(
     tmp_path: Path,
-    django_db_blocker: Any,  # noqa: ANN401 - the plugin's own type
+    django_db_blocker: Any,
 ) -> Iterator[BaseDatabaseWrapper]:
     """A fresh ledger on SQLite, for tests of that file itself."""
     with django_db_blocker.unblock(), own_database(sqlite_settings(tmp_path), "ledger") as wrapper:

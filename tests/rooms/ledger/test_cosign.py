@@ -78,7 +78,7 @@ def test_a_witness_that_is_away_changes_nothing(place: tuple[Path, Verifier]) ->
 def test_a_restored_or_rewritten_ledger_gets_no_line(
     place: tuple[Path, Verifier],
     tmp_path: Path,
-    django_db_blocker: Any,  # noqa: ANN401 - the plugin's own type
+    django_db_blocker: Any,
 ) -> None:
     folder, witness = place
     for name in ("first", "shorter", "other"):
@@ -102,7 +102,7 @@ def test_a_restored_or_rewritten_ledger_gets_no_line(
 
 def test_a_restored_or_rewritten_ledger_is_not_published_over_the_first(
     tmp_path: Path,
-    django_db_blocker: Any,  # noqa: ANN401 - the plugin's own type
+    django_db_blocker: Any,
 ) -> None:
     folder = tmp_path / "tiles"
     for name in ("first", "shorter", "other"):

@@ -34,7 +34,7 @@ def test_the_intent_is_committed_before_the_vault_is_called(
     rows: pa.Table,
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
-    django_db_blocker: Any,  # noqa: ANN401 - the plugin's own type
+    django_db_blocker: Any,
 ) -> None:
     seen = []
 
@@ -161,7 +161,7 @@ def test_sqlite_holds_the_lifecycle_by_itself() -> None:
 
 def test_postgresql_holds_the_lifecycle_by_itself(
     postgresql_database: dict[str, object],
-    django_db_blocker: Any,  # noqa: ANN401 - the plugin's own type
+    django_db_blocker: Any,
 ) -> None:
     settings = {**postgresql_database, "OPTIONS": {}}
     with django_db_blocker.unblock(), own_database(settings, "records"):

@@ -60,7 +60,7 @@ def free_port() -> int:
 
 
 @pytest.fixture
-def running(tmp_path: Path, settings: Any, django_db_blocker: Any) -> Iterator[Running]:  # noqa: ANN401 - the plugin's own types
+def running(tmp_path: Path, settings: Any, django_db_blocker: Any) -> Iterator[Running]:
     """A real vault process, open, with the room's database beside it."""
     story = begin(tmp_path / "instance", free_port())
     story.vault.close()
