@@ -9,12 +9,10 @@ from safeconduct.rooms.government_requests.models import Letter, Matter, Questio
 from safeconduct.rooms.government_requests.queries.access import find_matter, visible
 from safeconduct.rooms.government_requests.queries.clocks import date_words, day_words, served
 from safeconduct.rooms.government_requests.queries.queue_rows import asks_words
-from safeconduct.rooms.government_requests.rules.words import NOTICE_LETTERS, PROCESS_NAMES, Process
+from safeconduct.rooms.government_requests.rules.words import NOTICE_LETTERS, PAPER_NOUNS, PROCESS_NAMES, Process
 
 REVIEW = frozenset({"in_review", "with_counsel", "objected", "question_sent"})
 DECIDED = frozenset({"scope_proposed", "authorised", "collected"})
-ANSWERED = frozenset({"released", "delivered", "refused", "redirected"})
-"""A closed matter shows as answered; so does one whose answer is that nothing is held."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,8 +71,8 @@ def _outward(row: Matter) -> str:
         return "review"
     if row.state in DECIDED:
         return "decision"
-    if row.state in ANSWERED or (row.state == "closed" and row.outcome != "preserved_only"):
-        return "answered"
+    if row.state == "closed" and row.outcome in {"preserved_only", "withdrawn"}:
+        return "kept" if row.outcome == "preserved_only" else "withdrawn"
     return {"received": "received", "preserved": "kept", "withdrawn": "withdrawn"}.get(row.state, "answered")
 
 
@@ -92,7 +90,7 @@ HEADINGS = {
 def _request(row: Matter, now: datetime) -> OfficerRequest:
     outward = _outward(row)
     name = PROCESS_NAMES[Process(row.process)]
-    paper = name if row.process == Process.COURT_ORDER_2703D else name[0].lower() + name[1:]
+    paper = PAPER_NOUNS[Process(row.process)]
     question = row.questions.filter(answered_at__isnull=True).last() if outward == "question" else None
     notices = [str(kind) for kind in NOTICE_LETTERS]
     letters = row.letters.filter(issued_at__isnull=False).exclude(kind__in=notices)
@@ -119,7 +117,7 @@ def _request(row: Matter, now: datetime) -> OfficerRequest:
         release_digest=row.release_digest if row.state in {"released", "delivered"} else "",
         package_ready=row.state in {"released", "delivered"} and bool(row.release_digest),
         fetched=row.state == "delivered",
-        can_withdraw=outward in {"received", "review", "question", "decision", "kept"},
+        can_withdraw=outward in {"received", "review", "question", "decision"} or row.state == "preserved",
         can_answer=question is not None and now is not None,
     )
 

@@ -10,7 +10,7 @@
 from dataclasses import dataclass
 
 from safeconduct.core.base.errors import BadInputError
-from safeconduct.rooms.government_requests.rules.words import PROCESS_NAMES, LetterKind, Process
+from safeconduct.rooms.government_requests.rules.words import PAPER_NOUNS, LetterKind, Process
 
 
 class LetterError(BadInputError):
@@ -38,17 +38,12 @@ class LetterText:
     closing: tuple[str, ...] = ()
 
 
-def _name(process: Process) -> str:
-    name = PROCESS_NAMES[process]
-    return name if process is Process.COURT_ORDER_2703D else name[0].lower() + name[1:]
-
-
 def acknowledgement(*, process: Process, paragraphs: tuple[str, ...] = ()) -> LetterText:
     """Return the acknowledgement to the agency."""
     return LetterText(
-        subject=f"We have received your {_name(process)}",
+        subject=f"We have received your {PAPER_NOUNS[process]}",
         paragraphs=(
-            f"We received the {_name(process)} named above on the day stated above, and it is being reviewed.",
+            f"We received the {PAPER_NOUNS[process]} named above on the day stated above, and it is being reviewed.",
             "We ask of every paper whether it is valid, limited, specific, particularized and enforceable.",
             *paragraphs,
         ),
@@ -59,7 +54,7 @@ def acknowledgement(*, process: Process, paragraphs: tuple[str, ...] = ()) -> Le
 def question(*, process: Process, paragraphs: tuple[str, ...]) -> LetterText:
     """Return a question to the officer."""
     return LetterText(
-        subject=f"We have a question about your {_name(process)}",
+        subject=f"We have a question about your {PAPER_NOUNS[process]}",
         paragraphs=paragraphs,
         closing=("The review resumes when you answer. The reference above is enough to answer in the portal.",),
     )
@@ -70,8 +65,10 @@ def refusal(*, process: Process, faults: tuple[Fault, ...]) -> LetterText:
     if not faults or not all(fault.why and fault.cure for fault in faults):
         raise LetterError("A refusal names the fault and its cure.")
     return LetterText(
-        subject=f"Your {_name(process)} cannot be answered as it stands",
-        paragraphs=(f"We have reviewed the {_name(process)} and cannot answer it as it stands, for what follows.",),
+        subject=f"Your {PAPER_NOUNS[process]} cannot be answered as it stands",
+        paragraphs=(
+            f"We have reviewed the {PAPER_NOUNS[process]} and cannot answer it as it stands, for what follows.",
+        ),
         quotes=tuple((fault.words, f"{fault.why} Cure: {fault.cure}") for fault in faults),
         closing=("A paper that cures this can be sent through the portal, and what you typed is kept for it.",),
     )
@@ -95,7 +92,7 @@ def redirection(*, authority: str) -> LetterText:
 def narrowing(*, process: Process, left_out: tuple[tuple[str, str], ...]) -> LetterText:
     """Return the letter that says what is left out and why."""
     return LetterText(
-        subject=f"Your {_name(process)} is answered in part",
+        subject=f"Your {PAPER_NOUNS[process]} is answered in part",
         paragraphs=("We answer what the paper describes. The words below are left out of the answer.",),
         quotes=left_out,
         closing=("If these words are needed, serve process that describes what is meant.",),
@@ -105,7 +102,7 @@ def narrowing(*, process: Process, left_out: tuple[tuple[str, str], ...]) -> Let
 def cover(*, process: Process, paragraphs: tuple[str, ...] = ()) -> LetterText:
     """Return the letter that goes with a package."""
     return LetterText(
-        subject=f"The answer to your {_name(process)}",
+        subject=f"The answer to your {PAPER_NOUNS[process]}",
         paragraphs=(
             "The sealed package that comes with this letter is our complete answer within the authorised scope.",
             "Its README says how to open it and how to check that nothing was changed.",
@@ -117,7 +114,7 @@ def cover(*, process: Process, paragraphs: tuple[str, ...] = ()) -> LetterText:
 def none_held(*, process: Process) -> LetterText:
     """Return the answer where we hold nothing that the paper reaches."""
     return LetterText(
-        subject=f"The answer to your {_name(process)}",
+        subject=f"The answer to your {PAPER_NOUNS[process]}",
         paragraphs=("We searched for what the paper describes and hold no record that it reaches.",),
     )
 
@@ -128,7 +125,7 @@ def notice(*, process: Process, agency: str, after_silence: bool) -> LetterText:
     return LetterText(
         subject="A government asked us for records about your account",
         paragraphs=(
-            f"We received a {_name(process)} from {agency} on the day stated above.",
+            f"We received a {PAPER_NOUNS[process]} from {agency} on the day stated above.",
             "It concerns records that we process for you.",
             *((late,) if after_silence else ()),
             "We reviewed it against our Government Request Policy.",

@@ -12,6 +12,7 @@ __all__ = [
     "CATEGORY_NAMES",
     "COMPELLED",
     "NOTICE_LETTERS",
+    "PAPER_NOUNS",
     "PRESERVED_ON_RECEIPT",
     "PROCESS_NAMES",
     "Category",
@@ -113,6 +114,17 @@ PROCESS_NAMES = {
     Process.FOREIGN_REQUEST: "Foreign letter",
     Process.NATIONAL_SECURITY_LETTER: "National security letter",
 }
+
+PAPER_NOUNS = {
+    Process.SUBPOENA: "subpoena",
+    Process.COURT_ORDER_2703D: "court order",
+    Process.SEARCH_WARRANT: "search warrant",
+    Process.PRESERVATION_REQUEST: "preservation letter",
+    Process.EMERGENCY_REQUEST: "emergency request",
+    Process.FOREIGN_REQUEST: "letter",
+    Process.NATIONAL_SECURITY_LETTER: "national security letter",
+}
+"""What a paper is called inside a sentence."""
 
 CATEGORY_NAMES = {
     Category.SUBSCRIBER: "Subscriber",

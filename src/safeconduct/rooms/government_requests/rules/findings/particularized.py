@@ -44,13 +44,17 @@ def _matched(items: tuple[Item, ...]) -> Finding:
     unmatched = [item for item in items if not item.categories and not is_catch_all(item)]
     matched = [str(item.number) for item in items if item.categories]
     if unmatched:
-        says = f"Item {', '.join(str(item.number) for item in unmatched)} matches no category that we hold."
+        says = f"{_items([str(item.number) for item in unmatched])} no category that we hold."
         cure = "Ask the officer which records are meant."
         return failed("PARTICULARIZED-2", Outcome.QUESTION, says, law.POLICY, cure=cure)
     if not matched:
         says, cure = "No item names a category that we hold.", "Name the records sought."
         return failed("PARTICULARIZED-2", Outcome.STOP, says, law.POLICY, cure=cure)
-    return passed("PARTICULARIZED-2", f"Item {', '.join(matched)} matches categories that we hold.", law.POLICY)
+    return passed("PARTICULARIZED-2", f"{_items(matched)} categories that we hold.", law.POLICY)
+
+
+def _items(numbers: list[str]) -> str:
+    return f"Item {numbers[0]} matches" if len(numbers) == 1 else f"Items {', '.join(numbers)} match"
 
 
 def _sweeping(items: tuple[Item, ...]) -> list[Finding]:
