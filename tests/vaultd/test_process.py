@@ -7,6 +7,7 @@ import socket
 import ssl
 import subprocess
 import sys
+import time
 from base64 import b64encode, urlsafe_b64decode
 from collections.abc import Iterator
 from pathlib import Path
@@ -46,6 +47,7 @@ class Process:
     def __init__(self, story: Story, child: subprocess.Popen[str], ready: dict[str, Any]) -> None:
         self.story, self.child, self.ready = story, child, ready
         self.cookies: dict[str, str] = {}
+        self.loose: list[socket.socket] = []
 
     def call(self, op: str, raw: bytes | None = None, **payload: JsonValue) -> tuple[int, dict[str, Any]]:
         connection = Socket(self.story.configuration.socket)
@@ -126,9 +128,14 @@ def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
     )
     assert child.stdout is not None
     ready = json.loads(child.stdout.readline())
-    yield Process(story, child, ready)
+    running = Process(story, child, ready)
+    yield running
+    began = time.monotonic()
     child.terminate()
     assert child.wait(20) == 0
+    assert time.monotonic() - began < 10
+    for one in running.loose:
+        one.close()
     child.stdout.close()
 
 
@@ -235,7 +242,7 @@ def test_another_unix_user_is_refused(process: Process) -> None:
     )
     folder = process.story.configuration.socket
     for parent in list(folder.parents)[:6]:
-        if str(parent).startswith("/tmp/"):  # noqa: S108 - pytest's own folder, which the other user must traverse
+        if str(parent).startswith("/tmp/"):
             parent.chmod(parent.stat().st_mode | 0o011)
     done = subprocess.run(
         ["/usr/bin/python3", "-c", program, str(folder)], capture_output=True, text=True, timeout=20, check=False
@@ -252,3 +259,13 @@ def test_one_person_seals_it_and_two_unseal_it(process: Process) -> None:
     assert process.call("unseal", custodian="ada", passphrase=CUSTODIANS["ada"])[1]["sealed"]
     assert process.call("unseal", custodian="ada", passphrase=CUSTODIANS["ada"])[1]["sealed"]
     assert not process.call("unseal", custodian="ben", passphrase=CUSTODIANS["ben"])[1]["sealed"]
+
+
+def test_callers_who_dawdle_neither_stop_others_nor_the_end(process: Process) -> None:
+    at = process.story.configuration.faces["approve"]
+    context = ssl.create_default_context(cafile=str(process.story.configuration.tls / "ca.pem"))
+    half = context.wrap_socket(socket.create_connection(("127.0.0.1", at.port), 20), server_hostname=at.host)
+    half.sendall(b"GET /sign-in HT")
+    process.loose.append(half)
+    answer, _ = process.page("approve", "GET", "/sign-in")
+    assert answer.status == 200

@@ -8,6 +8,7 @@ import socket
 import ssl
 import sys
 import threading
+import time
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ LOOPBACK = "127.0.0.1"
 WORKERS = 8
 HANDSHAKE_SECONDS = 5
 IDLE_SECONDS = 120
+STOP_SECONDS = 5
 HEADER_BYTES = 256 * 1024
 PAGE_BYTES = MIB
 SOCKET_MODE = 0o666
@@ -46,21 +48,24 @@ class Listeners:
     servers: list[Server]
     threads: list[threading.Thread]
 
-    def stop(self) -> None:
-        """Finish the running calls and close every listener."""
-        for server in self.servers:
-            server.stop()
-        for thread in self.threads:
-            thread.join(timeout=10)
+    def stop(self, patience: float = STOP_SECONDS) -> bool:
+        """Close every listener at once and return whether all their threads ended within ``patience`` seconds."""
+        stopping = [threading.Thread(target=server.stop, daemon=True) for server in self.servers]
+        for thread in stopping:
+            thread.start()
+        ends = time.monotonic() + patience
+        for thread in (*stopping, *self.threads):
+            thread.join(timeout=max(0.0, ends - time.monotonic()))
+        return not any(thread.is_alive() for thread in (*stopping, *self.threads))
 
 
-class TlsAdapter(BuiltinSSLAdapter):  # type: ignore[misc]  # cheroot has no types
+class TlsAdapter(BuiltinSSLAdapter):
     """The TLS side of an origin. A caller who dawdles over the handshake keeps nobody else waiting for long."""
 
     def wrap(self, sock: socket.socket) -> tuple[ssl.SSLSocket, dict[str, Any]]:
         """Return the connection after its handshake."""
         sock.settimeout(HANDSHAKE_SECONDS)
-        wrapped, environ = super().wrap(sock)
+        wrapped, environ = super().wrap(sock)  # type: ignore[no-untyped-call]  # cheroot has no types here
         wrapped.settimeout(IDLE_SECONDS)
         return wrapped, environ
 
@@ -82,7 +87,7 @@ class Listener(Server):
 
 
 def _server(address: str | tuple[str, int], app: Callable[..., Any], *, most: int) -> Server:
-    server = Listener(address, app, numthreads=WORKERS, max=WORKERS, server_name="vault", shutdown_timeout=5)
+    server = Listener(address, app, numthreads=WORKERS, max=WORKERS, server_name="vault", shutdown_timeout=1)
     server.timeout = IDLE_SECONDS
     server.max_request_header_size = HEADER_BYTES
     server.max_request_body_size = most
@@ -138,9 +143,13 @@ def serve(vault: Vault, *, allowed: frozenset[int]) -> None:
     sys.stdout.write(ready_line(vault) + "\n")
     sys.stdout.flush()
     ended.wait()
-    listeners.stop()
-    vault.close()
-    vault.configuration.socket.unlink(missing_ok=True)
+    clean = listeners.stop()
+    # A running act is waited for; a caller who keeps a connection open is not.
+    with vault.acting:
+        vault.close()
+        vault.configuration.socket.unlink(missing_ok=True)
+        if not clean:
+            os._exit(0)
 
 
 def own_user() -> frozenset[int]:
