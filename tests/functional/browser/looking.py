@@ -31,7 +31,8 @@ _WIDTH = """() => {
 }"""
 _INLINE = """() => {
   const own = [...document.querySelectorAll("[style], style, script:not([src])")];
-  const acting = [...document.querySelectorAll("*")].filter((one) => [...one.attributes].some((a) => /^on/.test(a.name)));
+  const handler = (one) => [...one.attributes].some((attribute) => /^on/.test(attribute.name));
+  const acting = [...document.querySelectorAll("*")].filter(handler);
   return [...own, ...acting].map((one) => one.outerHTML.slice(0, 80));
 }"""
 _FIRST = """() => {
