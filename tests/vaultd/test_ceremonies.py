@@ -3,20 +3,14 @@
 from typing import Any
 
 import pytest
+from tests.vaultd.refusals import code_of
 from tests.vaultd.story import Story, answer
 
 from safeconduct.core.base.canonical import JsonValue
-from safeconduct.core.base.errors import SafeconductError
 from safeconduct.vaultd import ceremonies as module
 from safeconduct.vaultd.ceremonies import Answered
 
 DIGEST = "5" * 64
-
-
-def code_of(act: JsonValue) -> str:
-    with pytest.raises(SafeconductError) as refused:
-        act()
-    return refused.value.code
 
 
 def held(

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from tests.vaultd.refusals import code_of
 from tests.vaultd.story import (
     CUSTOMER,
     MATTER,
@@ -26,13 +27,6 @@ from safeconduct.vaultd.leases import Leases
 from safeconduct.vaultd.records import Records
 
 JOURNEY = "b" * 32
-
-
-def code_of(act: JsonValue) -> str:
-    """Return the code with which ``act`` is refused."""
-    with pytest.raises(SafeconductError) as refused:
-        act()
-    return refused.value.code
 
 
 def proposed(story: Story, *signers: str, **changes: JsonValue) -> str:

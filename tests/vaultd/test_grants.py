@@ -4,20 +4,14 @@ import json
 from base64 import b64encode
 
 import pytest
+from tests.vaultd.refusals import code_of
 from tests.vaultd.story import CUSTOMER, MATTER, NUMBER, OTHER, Story, call_rows
 
 from safeconduct.core.base.canonical import JsonValue
-from safeconduct.core.base.errors import SafeconductError
 from safeconduct.vaultd import grants as module
 from safeconduct.vaultd.grants import CaseGrants
 
 WINDOW = {"from": "2026-02-01T00:00:00Z", "until": "2026-04-01T00:00:00Z"}
-
-
-def code_of(act: JsonValue) -> str:
-    with pytest.raises(SafeconductError) as refused:
-        act()
-    return refused.value.code
 
 
 def sealed(story: Story, kind: str, data: bytes, matter: str = MATTER) -> str:

@@ -241,8 +241,9 @@ def test_another_unix_user_is_refused(process: Process) -> None:
         "print(s.recv(999))"
     )
     folder = process.story.configuration.socket
-    for parent in list(folder.parents)[:6]:
-        if str(parent).startswith("/tmp/"):
+    # The other user must be able to walk to the socket; what stops him has to be the vault, not the folders.
+    for parent in list(folder.parents)[:5]:
+        if parent.owner() == folder.owner() and parent != Path(parent.anchor):
             parent.chmod(parent.stat().st_mode | 0o011)
     done = subprocess.run(
         ["/usr/bin/python3", "-c", program, str(folder)], capture_output=True, text=True, timeout=20, check=False
