@@ -18,6 +18,7 @@ from pathlib import Path
 
 BATCH_BYTES = 32 * 1024 * 1024
 _GZIP, _ZIP = b"\x1f\x8b\x08", b"PK\x03\x04"
+TEXTS = frozenset({".json", ".toml", ".txt", ".html", ".note", ".jsonl", ".log", ".csv", ".sqlite3"})
 _BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{24,}={0,2}")
 
 
@@ -70,13 +71,13 @@ def readings(data: bytes, *, text: bool) -> Iterator[bytes]:
         yield from readings(inner, text=False)
 
 
-def _grep(patterns: Path, data: bytes) -> tuple[str, ...]:
-    command = ["grep", "--text", "--only-matching", "--fixed-strings", "--file", str(patterns)]
-    done = subprocess.run(
-        command, input=data, capture_output=True, check=False, env={"LC_ALL": "C", "PATH": "/bin:/usr/bin"}
-    )
+def _found(patterns: Path, data: bytes) -> bool:
+    """Return whether any marker is in ``data``."""
+    command = ["grep", "--quiet", "--text", "--fixed-strings", "--file", str(patterns)]
+    environment = {"LC_ALL": "C", "PATH": "/bin:/usr/bin"}
+    done = subprocess.run(command, input=data, capture_output=True, check=False, env=environment)
     assert done.returncode in (0, 1), done.stderr
-    return tuple(dict.fromkeys(done.stdout.decode("utf-8", "replace").splitlines()))
+    return done.returncode == 0
 
 
 def _files(folder: Path) -> Iterable[Path]:
@@ -85,21 +86,23 @@ def _files(folder: Path) -> Iterable[Path]:
 
 def scan(folder: Path, markers: Iterable[str]) -> Scan:
     """Return what was found of ``markers`` in the files under ``folder``, in their names too."""
+    wanted = tuple(markers)
     with tempfile.TemporaryDirectory() as scratch:
         patterns = Path(scratch) / "patterns"
-        patterns.write_text("".join(f"{marker}\n" for marker in markers), "utf-8")
-        return _scan(folder, patterns)
+        patterns.write_text("".join(f"{marker}\n" for marker in wanted), "utf-8")
+        return _scan(folder, patterns, wanted)
 
 
-def _scan(folder: Path, patterns: Path) -> Scan:
+def _scan(folder: Path, patterns: Path, markers: tuple[str, ...]) -> Scan:
     result = Scan()
     batch: list[tuple[Path, bytes]] = []
 
     def search() -> None:
-        if _grep(patterns, b"\n".join(data for _, data in batch)):
+        if _found(patterns, b"\n".join(data for _, data in batch)):
             for path, data in batch:
-                if found := _grep(patterns, data):
-                    result.hits[path] = tuple(dict.fromkeys(result.hits.get(path, ()) + found))
+                if _found(patterns, data):
+                    named = tuple(marker for marker in markers if marker.encode() in data)
+                    result.hits[path] = tuple(dict.fromkeys(result.hits.get(path, ()) + named))
         batch.clear()
 
     waiting = 0
@@ -107,7 +110,7 @@ def _scan(folder: Path, patterns: Path) -> Scan:
         data = path.read_bytes()
         result.files += 1
         result.searched_bytes += len(data)
-        is_text = path.suffix in {".json", ".toml", ".txt", ".html", ".note", ".jsonl", ".log", ".csv", ".sqlite3"}
+        is_text = path.suffix in TEXTS
         for reading in (str(path.relative_to(folder)).encode(), *readings(data, text=is_text)):
             batch.append((path, reading))
             waiting += len(reading)

@@ -8,6 +8,8 @@ import pytest
 from tests.functional.conftest import Demo, command
 
 from safeconduct.core.tlog.notes import Signer, sign_note, split_note
+from safeconduct.core.verification.trust import Trust
+from safeconduct.core.verification.verify import verify
 
 
 def artefacts(demo: Demo) -> list[Path]:
@@ -35,6 +37,11 @@ def test_without_a_trust_file_nothing_is_called_verified(demo: Demo) -> None:
     done = command("verify", artefacts(demo)[0])
     assert done.returncode != 0
     assert "issuer" in done.stdout
+
+
+def bad_parts(path: Path, demo: Demo) -> list[str]:
+    """Return the parts that are not as issued; a control on the same path has none."""
+    return [part.part for part in verify(path, Trust.read(demo.trust)) if not part.ok]
 
 
 def flip_middle(path: Path) -> None:
@@ -77,9 +84,10 @@ def test_damage_to_any_file_of_an_open_package_names_that_file(demo: Demo, tmp_p
         copy = tmp_path / str(number) / bag.name
         shutil.copytree(bag, copy)
         DAMAGE[harm](copy / name)
-        done = command("verify", "--trust", demo.trust, copy)
-        assert done.returncode != 0, name
-        assert "BAD" in done.stdout
+        parts = bad_parts(copy, demo)
+        assert parts, name
+        # A damaged list accuses what it lists, since nobody can say which of the two was changed.
+        assert "manifest" in name.name or any(name.name in part for part in parts), (name, parts)
 
 
 def test_a_file_swapped_between_two_packages_is_refused(demo: Demo, tmp_path: Path) -> None:
@@ -112,4 +120,4 @@ def test_a_public_log_with_a_changed_leaf_is_refused(demo: Demo, tmp_path: Path)
         copy = tmp_path / str(number)
         shutil.copytree(log, copy)
         flip_middle(copy / name)
-        assert command("verify", "--trust", demo.trust, copy).returncode != 0, name
+        assert bad_parts(copy, demo), name

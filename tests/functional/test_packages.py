@@ -3,6 +3,7 @@
 import json
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -88,11 +89,15 @@ def test_a_sealed_package_opens_with_age_and_validates_with_bagit(demo: Demo, tm
     assert subprocess.run(command, capture_output=True, check=False).returncode == 0
     shutil.unpack_archive(opened, bag)
     (folder,) = bag.iterdir()
-    checked = subprocess.run(["bagit.py", "--validate", str(folder)], capture_output=True, check=False, text=True)
+    checked = subprocess.run(
+        [sys.executable, "-m", "bagit", "--validate", str(folder)], capture_output=True, check=False, text=True
+    )
     assert checked.returncode == 0, checked.stderr
     with next((folder / "data").rglob("*.jsonl")).open("a") as file:
         file.write("x")
-    spoiled = subprocess.run(["bagit.py", "--validate", str(folder)], capture_output=True, check=False)
+    spoiled = subprocess.run(
+        [sys.executable, "-m", "bagit", "--validate", str(folder)], capture_output=True, check=False
+    )
     assert spoiled.returncode != 0
 
 
