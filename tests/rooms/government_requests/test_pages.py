@@ -13,6 +13,7 @@ from tests.rooms.government_requests.world import GRANT, World
 from safeconduct.core.base.actors import Actor
 from safeconduct.core.base.errors import NotPermittedError
 from safeconduct.rooms.government_requests import actions, urls
+from safeconduct.rooms.government_requests.queries import parties
 from safeconduct.rooms.government_requests.rules.words import Process
 from safeconduct.rooms.government_requests.views import acts, intake, matter, officer, queue
 from safeconduct.rooms.people.urls import desk as sign_in
@@ -145,3 +146,38 @@ def test_intake_forms_draw_and_refuse_what_is_missing(world: World) -> None:
     bad = ask(world, world.officer, officer.send, post={"process": "subpoena"})
     assert bad.status_code == 400
     assert b"There is a problem" in bad.content
+
+
+def test_a_key_is_typed_once_and_then_known(world: World) -> None:
+    name = world.receive()
+    actions.take(actor=world.analyst, now=world.now, matter=name)
+    with pytest.raises(parties.NoKeyError):
+        ask(world, world.analyst, acts.worded_act, post={}, matter=name, act="acknowledge")
+    typed = {"recipient": world.party.recipient}
+    assert ask(world, world.analyst, acts.worded_act, post=typed, matter=name, act="acknowledge").status_code == 302
+    assert ask(world, world.analyst, acts.worded_act, post={}, matter=name, act="acknowledge").status_code == 302
+    body = next(iter(world.vault.bodies.values()))
+    assert body["to"]["key_fingerprint"] == world.party.key_fingerprint
+
+
+def test_the_whole_way_by_forms(world: World) -> None:
+    name = world.reviewed()
+    session = {f"grant:{name}": GRANT}
+
+    def do(act: str, **typed: str) -> None:
+        done = ask(world, world.analyst, acts.worded_act, post=typed, matter=name, act=act, session=session)
+        assert done.status_code == 302
+
+    do("forecast")
+    do("propose", days="30", recipient=world.party.recipient)
+    world.vault.approved.add(world.row(name).scope_digest)
+    for act in ("authorise", "collect", "propose-release"):
+        assert ask(world, world.analyst, acts.plain_act, post={}, matter=name, act=act).status_code == 302
+    world.vault.approved.add(world.row(name).release_digest)
+    assert ask(world, world.colleague, acts.plain_act, post={}, matter=name, act="release").status_code == 302
+    do("draft-notice", recipient=world.party.recipient)
+    world.vault.approved |= set(world.vault.bodies)
+    assert ask(world, world.colleague, acts.plain_act, post={}, matter=name, act="release-notice").status_code == 302
+    assert ask(world, world.officer, officer.delivered, post={}, matter=name).status_code == 302
+    assert ask(world, world.analyst, acts.plain_act, post={}, matter=name, act="close").status_code == 302
+    assert world.row(name).state == "closed"

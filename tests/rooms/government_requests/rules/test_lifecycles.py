@@ -54,7 +54,7 @@ def test_only_closed_is_final_and_every_state_has_a_name() -> None:
         ("not_due", True, False, False),
     ],
 )
-def test_a_notice_is_settled_by_name_only(state: str, owed: bool, known: bool, settled: bool) -> None:  # noqa: FBT001 - a table of cases
+def test_a_notice_is_settled_by_name_only(*, state: str, owed: bool, known: bool, settled: bool) -> None:
     assert notice_is_settled(notice_state=state, owed=owed, prohibited_until_known=known) is settled
 
 

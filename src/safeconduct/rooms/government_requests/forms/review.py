@@ -14,6 +14,16 @@ def _words(label: str, *, rows: int = 4, hint: str = "") -> forms.CharField:
     return forms.CharField(label=label, help_text=hint, max_length=4000, widget=forms.Textarea(attrs=attrs))
 
 
+def _key() -> forms.RegexField:
+    return forms.RegexField(
+        r"^age1[0-9a-z]{50,4000}$",
+        label="The addressee's public key",
+        help_text="Only where nothing was sealed to them before; it begins with age1.",
+        required=False,
+        widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off"}),
+    )
+
+
 class FindingForm(forms.Form):
     """One of the five: outcome, words relied on, page, reason."""
 
@@ -54,6 +64,7 @@ class RefusalForm(forms.Form):
     words = _words("The words at fault", rows=2)
     why = _words("Why they keep us from answering", rows=2)
     cure = _words("What would cure it", rows=2)
+    recipient = _key()
 
 
 class RedirectForm(forms.Form):
@@ -62,6 +73,13 @@ class RedirectForm(forms.Form):
     authority = forms.CharField(
         label="Receiving office", max_length=300, widget=forms.TextInput(attrs={"class": "input"})
     )
+    recipient = _key()
+
+
+class KeyForm(forms.Form):
+    """A public key, where none is known yet."""
+
+    recipient = _key()
 
 
 class CallBackForm(forms.Form):
@@ -111,3 +129,4 @@ class ScopeForm(forms.Form):
         initial=30,
         widget=forms.NumberInput(attrs={"class": "input date"}),
     )
+    recipient = _key()

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from safeconduct.core.base.actors import Actor
+from safeconduct.core.base.canonical import sha256_hex
 from safeconduct.core.base.errors import ConflictError
 from safeconduct.rooms.government_requests.models import Addressee
 from safeconduct.rooms.people import queries as people
@@ -18,7 +19,7 @@ class NoKeyError(ConflictError):
     """We know no key of this addressee."""
 
     code = "SC-NO-KEY"
-    cure = "Enrol the addressee's keys first; docs/operate/configuration.md says how."
+    cure = "Type the addressee's public key once, as their enrolment shows it; afterwards it is known."
 
 
 def names(*, persons: Iterable[str] = (), organisations: Iterable[str] = ()) -> dict[str, str]:
@@ -38,10 +39,11 @@ def organisation_name(organisation: str) -> str:
 
 
 def customer_names(customers: Iterable[str]) -> dict[str, str]:
-    """Return the names of customers by id."""
-    objects = records.name_objects(customers=customers)
+    """Return the names of customers by id; one without a name on record stands under its id."""
+    wanted = sorted(set(customers))
+    objects = records.name_objects(customers=wanted)
     clear = vault.directory_names(objects=sorted(set(objects.values())))
-    return {customer: clear.get(place, customer) for customer, place in objects.items()}
+    return {customer: clear.get(objects.get(customer, ""), customer) for customer in wanted}
 
 
 def agencies(*, now: datetime) -> Choices:
@@ -66,32 +68,42 @@ def cleared_by_duty(*, now: datetime) -> frozenset[str]:
     return frozenset(one.person for one in staff if SILENCE_ROLES & set(one.roles))
 
 
-def _party(*, person: str, organisation: str, person_name: str, organisation_name: str) -> dict[str, str]:
+def _party(
+    *, person: str, organisation: str, person_name: str, organisation_name: str, recipient: str
+) -> dict[str, str]:
     key = Addressee.objects.filter(person=person).first()
-    if key is None:
+    if key is None and not recipient:
         raise NoKeyError
+    known = recipient or (key.recipient if key else "")
     return {
         "organisation": organisation,
         "organisation_name": organisation_name,
         "person": person,
         "person_name": person_name,
-        "recipient": key.recipient,
-        "key_fingerprint": key.key_fingerprint,
+        "recipient": known,
+        # The same text that the vault process computes and checks: SHA-256 of the recipient's line.
+        "key_fingerprint": sha256_hex(known.encode()),
     }
 
 
-def officer(*, person: str, organisation: str) -> dict[str, str]:
-    """Return the members of a ``Party`` for an agency's officer; raises ``NoKeyError``."""
+def officer(*, person: str, organisation: str, recipient: str = "") -> dict[str, str]:
+    """Return the members of a ``Party`` for an agency's officer; raises ``NoKeyError`` without a key, typed or used."""
     found = names(persons=[person], organisations=[organisation])
     return _party(
         person=person,
         organisation=organisation,
         person_name=found.get(person, "the officer"),
         organisation_name=found.get(organisation, "the authority"),
+        recipient=recipient,
     )
 
 
-def customer(*, customer: str) -> dict[str, str]:
-    """Return the members of a ``Party`` for a customer's privacy contact; raises ``NoKeyError``."""
-    name = customer_names([customer]).get(customer, customer)
-    return _party(person=customer, organisation=customer, person_name="Privacy contact", organisation_name=name)
+def customer(*, customer: str, recipient: str = "") -> dict[str, str]:
+    """Return the members of a ``Party`` for a customer's privacy contact; raises ``NoKeyError`` without a key."""
+    return _party(
+        person=customer,
+        organisation=customer,
+        person_name="Privacy contact",
+        organisation_name=customer_names([customer]).get(customer, customer),
+        recipient=recipient,
+    )

@@ -124,27 +124,28 @@ def _determine(request: HttpRequest, matter: str, who: Given) -> None:
 def _refuse(request: HttpRequest, matter: str, who: Given) -> None:
     given = _valid(review.RefusalForm(request.POST))
     fault = Fault(words=given["words"], why=given["why"], cure=given["cure"])
-    actions.refuse(**who, matter=matter, faults=(fault,), to=_officer(matter, who))
+    actions.refuse(**who, matter=matter, faults=(fault,), to=_officer(matter, who, given["recipient"]))
 
 
 def _redirect(request: HttpRequest, matter: str, who: Given) -> None:
     given = _valid(review.RedirectForm(request.POST))
-    actions.redirect(**who, matter=matter, to=_officer(matter, who), authority=given["authority"])
+    actions.redirect(**who, matter=matter, to=_officer(matter, who, given["recipient"]), authority=given["authority"])
 
 
-def _officer(matter: str, who: Given) -> Party:
+def _officer(matter: str, who: Given, recipient: str = "") -> Party:
     found = matters.matter(actor=who["actor"], now=who["now"], matter=matter)
-    return Party(**parties.officer(person=found.officer, organisation=found.organisation))
+    return Party(**parties.officer(person=found.officer, organisation=found.organisation, recipient=recipient))
 
 
 def _none_held(request: HttpRequest, matter: str, who: Given) -> None:
-    del request
-    actions.answer_none_held(**who, matter=matter, to=_officer(matter, who))
+    recipient = _valid(review.KeyForm(request.POST))["recipient"]
+    actions.answer_none_held(**who, matter=matter, to=_officer(matter, who, recipient))
 
 
 def _acknowledge(request: HttpRequest, matter: str, who: Given) -> None:
-    del request
-    actions.write_letter(**who, matter=matter, kind=LetterKind.ACKNOWLEDGEMENT, to=_officer(matter, who))
+    recipient = _valid(review.KeyForm(request.POST))["recipient"]
+    to = _officer(matter, who, recipient)
+    actions.write_letter(**who, matter=matter, kind=LetterKind.ACKNOWLEDGEMENT, to=to)
 
 
 def _issue(request: HttpRequest, matter: str, who: Given) -> None:
@@ -180,20 +181,20 @@ def _propose(request: HttpRequest, matter: str, who: Given) -> None:
         matter=matter,
         grant=grant,
         customers=customers,
-        holders=(_officer(matter, who),),
+        holders=(_officer(matter, who, given["recipient"]),),
         expires=(who["now"] + timedelta(days=given["days"])).replace(microsecond=0),
         allowed=allowed,
     )
 
 
 def _draft_notice(request: HttpRequest, matter: str, who: Given) -> None:
-    del request
+    recipient = _valid(review.KeyForm(request.POST))["recipient"]
     found = matters.matter(actor=who["actor"], now=who["now"], matter=matter)
     standing = [one.consent for one in signatures.signatures(actor=who["actor"], matter=matter) if one.stands]
     customers = {customer for one in standing for customer in one.customers}
     agency = parties.organisation_name(found.organisation)
     for customer in sorted(customers):
-        to = Party(**parties.customer(customer=customer))
+        to = Party(**parties.customer(customer=customer, recipient=recipient))
         actions.draft_notice(**who, matter=matter, customer=customer, to=to, agency=agency)
 
 

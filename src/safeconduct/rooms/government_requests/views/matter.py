@@ -16,6 +16,7 @@ from safeconduct.rooms.government_requests.forms.review import (
     DeterminationForm,
     ExceptionForm,
     FindingForm,
+    KeyForm,
     ProhibitForm,
     RedirectForm,
     RefusalForm,
@@ -160,13 +161,13 @@ def package(request: HttpRequest, matter: str) -> HttpResponse:
 @require_GET
 def letters(request: HttpRequest, matter: str) -> HttpResponse:
     """Show what was written and how far it came."""
-    return _plain(request, matter, "gov_letters", "letters")
+    return _plain(request, matter, "gov_letters", "letters", key_form=KeyForm())
 
 
 @require_GET
 def notice(request: HttpRequest, matter: str) -> HttpResponse:
     """Show the customer's notice: text, prohibition, end, exception."""
-    more = {"prohibit_form": ProhibitForm(), "exception_form": ExceptionForm()}
+    more = {"prohibit_form": ProhibitForm(), "exception_form": ExceptionForm(), "key_form": KeyForm(auto_id="key-%s")}
     return _plain(request, matter, "gov_notice", "notice", **more)
 
 
