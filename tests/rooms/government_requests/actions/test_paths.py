@@ -6,13 +6,18 @@ import pytest
 from tests.rooms.government_requests.papers import OF_KIND, SILENCE, paper
 from tests.rooms.government_requests.world import GRANT, World
 
+from safeconduct.core.conduct.shapes import BodyError
 from safeconduct.rooms.government_requests import actions
 from safeconduct.rooms.government_requests.actions import Fault
 from safeconduct.rooms.government_requests.actions.closing import NotSettledError
+from safeconduct.rooms.government_requests.actions.correspond import DeterminationError
 from safeconduct.rooms.government_requests.actions.decide import NotApprovedError, SomethingHeldError
+from safeconduct.rooms.government_requests.actions.preserve import PreservationError
 from safeconduct.rooms.government_requests.actions.receive import UploadError, WrongInstanceError
+from safeconduct.rooms.government_requests.actions.review import FindingError
 from safeconduct.rooms.government_requests.rules.next_steps import FindingsMissingError, SamePersonError
 from safeconduct.rooms.government_requests.rules.notice import NoticeTooEarlyError
+from safeconduct.rooms.government_requests.rules.paper import Selector
 from safeconduct.rooms.government_requests.rules.words import FindingKind, FindingOutcome, NoticeException, Process
 
 FAULTS = (Fault(words="no signature", why="It is not signed.", cure="Serve a signed paper."),)
@@ -42,7 +47,7 @@ def test_preservation_is_kept_then_closed(world: World) -> None:
     scope = world.sealed_json(world.row(matter).case_file)["scope"]
     assert len(scope[0]["categories"]) == 5
     actions.renew_preservation(actor=world.analyst, now=world.now, matter=matter)
-    with pytest.raises(actions.preserve.__globals__["PreservationError"]):
+    with pytest.raises(PreservationError):
         actions.renew_preservation(actor=world.analyst, now=world.now, matter=matter)
     with pytest.raises(NotSettledError):
         actions.close(actor=world.analyst, now=world.now, matter=matter)
@@ -88,7 +93,7 @@ def test_question_answer_referral_objection_return_to_review(world: World) -> No
     answered = actions.answer_question(actor=world.officer, now=now, matter=matter, answer="These.")
     assert answered.state == "in_review"
     assert actions.refer_to_counsel(actor=analyst, now=now, matter=matter, question="May we?").state == "with_counsel"
-    with pytest.raises(actions.determine.__globals__["DeterminationError"]):
+    with pytest.raises(DeterminationError):
         actions.determine(
             actor=world.counsel,
             now=now,
@@ -155,7 +160,7 @@ def test_silence_holds_the_notice_until_its_end(world: World) -> None:
 def test_emergency_needs_a_call_back_and_tells_the_customer_afterwards(world: World) -> None:
     matter = world.receive(paper(**OF_KIND[Process.EMERGENCY_REQUEST]))
     actions.take(actor=world.analyst, now=world.now, matter=matter)
-    with pytest.raises(actions.record_finding.__globals__["FindingError"]):
+    with pytest.raises(FindingError):
         world.find(matter, FindingOutcome.MET, FindingKind.ENFORCEABLE)
     with pytest.raises(SamePersonError):
         actions.record_call_back(
@@ -189,3 +194,32 @@ def test_an_upload_must_be_a_pdf(world: World) -> None:
             served_entity=entity,
             organisation="a" * 32,
         )
+
+
+def test_a_foreign_subpoena_goes_to_counsel_and_still_discloses_nothing(world: World) -> None:
+    matter = world.receive(paper(**{**OF_KIND[Process.SUBPOENA], "country": "GB"}))
+    analyst, now = world.analyst, world.now
+    actions.take(actor=analyst, now=now, matter=matter)
+    actions.open_case(actor=analyst, now=now, matter=matter, grant=GRANT)
+    with pytest.raises(FindingError):
+        world.find(matter, FindingOutcome.MET, FindingKind.ENFORCEABLE)
+    actions.refer_to_counsel(actor=analyst, now=now, matter=matter, question="May we answer London?")
+    determined = actions.determine(
+        actor=world.counsel,
+        now=now,
+        matter=matter,
+        provision="us.sca.2702-a",
+        reason="Only by treaty.",
+        expires=now + timedelta(days=30),
+    )
+    assert determined.state == "in_review"
+    world.find(matter)
+    with pytest.raises(BodyError):
+        world.propose(matter)
+
+
+def test_identifiers_that_nothing_is_found_by_make_no_copy(world: World) -> None:
+    matter = world.receive(paper(selectors=(Selector(kind="name", value="Marrow"),)))
+    assert world.row(matter).preserved_at is None
+    assert not world.vault.ops("preserve")
+    assert world.sealed_json(world.row(matter).case_file)["scope"] == []

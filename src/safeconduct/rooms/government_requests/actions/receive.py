@@ -15,7 +15,7 @@ from django.db import transaction
 from safeconduct.core.base.actors import Actor
 from safeconduct.core.base.canonical import sha256_hex
 from safeconduct.core.base.configuration import ServedEntity
-from safeconduct.core.base.errors import BadInputError, ConflictError, NotPermittedError, UnavailableError
+from safeconduct.core.base.errors import BadInputError, NotPermittedError, SafeconductError
 from safeconduct.core.base.ids import Randomness, new_id, new_reference
 from safeconduct.core.base.periods import first_instant, instant_text
 from safeconduct.rooms.government_requests.actions.events import Received
@@ -238,7 +238,7 @@ def _write_parts(*, row: Matter, sealed: _Sealed, now: datetime, by: str, random
 def _preserve(actor: Actor, now: datetime, matter: str, randomness: Randomness) -> bool:
     try:
         preserve_by_rule(actor=actor, now=now, matter=matter, randomness=randomness)
-    except (UnavailableError, ConflictError):
+    except SafeconductError:
         # The receipt stands and the intent is on record; the worker takes it up again and the queue shows it.
         return False
     return True

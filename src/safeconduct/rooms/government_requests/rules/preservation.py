@@ -8,6 +8,7 @@
 4. A copy discloses nothing, and the customer's own view does not change because of it.
 """
 
+from safeconduct.rooms.government_requests.rules.findings.specific import well_formed
 from safeconduct.rooms.government_requests.rules.paper import Paper
 from safeconduct.rooms.government_requests.rules.words import PRESERVED_ON_RECEIPT
 
@@ -15,8 +16,8 @@ RENEWALS = 1
 
 
 def preserves_on_receipt(paper: Paper) -> bool:
-    """Return whether receipt of ``paper`` by itself makes a copy: rule 1, and an identifier to copy by."""
-    return paper.process in PRESERVED_ON_RECEIPT and bool(paper.selectors)
+    """Return whether receipt of ``paper`` by itself makes a copy: rule 1, and a well-formed identifier to copy by."""
+    return paper.process in PRESERVED_ON_RECEIPT and any(well_formed(selector) for selector in paper.selectors)
 
 
 def may_renew(*, renewals: int) -> bool:
