@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, clear_url_caches, get_resolver
-from tests.rooms.people.world import COLLEAGUE, NOW, OFFICER, account, settle
+from tests.rooms.people.world import COLLEAGUE, FOUNDER, NOW, OFFICER, account, settle
 
 from safeconduct.core.base.configuration import Demonstration
 from safeconduct.core.base.periods import instant_text
@@ -162,8 +162,6 @@ def test_a_stolen_cookie_is_worth_nothing_after_sign_out_or_an_idle_hour(
 
 
 def test_a_suspended_person_is_out_at_the_next_page(face: Faces) -> None:
-    from tests.rooms.people.world import FOUNDER  # noqa: PLC0415 - only here
-
     face("desk")
     settle()
     client = enter(COLLEAGUE, "desk")

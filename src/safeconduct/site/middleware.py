@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -75,9 +74,9 @@ class ActorMiddleware:
     def process_view(
         self,
         request: HttpRequest,
-        _view: Any,
-        _args: Any,
-        _options: Any,  # noqa: ANN401 - as Django calls it
+        _view: object,
+        _args: object,
+        _options: object,
     ) -> HttpResponse | None:
         """Lead whoever is not signed in to the sign-in page, for every address not listed as open."""
         match = request.resolver_match

@@ -39,7 +39,7 @@ def _begin(request: HttpRequest, account: str) -> HttpResponseRedirect:
     return HttpResponseRedirect(target)
 
 
-@csp_update({"script-src": [SELF]})  # type: ignore[untyped-decorator]  # the library has no types
+@csp_update({"script-src": [SELF]})
 @require_GET
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Show how to sign in: a passkey; in the demonstration also one click for each person."""
@@ -64,7 +64,7 @@ def _page(request: HttpRequest, *, status: int, error: str = "") -> HttpResponse
     return render(request, "people/sign_in.html", page, status=status)
 
 
-@csp_update({"script-src": [SELF]})  # type: ignore[untyped-decorator]  # the library has no types
+@csp_update({"script-src": [SELF]})
 @require_POST
 def sign_in_with_passkey(request: HttpRequest) -> HttpResponse:
     """Take the passkey's answer; a challenge is used once, whatever comes of it."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from django import template
 from django.forms import BoundField
 from django.http import HttpRequest
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from safeconduct.rooms.people.queries import PersonSeen
@@ -45,7 +45,7 @@ def icon(name: str) -> SafeString:
 @register.simple_tag
 def chip(words: object, tone: str = "", drawing: str = "ring") -> SafeString:
     """Return a chip: an icon and a word; ``tone`` is empty, stop, warn, ask, good, seal or bare."""
-    return format_html('<span class="chip {}">{} {}</span>', tone, icon(drawing), conditional_escape(words))
+    return format_html('<span class="chip {}">{} {}</span>', tone, icon(drawing), words)
 
 
 @register.inclusion_tag("site/parts/field.html")
