@@ -62,6 +62,12 @@ def _foreign(world: World) -> str:
     return matter
 
 
+def _counted(world: World) -> str:
+    matter = world.reviewed()
+    actions.forecast(actor=world.analyst, now=world.now, matter=matter, grant=GRANT)
+    return matter
+
+
 def _approved_scope(world: World) -> str:
     matter = world.proposed()
     world.vault.approved.add(world.row(matter).scope_digest)
@@ -137,7 +143,7 @@ ACTS: list[tuple[str, Callable[[World], str], Do]] = [
     ("refuse", _refusable, _call("refuse", faults=(FAULT,), to=_party)),
     ("redirect", _foreign, _call("redirect", to=_party, authority="The central authority")),
     ("forecast", _in_review, _call("forecast", grant=GRANT)),
-    ("propose_scope", lambda world: world.reviewed(), _call("propose_scope", **SCOPE)),
+    ("propose_scope", _counted, _call("propose_scope", **SCOPE)),
     ("reopen", lambda world: world.proposed(), _call("reopen")),
     ("authorise", _approved_scope, _call("authorise")),
     ("produce", lambda world: world.authorised(), _call("collect")),

@@ -15,6 +15,7 @@ from safeconduct.rooms.government_requests.actions.decide import NotApprovedErro
 from safeconduct.rooms.government_requests.actions.preserve import PreservationError
 from safeconduct.rooms.government_requests.actions.receive import UploadError, WrongInstanceError
 from safeconduct.rooms.government_requests.actions.review import FindingError
+from safeconduct.rooms.government_requests.actions.scope import ScopeError
 from safeconduct.rooms.government_requests.rules.next_steps import FindingsMissingError, SamePersonError
 from safeconduct.rooms.government_requests.rules.notice import NoticeTooEarlyError
 from safeconduct.rooms.government_requests.rules.paper import Selector
@@ -133,6 +134,15 @@ def test_a_changed_scope_voids_the_earlier_one(world: World) -> None:
     world.vault.approved.add(first)
     with pytest.raises(NotApprovedError):
         actions.authorise(actor=world.analyst, now=world.now, matter=matter)
+
+
+def test_a_scope_rests_on_a_count_and_carries_its_ceiling(world: World) -> None:
+    matter = world.reviewed()
+    facts = {"customers": {"c" * 32: "Tern"}, "holders": (world.party,), "expires": world.now + timedelta(days=9)}
+    with pytest.raises(ScopeError):
+        actions.propose_scope(actor=world.analyst, now=world.now, matter=matter, grant=GRANT, **facts)
+    digest = world.propose(matter)
+    assert world.vault.bodies[digest]["limits"]["row_ceiling"] == 100
 
 
 def test_silence_holds_the_notice_until_its_end(world: World) -> None:

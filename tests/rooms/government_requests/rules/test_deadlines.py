@@ -16,7 +16,7 @@ from safeconduct.rooms.government_requests.rules.deadlines import (
     silence_ends,
 )
 from safeconduct.rooms.government_requests.rules.letters import Fault, LetterError, refusal
-from safeconduct.rooms.government_requests.rules.narrowing import Asked, narrow
+from safeconduct.rooms.government_requests.rules.narrowing import Asked, ceiling_for, narrow
 from safeconduct.rooms.government_requests.rules.notice import NoticeTooEarlyError, check_release, notice_owed
 from safeconduct.rooms.government_requests.rules.paper import Item, PaperError, Selector, paper_from_json
 from safeconduct.rooms.government_requests.rules.preservation import may_renew, preserves_on_receipt
@@ -152,3 +152,9 @@ def test_a_refusal_without_cure_is_none() -> None:
 def test_a_window_needs_a_zone() -> None:
     with pytest.raises(PeriodError):
         answer_due(paper=paper(zone="Nowhere/Here"), served_at=SERVED, law=law(Process.SUBPOENA))
+
+
+@pytest.mark.parametrize(("counted", "ceiling"), [(0, 100), (1, 100), (80, 100), (81, 200), (1000, 1300)])
+def test_the_ceiling_is_a_quarter_more_than_the_forecast(counted: int, ceiling: int) -> None:
+    assert ceiling_for(counted) == ceiling
+    assert ceiling >= counted * 1.25

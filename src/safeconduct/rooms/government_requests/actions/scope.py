@@ -15,21 +15,19 @@ from safeconduct.core.base.periods import instant_text
 from safeconduct.rooms.government_requests.actions.events import Forecasted, ScopeProposed
 from safeconduct.rooms.government_requests.actions.journeys import finish
 from safeconduct.rooms.government_requests.actions.revoke import revoke_consent
-from safeconduct.rooms.government_requests.models import Check, Consent, Determination, Matter
+from safeconduct.rooms.government_requests.models import Check, Consent, Determination, Journey, Matter
 from safeconduct.rooms.government_requests.queries.access import find_matter
 from safeconduct.rooms.government_requests.queries.law import law_for
 from safeconduct.rooms.government_requests.queries.papers import CaseFile, read_case_file, read_relied
 from safeconduct.rooms.government_requests.queries.place import configuration
 from safeconduct.rooms.government_requests.rules.law import Law
-from safeconduct.rooms.government_requests.rules.narrowing import Asked, LeftOut, Narrowed, narrow
+from safeconduct.rooms.government_requests.rules.narrowing import Asked, LeftOut, Narrowed, ceiling_for, narrow
 from safeconduct.rooms.government_requests.rules.next_steps import require_scope_findings
 from safeconduct.rooms.government_requests.rules.permissions import Permission
 from safeconduct.rooms.government_requests.rules.words import FindingKind, FindingOutcome, Process
 from safeconduct.rooms.government_requests.steps import assessing, correspondence, effects, rows, sealing
 from safeconduct.rooms.government_requests.steps.typeset import Party, remember
 from safeconduct.rooms.vault import steps as vault
-
-ROW_CEILING = 100_000
 
 
 class ScopeError(ConflictError):
@@ -179,6 +177,7 @@ class _Judged:
     asked: Asked
     kept: Asked
     left_out: tuple[LeftOut, ...]
+    counted: int
 
     def as_json(self) -> dict[str, Any]:
         """Return both scopes as they are sealed side by side."""
@@ -192,6 +191,9 @@ class _Judged:
 
 def _judge(*, row: Matter, grant: str, now: datetime, wanted: Asked | None) -> _Judged:
     require_scope_findings(rows.standing_findings(row))
+    last = Journey.objects.filter(matter=row, act="forecast", done_at__isnull=False).last()
+    if last is None or last.facts["case_file"] != row.case_file:
+        raise ScopeError("Count first what it could reach.")
     law = law_for(process=Process(row.process), as_of=now.date(), matter=row.pk)
     case = read_case_file(matter=row.pk, grant=grant, case_file=row.case_file)
     narrowed = narrow(assessing.facts_of(row=row, paper=case.paper, law=law, enclave=configuration().enclave))
@@ -201,6 +203,7 @@ def _judge(*, row: Matter, grant: str, now: datetime, wanted: Asked | None) -> _
         asked=narrowed.asked,
         kept=_allowed(narrowed=narrowed, wanted=wanted),
         left_out=_left_out(row=row, grant=grant, narrowed=narrowed),
+        counted=int(last.result["total"]),
     )
 
 
@@ -213,12 +216,13 @@ def propose_scope(  # noqa: PLR0913 - a scope is these facts, all by keyword
     customers: Mapping[str, str],
     holders: tuple[Party, ...],
     expires: datetime,
-    row_ceiling: int = ROW_CEILING,
+    row_ceiling: int | None = None,
     allowed: Asked | None = None,
     randomness: Randomness = os.urandom,
 ) -> ScopeProposed:
     """Propose a safe-conduct for two approvals: the widest scope that the rules allow, or the narrower ``allowed``.
 
+    Without ``row_ceiling`` it is a quarter more than the forecast counted.
     A change is a new digest: the earlier one is revoked and its approvals are void. Raises ``FindingsMissingError``,
     ``ScopeError``, ``ScopeWidensError``.
     """
@@ -234,7 +238,7 @@ def propose_scope(  # noqa: PLR0913 - a scope is these facts, all by keyword
         items=_items(allowed=judged.kept, customers=customers),
         left_out=judged.left_out,
         expires=expires,
-        row_ceiling=row_ceiling,
+        row_ceiling=row_ceiling or ceiling_for(judged.counted),
         case=judged.case,
         identifier=new_id(randomness),
     )

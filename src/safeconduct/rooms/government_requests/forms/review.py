@@ -129,4 +129,11 @@ class ScopeForm(forms.Form):
         initial=30,
         widget=forms.NumberInput(attrs={"class": "input date"}),
     )
+    row_ceiling = forms.IntegerField(
+        label="Most rows that may leave",
+        help_text="Empty: a quarter more than the forecast.",
+        min_value=1,
+        required=False,
+        widget=forms.NumberInput(attrs={"class": "input date"}),
+    )
     recipient = _key()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from safeconduct.core.base.periods import zone
+from safeconduct.core.base.periods import Window, zone
 from safeconduct.rooms.government_requests.models import Matter
 from safeconduct.rooms.government_requests.rules.lifecycles import FINISHED, PAUSED
 
@@ -93,3 +93,12 @@ def served(moment: datetime, zone_name: str) -> str:
     """Return such as ``Thu 11 June, 14:20``, in the zone."""
     local = moment.astimezone(zone(zone_name))
     return f"{day_words(moment, zone_name)}, {local:%H:%M}"
+
+
+def window_words(window: Window | None, zone_name: str) -> str:
+    """Return a period in the zone's own time, such as ``2 May 2026, 00:00 EDT until, not including, 29 June …``."""
+    if window is None:
+        return "None given"
+    ends = [moment.astimezone(zone(zone_name)) for moment in (window.start, window.end)]
+    first, last = (f"{one.day} {one:%B %Y}, {one:%H:%M} {one.tzname()}" for one in ends)
+    return f"{first} until, not including, {last}"

@@ -12,6 +12,9 @@ from safeconduct.rooms.government_requests.queries.queue_rows import asks_words
 from safeconduct.rooms.government_requests.rules.words import NOTICE_LETTERS, PAPER_NOUNS, PROCESS_NAMES, Process
 
 REVIEW = frozenset({"in_review", "with_counsel", "objected", "question_sent"})
+REPLY = 3
+"""Place of the last step of the timeline."""
+
 DECIDED = frozenset({"scope_proposed", "authorised", "collected"})
 
 
@@ -123,14 +126,15 @@ def _request(row: Matter, now: datetime) -> OfficerRequest:
 
 
 def _steps(row: Matter, outward: str) -> tuple[Step, ...]:
-    place = {"received": 0, "kept": 0, "review": 1, "question": 1, "decision": 2, "answered": 4, "withdrawn": 4}[
-        outward
-    ]
+    place = {"received": 0, "kept": 0, "review": 1, "question": 1, "decision": 2}.get(outward, REPLY + 1)
+    answered = day_words(row.responded_at, row.zone) if place > REPLY and row.responded_at else ""
+    if row.state == "released":
+        place = REPLY
     named = [
         ("Received", served(row.received_at, row.zone)),
         ("In review: question sent" if outward == "question" else "In review", ""),
-        ("Decision", "Usually within 10 working days"),
-        ("Reply", "A letter or a sealed package, here"),
+        ("Decision", answered or "Usually within 10 working days"),
+        ("Reply", answered or "A letter or a sealed package, here"),
     ]
     if outward == "withdrawn":
         return (Step(name="Received", under=named[0][1], state="done"), Step(name="Withdrawn", under="", state="now"))

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from safeconduct.core.base.actors import Actor
+from safeconduct.core.base.periods import Window
 from safeconduct.rooms.government_requests.models import FindingRecord, Matter, Question
 from safeconduct.rooms.government_requests.queries.access import find_matter
+from safeconduct.rooms.government_requests.queries.clocks import window_words
 from safeconduct.rooms.government_requests.rules.paper import Paper, paper_from_json
 from safeconduct.rooms.vault import queries as vault
 
@@ -99,6 +101,8 @@ class Scopes:
     asked: dict[str, Any]
     allowed: dict[str, Any]
     left_out: tuple[dict[str, str], ...]
+    asked_period: str
+    allowed_period: str
 
 
 def scopes_of(*, actor: Actor, matter: str, grant: str) -> Scopes | None:
@@ -108,4 +112,12 @@ def scopes_of(*, actor: Actor, matter: str, grant: str) -> Scopes | None:
     if consent is None:
         return None
     found = _read(row.pk, grant, [consent.scopes])[consent.scopes]
-    return Scopes(asked=found["asked"], allowed=found["allowed"], left_out=tuple(found["left_out"]))
+    periods = [Window.from_json(one["window"]) if one["window"] else None for one in (found["asked"], found["allowed"])]
+    asked, allowed = (window_words(one, row.zone) for one in periods)
+    return Scopes(
+        asked=found["asked"],
+        allowed=found["allowed"],
+        left_out=tuple(found["left_out"]),
+        asked_period=asked,
+        allowed_period=allowed,
+    )

@@ -5,6 +5,7 @@
 3. An identifier that is not well formed is left out (Policy 4).
 4. A period that runs on after service is cut at the end of that day (Policy 4).
 5. Narrowing never widens: what is allowed lies within what was asked.
+6. A safe-conduct carries a ceiling of rows: a quarter more than the forecast, to the next hundred (Policy 4).
 """
 
 from dataclasses import dataclass
@@ -120,3 +121,8 @@ def _cut(facts: Facts) -> tuple[Window | None, list[LeftOut]]:
         return window, []
     left = [LeftOut(words="The period after the day of service", why="It would be interception, not stored records.")]
     return (Window(window.start, end) if window.start < end else None), left
+
+
+def ceiling_for(counted: int) -> int:
+    """Return the ceiling of rows for a forecast of ``counted``: rule 6."""
+    return max(1, -(-counted * 5 // 400)) * 100

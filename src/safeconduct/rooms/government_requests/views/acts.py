@@ -184,6 +184,7 @@ def _propose(request: HttpRequest, matter: str, who: Given) -> None:
         holders=(_officer(matter, who, given["recipient"]),),
         expires=(who["now"] + timedelta(days=given["days"])).replace(microsecond=0),
         allowed=allowed,
+        row_ceiling=given["row_ceiling"],
     )
 
 

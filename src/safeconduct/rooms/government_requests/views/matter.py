@@ -24,6 +24,7 @@ from safeconduct.rooms.government_requests.forms.review import (
     WordsForm,
 )
 from safeconduct.rooms.government_requests.queries import matters, parties, signatures
+from safeconduct.rooms.government_requests.queries.clocks import window_words
 from safeconduct.rooms.government_requests.queries.papers import CasePapers, papers_of, scopes_of
 from safeconduct.rooms.government_requests.rules.permissions import Permission
 from safeconduct.rooms.government_requests.views import edge
@@ -124,6 +125,7 @@ def scope(request: HttpRequest, matter: str) -> HttpResponse:
     facts["scope_form"] = ScopeForm()
     if papers:
         grant = edge.grant_of(request, facts["matter"].id)
+        facts["period"] = window_words(papers.case.paper.window, facts["matter"].zone)
         facts["scopes"] = scopes_of(actor=edge.actor_of(request), matter=facts["matter"].id, grant=grant)
     if facts["matter"].forecast:
         counts = facts["matter"].forecast.result.get("counts", [])
