@@ -97,13 +97,17 @@ def _scan(folder: Path, patterns: Path, markers: tuple[str, ...]) -> Scan:
     result = Scan()
     batch: list[tuple[Path, bytes]] = []
 
-    def search() -> None:
-        if _found(patterns, b"\n".join(data for _, data in batch)):
-            for path, data in batch:
-                if _found(patterns, data):
-                    named = tuple(marker for marker in markers if marker.encode() in data)
-                    result.hits[path] = tuple(dict.fromkeys(result.hits.get(path, ()) + named))
-        batch.clear()
+    def search(part: list[tuple[Path, bytes]]) -> None:
+        """Halve a part that holds a marker until the file is found: every search costs the same start."""
+        if not part or not _found(patterns, b"\n".join(data for _, data in part)):
+            return
+        if len(part) > 1:
+            search(part[: len(part) // 2])
+            search(part[len(part) // 2 :])
+            return
+        ((path, data),) = part
+        named = tuple(marker for marker in markers if marker.encode() in data)
+        result.hits[path] = tuple(dict.fromkeys(result.hits.get(path, ()) + named))
 
     waiting = 0
     for path in _files(folder):
@@ -115,7 +119,7 @@ def _scan(folder: Path, patterns: Path, markers: tuple[str, ...]) -> Scan:
             batch.append((path, reading))
             waiting += len(reading)
         if waiting > BATCH_BYTES:
-            search()
-            waiting = 0
-    search()
+            search(batch)
+            batch, waiting = [], 0
+    search(batch)
     return result

@@ -15,7 +15,8 @@ from safeconduct.rooms.government_requests.rules.narrowing import Asked
 from safeconduct.rooms.government_requests.rules.paper import Paper, paper_from_json
 from safeconduct.rooms.government_requests.rules.words import FindingKind, FindingOutcome, NoticeException
 
-CLEARED = ("aline", "dov", "ravi", "ines", "mara")
+CLEARED = ("aline", "ravi", "ines", "mara")
+"""Who may know of a silenced matter; Dov Ivey, an analyst too, is not told."""
 BY_POST = frozenset({"niedermark", "northmoor", "law_firm", "attorney_general", "field_office"})
 """Agencies that do not use the portal: an analyst enters their papers at the desk."""
 
