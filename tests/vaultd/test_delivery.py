@@ -1,6 +1,7 @@
 """What leaves: sealed to its holders, with a signed note, never earlier than it may, the same at a second call."""
 
 from base64 import b64encode
+from pathlib import Path
 
 import pytest
 from tests.vaultd.refusals import code_of
@@ -11,6 +12,8 @@ from safeconduct.core.packages.build import Package
 from safeconduct.core.packages.envelope import Envelope
 from safeconduct.core.sealing.recipients import decrypt_age, fingerprint, new_identity
 from safeconduct.core.tlog.notes import Verifier, open_note
+from safeconduct.core.verification.trust import Trust
+from safeconduct.core.verification.verify import verify
 from safeconduct.vaultd.delivery import Delivery
 
 PDF = b"%PDF-1.7 a letter"
@@ -118,6 +121,25 @@ def test_a_letter_leaves_under_a_second_persons_signature(story: Story) -> None:
     files = issue(story, digest)["files"]
     assert decrypt_age((story.configuration.outbox / files[0]["name"]).read_bytes(), officer_keys()[0]) == PDF
     assert issue(story, digest)["files"] == files
+
+
+def test_the_opened_letter_is_verified_with_the_note_that_came_with_it(story: Story, tmp_path: Path) -> None:
+    digest = letter(story)
+    story.sign(digest, "ravi")
+    names = [one["name"] for one in issue(story, digest)["files"]]
+    opened = {
+        name.removesuffix(".age"): decrypt_age((story.configuration.outbox / name).read_bytes(), officer_keys()[0])
+        for name in names
+        if name.endswith(".age")
+    }
+    assert sorted(name.partition(".")[2] for name in opened) == ["pdf", "pdf.note"]
+    for name, data in opened.items():
+        (tmp_path / name).write_bytes(data)
+    trust = Trust.read(story.configuration.public / "trust.json")
+    path = next(tmp_path.glob("*.pdf"))
+    assert all(result.ok for result in verify(path, trust))
+    path.write_bytes(path.read_bytes() + b" ")
+    assert not all(result.ok for result in verify(path, trust))
 
 
 def test_a_letter_other_than_the_approved_one_does_not_leave(story: Story) -> None:

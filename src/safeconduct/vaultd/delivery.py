@@ -157,17 +157,24 @@ class Delivery:
             return before
         self.consents.require_approved(body)
         self._may_speak(body, self.clock.now())
-        data = self._letter(body)
-        reference = entry.opening["facts"].get("reference")
+        data, name = self._letter(body), f"letter-{digest[:16]}.pdf"
+        said = entry.opening["facts"].get("reference")
+        reference = said if isinstance(said, str) else digest[:16]
+        # The note over the opened letter is sealed too: a hash of a letter in the open would let its text be guessed.
+        note_name, note = write_note(name=name, data=data, reference=reference, sign=self._sign)
         with self.store.writing():
-            files = self._lay_out(
-                digest=digest,
-                name=f"letter-{digest[:16]}.pdf.age",
-                data=data,
-                reference=reference if isinstance(reference, str) else digest[:16],
-                recipients=[body.recipient],
-                object_id=body.object,
-            )
+            files = [
+                one
+                for part, content in ((name, data), (note_name, note.encode()))
+                for one in self._lay_out(
+                    digest=digest,
+                    name=f"{part}.age",
+                    data=content,
+                    reference=reference,
+                    recipients=[body.recipient],
+                    object_id=body.object,
+                )
+            ]
             return self.entries.finish(entry, {"files": files})
 
     def _may_speak(self, body: LetterBody, now: datetime) -> None:
