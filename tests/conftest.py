@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from django.db import connections
 from tests.own_database import own_database, sqlite_settings
 
 REQUIRED = "CI_SUITES_REQUIRED"
+STORY_BEGINS = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 SEED = int(os.environ.get("SAFECONDUCT_TEST_SEED", random.SystemRandom().randrange(2**32)))
 
 
@@ -85,10 +87,9 @@ class Instance:
 @pytest.fixture
 def instance(story_database: Path, settings: Any) -> Iterator[Instance]:
     """Found an instance with a short path, run its vault process unsealed, and point Django at both."""
-    from tests.functional.conftest import free_port_block  # noqa: PLC0415 - the same
+    from tests.functional.conftest import free_port_block  # noqa: PLC0415 - heavy, and only for stories
 
-    from safeconduct.cli.demonstration import founding  # noqa: PLC0415 - heavy, and only for stories
-    from safeconduct.cli.demonstration.half_year import BEGINS  # noqa: PLC0415 - the same
+    from safeconduct.cli.demonstration import founding  # noqa: PLC0415 - the same
     from safeconduct.cli.demonstration.instance import Places, make_folders, write_configuration  # noqa: PLC0415 - the same
 
     assert story_database.exists()
@@ -98,8 +99,8 @@ def instance(story_database: Path, settings: Any) -> Iterator[Instance]:
     try:
         places.visitor.mkdir()
         make_folders(places)
-        path = write_configuration(places, now=BEGINS, seed=SEED, enclave=False)
-        configuration, cast = founding.found(path, seed=SEED, now=BEGINS)
+        path = write_configuration(places, now=STORY_BEGINS, seed=SEED, enclave=False)
+        configuration, cast = founding.found(path, seed=SEED, now=STORY_BEGINS)
         settings.SAFECONDUCT = configuration
         child = founding.start_vault(configuration, cast)
         yield Instance(path, configuration, cast)

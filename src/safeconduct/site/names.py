@@ -1,11 +1,11 @@
 """Names of people, agencies and customers for a page: sealed objects opened by the vault process, once a request."""
 
 from collections.abc import Iterable
-from importlib.util import find_spec
 
 from django.http import HttpRequest
 
 from safeconduct.core.base.errors import UnavailableError
+from safeconduct.rooms.vault import queries as vault
 
 
 def names_of(request: HttpRequest, objects: Iterable[str]) -> dict[str, str]:
@@ -15,9 +15,7 @@ def names_of(request: HttpRequest, objects: Iterable[str]) -> dict[str, str]:
     """
     known: dict[str, str] = request.__dict__.setdefault("_safeconduct_names", {})
     missing = sorted({one for one in objects if one} - known.keys())
-    if missing and find_spec("safeconduct.rooms.vault.queries") is not None:
-        from safeconduct.rooms.vault import queries as vault  # noqa: PLC0415 - the room may be away in a test
-
+    if missing:
         try:
             known.update(vault.directory_names(objects=missing))
         except UnavailableError:

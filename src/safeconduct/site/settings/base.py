@@ -1,6 +1,5 @@
 """What every process with Django has in common. A face imports this and names itself with ``face_settings``."""
 
-from importlib.util import find_spec
 from typing import Any
 
 from csp.constants import NONE, SELF
@@ -9,7 +8,6 @@ from safeconduct.core.base.configuration import Configuration
 from safeconduct.site.databases import database
 
 ROOMS = ("ledger", "people", "vault", "records", "government_requests", "transparency")
-BUILT_ROOMS = [name for name in ROOMS if find_spec(f"safeconduct.rooms.{name}.apps") is not None]
 
 DEBUG = False
 USE_TZ = True
@@ -28,7 +26,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "csp",
-    *(f"safeconduct.rooms.{name}" for name in BUILT_ROOMS),
+    *(f"safeconduct.rooms.{name}" for name in ROOMS),
 ]
 
 MIDDLEWARE = [
