@@ -54,7 +54,8 @@ _PAGE = """\
 <link rel="stylesheet" href="index.css">
 </head>
 <body>
-<div class="banner">Demonstration. Fictional company, people, courts and police; nothing here has force.</div>
+<div class="demo" role="region" aria-label="Demonstration"><b>Demonstration.</b> Fictional company, people, courts and
+police; nothing here has force.</div>
 <main>
 <h1>{title}</h1>
 {body}
@@ -139,7 +140,8 @@ def _commands(walk: Walk) -> str:
         f"safeconduct ledger fsck {root}/public/log --trust {visitor}/trust.json",
         f"sha256sum {root}/outbox/*",
     )
-    return "<pre><code>" + escape("\n".join(lines)) + "</code></pre>"
+    code = escape("\n".join(lines))
+    return f'<pre tabindex="0" role="region" aria-label="Commands"><code>{code}</code></pre>'
 
 
 def _plain_page(walk: Walk) -> str:

@@ -48,7 +48,7 @@ $content
 </html>
 """
 
-BANNER = """<div class="demo" role="note"><div class="narrow"><b>Demonstration.</b>
+BANNER = """<div class="demo" role="region" aria-label="Demonstration"><div class="narrow"><b>Demonstration.</b>
 <span>Fictional company and people. Passkeys here are software keys.</span>
 <span>$who</span></div></div>"""
 

@@ -18,7 +18,7 @@ from safeconduct.rooms.transparency.actions.content import frame
 from safeconduct.rooms.transparency.actions.folder import write_file
 from safeconduct.rooms.transparency.rules.wording import period_words
 
-STYLES = ("safeconduct.css", "transparency/public.css")
+STYLES = ("safeconduct.css", "transparency/public.css", "icon.svg")
 SECURITY_TXT_DAYS = 180
 LOG = "log"
 PAGES = (
