@@ -110,6 +110,9 @@ def listen(vault: Vault, *, allowed: frozenset[int]) -> Listeners:
         for server in servers:
             server.prepare()
     except OSError as error:
+        # Those that listen already have threads that would keep the process from ending.
+        for server in servers:
+            server.stop()
         raise ListenError(str(error.strerror or "")) from error
     configuration.socket.chmod(SOCKET_MODE)
     threads = [threading.Thread(target=server.serve, daemon=True) for server in servers]
