@@ -6,7 +6,8 @@ The counting rules, in force from version 1:
    counted again; a later paper about the same people is.
 2. A request belongs to the half-year in which it was received, by the day in UTC, even if it is answered later.
 3. A request is counted under the kind of paper it is, whatever it calls itself.
-4. A request is counted under one country: that of the authority that signed it.
+4. A request is counted under one country: that of the authority that signed it. A paper of a private party is no
+   government's request and is not counted.
 5. A request has one outcome: that on the day of counting. Not yet answered is ``pending``.
 6. Data left if anything left: as asked, or after we narrowed it. What leaves in several parts is counted once.
 7. None held means that we searched and had nothing. Sent elsewhere means that we named another route.

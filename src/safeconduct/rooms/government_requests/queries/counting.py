@@ -35,11 +35,14 @@ class CountableMatter:
 
 
 def countable(*, window: Window) -> tuple[CountableMatter, ...]:
-    """Return every matter received in ``window``, silenced ones too: an aggregate tells nobody's secret.
+    """Return every government's matter received in ``window``, silenced ones too: an aggregate tells nobody's secret.
+
+    A paper of a private party is no government's request and is not counted as one.
 
     National security letters are in the enclave's own database only, and only a band leaves it (50 U.S.C. 1874).
     """
-    rows = Matter.objects.filter(received_at__gte=window.start, received_at__lt=window.end).order_by("received_at")
+    received = Matter.objects.filter(received_at__gte=window.start, received_at__lt=window.end)
+    rows = received.filter(governmental=True).order_by("received_at")
     found = []
     for row in rows.prefetch_related("consents", "letters"):
         consent = next((one for one in row.consents.all() if one.digest == row.scope_digest), None)
