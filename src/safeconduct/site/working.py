@@ -18,7 +18,7 @@ from safeconduct.core.verification.trust import Trust
 from safeconduct.rooms.ledger import actions as ledger_actions
 from safeconduct.rooms.ledger import queries as ledger_queries
 from safeconduct.rooms.ledger import steps as ledger_steps
-from safeconduct.rooms.ledger.rules import LOGS, PUBLIC
+from safeconduct.rooms.ledger.rules import LOGS, PRIVATE, PUBLIC
 from safeconduct.rooms.vault import queries as vault_queries
 from safeconduct.rooms.vault import steps as vault_steps
 from safeconduct.site.models import WorkerLease
@@ -49,14 +49,18 @@ def give_back(*, holder: str) -> None:
 
 
 def keep_logs(*, now: datetime) -> None:
-    """Close the public log's slots, have both heads signed and the public one cosigned, and write its tiles.
+    """Close the public log's slots, have both heads signed and the public one cosigned, and write the tiles of both.
 
-    An enclave publishes nothing. Raises what the vault, the witness or the disk refuses.
+    The private log's tiles lie in the instance's folder, for the auditor: its leaves are salted commitments, so whoever
+    has them can check the log and learns no act. An enclave publishes nothing. Raises what the vault, the witness or
+    the disk refuses.
     """
     configuration: Configuration = settings.SAFECONDUCT
     ledger_actions.close_slots(now=now)
     for log in LOGS:
         _sign_head(log=log, now=now)
+    if ledger_queries.signed_head(log=PRIVATE) is not None:
+        ledger_actions.publish_checkpoint(folder=configuration.root / "ledger", log=PRIVATE)
     if configuration.enclave or ledger_queries.signed_head(log=PUBLIC) is None:
         return
     if configuration.witness_socket is not None:

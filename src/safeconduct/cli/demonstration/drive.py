@@ -11,7 +11,6 @@ from safeconduct.cli.demonstration.courses import COURSES
 from safeconduct.cli.demonstration.enrolling import bring_officers_in, bring_people_in
 from safeconduct.cli.demonstration.half_year import ENDS, HALF_YEAR, PUBLISHED, Course, MatterPlan
 from safeconduct.cli.demonstration.origins import Ceremonies
-from safeconduct.cli.demonstration.public_log import sign_heads
 from safeconduct.cli.demonstration.records import clear_tables
 from safeconduct.cli.demonstration.reporting import publish_report, refresh_public_site, send_band
 from safeconduct.cli.demonstration.stage import Stage
@@ -19,6 +18,7 @@ from safeconduct.cli.demonstration.told import Told
 from safeconduct.core.base.configuration import Configuration
 from safeconduct.rooms.ledger import actions as ledger
 from safeconduct.rooms.records import actions as records
+from safeconduct.site.working import keep_logs
 
 HEADS_EVERY = timedelta(days=14)
 
@@ -63,7 +63,7 @@ def _with_heads(stage: Stage, *, until: datetime) -> None:
     """Play until ``until``; heads are signed every fortnight, also when nothing happened."""
     while stage.now + HEADS_EVERY < until:
         stage.play(until=stage.now + HEADS_EVERY)
-        sign_heads(stage.configuration, now=stage.now)
+        keep_logs(now=stage.now)
     stage.play(until=until)
 
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from safeconduct.cli.demonstration.company import ENTITY_NAME
 from safeconduct.cli.demonstration.half_year import REPORTED
-from safeconduct.cli.demonstration.public_log import sign_heads
 from safeconduct.cli.demonstration.stage import Stage
 from safeconduct.rooms.transparency import actions
+from safeconduct.site.working import keep_logs
 
 OPTION = "3"
 """50 U.S.C. 1874(a)(3): all national security process together, in bands of 250, each half-year."""
@@ -28,5 +28,5 @@ def publish_report(stage: Stage, *, band: Path) -> str:
 
 def refresh_public_site(stage: Stage, report: str) -> None:
     """Have the heads signed and witnessed, then write the public pages and the log's tiles again."""
-    sign_heads(stage.configuration, now=stage.now)
+    keep_logs(now=stage.now)
     actions.resume(actor=stage.actor("ravi"), now=stage.now, report=report)

@@ -93,11 +93,20 @@ def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
 
 
 def _day(plan: MatterPlan) -> str:
-    return f"{plan.received.day} {plan.received:%B}"
+    return f"{plan.received.day}\u00a0{plan.received:%b}"
 
 
-def _sealed_files(told: Told) -> list[str]:
-    return [name for names in told.files.values() for name in names if name.endswith(".age")]
+_FILE_NAMES = {"package": "package", "letters": "letter", "notices": "notice to the customer"}
+
+
+def _sealed_files(told: Told) -> list[tuple[str, str]]:
+    """Return (what it is, file name) of what can be opened with a key; notes lie beside their files."""
+    return [
+        (_FILE_NAMES[kind], name)
+        for kind, names in sorted(told.files.items(), reverse=True)
+        for name in names
+        if name.endswith(".age") and not name.endswith(".note.age")
+    ]
 
 
 def _silent(told: Told) -> bool:
@@ -105,7 +114,7 @@ def _silent(told: Told) -> bool:
 
 
 def _plain_row(told: Told) -> tuple[str, ...]:
-    files = "<br>".join(_link(f"outbox/{name}", name) for name in _sealed_files(told)) or "none"
+    files = "<br>".join(_link(f"outbox/{name}", what) for what, name in _sealed_files(told)) or "none"
     counts = sum(told.counts.values())
     left = f"{counts:,} records left" if "package" in told.files else "nothing left"
     what = f"{escape(WHAT_HAPPENED[told.plan.course])}<small>{left}</small>"
@@ -117,7 +126,7 @@ def _full_row(told: Told) -> tuple[str, ...]:
     who = f"{escape(officer.name)}<small>{escape(AGENCIES[officer.agency].name)}</small>"
     paper = _link(f"papers/{told.plan.key}.pdf", PAPER_NAMES[told.plan.paper])
     lock = ' <span class="lock">silence</span>' if told.plan.silence_until else ""
-    opened = _link(f"opened/{told.plan.key}/", "what was handed out") if told.files else "nothing was handed out"
+    opened = _link(f"opened/{told.plan.key}/", "handed out") if told.files else "nothing handed out"
     what = escape(WHAT_HAPPENED[told.plan.course])
     return _day(told.plan), paper + lock, who, what, f"{opened}<small>{escape(told.reference)}</small>"
 
