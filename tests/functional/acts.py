@@ -8,6 +8,7 @@ import os
 import sqlite3
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -93,7 +94,7 @@ def two_accounts() -> Answer:
     digest = Matter.objects.get(pk=of).release_digest
     mine = actors("dov")
     alone = refusal(lambda: sign(digest, "dov"))
-    released = [refusal(lambda one=one: actions.release(actor=one, now=ENDS, matter=of)) for one in mine]
+    released = [refusal(partial(actions.release, actor=one, now=ENDS, matter=of)) for one in mine]
     empty = sorted(path.name for path in HERE.outbox.glob("*.zip.age"))
     sign(digest, "mara")
     sent = actions.release(actor=actors("mara")[0], now=ENDS, matter=of)

@@ -42,6 +42,6 @@ class Oracle:
         else:
             where = '(own_number = $n or other_number = $n) and "at" >= $start and "at" < $until'
         values = {"n": number, "start": datetime.fromisoformat(start), "until": datetime.fromisoformat(until)}
-        question = f"select * from {table} where {where} order by record_id"  # noqa: S608 - our own names
+        question = f"select * from {table} where {where} order by record_id"  # noqa: S608 - our own names, no input
         found = self._store.sql(question, params=values).to_arrow_table()
         return [{name: _instant(value) for name, value in row.items()} for row in found.to_pylist()]

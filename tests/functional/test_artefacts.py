@@ -22,7 +22,13 @@ def artefacts(demo: Demo) -> list[Path]:
     assert len(opened) >= 9
     assert len(bags) >= 9
     assert len(logs) >= 1
-    return [*outbox, *opened, *bags, *public, *logs]
+    reports = sorted(path.parent for path in (demo.root / "public").rglob("report.json"))
+    handed = sorted(
+        path for path in (demo.visitor / "opened").rglob("*.pdf") if path.with_name(f"{path.name}.note").exists()
+    )
+    assert len(reports) == 1
+    assert len(handed) > 10
+    return [*outbox, *opened, *bags, *public, *logs, *reports, *handed]
 
 
 def test_every_artefact_verifies_offline(demo: Demo) -> None:
