@@ -22,7 +22,6 @@ from tests.own_database import own_database
 from tests.postgresql import postgresql_server
 
 from safeconduct.cli.demonstration.half_year import BY_KEY, PUBLISHED, REPORTED
-from safeconduct.cli.demonstration.public_log import sign_heads
 from safeconduct.core.base.errors import SafeconductError
 from safeconduct.core.sealing.recipients import decrypt_age
 from safeconduct.rooms.government_requests import actions
@@ -33,6 +32,7 @@ from safeconduct.rooms.ledger import steps as ledger_steps
 from safeconduct.rooms.transparency import actions as transparency
 from safeconduct.rooms.vault import steps as vault
 from safeconduct.rooms.vault.rules import VaultError
+from safeconduct.site import working
 from safeconduct.site.databases import database
 
 __all__ = ["postgresql_server"]
@@ -86,7 +86,8 @@ def story(template: str, postgresql_server: dict[str, Any], django_db_blocker: A
 
 def together(story: Founded, acts: list[Callable[[], Any]]) -> list[Any]:
     """Run acts at one moment, each in a thread with a connection of its own; return answers and refusals."""
-    start, answers = threading.Barrier(len(acts)), [None] * len(acts)
+    start = threading.Barrier(len(acts))
+    answers: list[Any] = [None] * len(acts)
 
     def run(place: int, act: Callable[[], Any]) -> None:
         with default_database({**database(story.configuration), "CONN_MAX_AGE": 0}):
@@ -234,9 +235,8 @@ def test_the_web_role_can_neither_change_nor_delete_what_is_recorded(table: str)
         assert refusal(sql.SQL(statement).format(**named).as_string()) == REFUSED, statement
 
 
-def test_an_opening_without_an_erasure_on_record_stays(story: Founded, warrant: list[Any]) -> None:
-    assert warrant
-    assert story.configuration
+@pytest.mark.usefixtures("warrant")
+def test_an_opening_without_an_erasure_on_record_stays() -> None:
     assert refusal("DELETE FROM ledger_opening") == "23000"
     assert refusal("UPDATE ledger_logstate SET size = 0") == "23000"
 
@@ -269,7 +269,7 @@ def test_the_worker_ticks_and_the_report_counts_the_warrant(story: Founded, warr
     counsel = stage.actor("ravi")
     built = transparency.build(actor=counsel, now=stage.now, period=REPORTED)
     published = transparency.publish(actor=counsel, now=stage.now, report=built.report)
-    sign_heads(story.configuration, now=stage.now)
+    working.keep_logs(now=stage.now)
     said = json.loads((published.folder / "report.json").read_text("utf-8"))
     assert built.received == 2
     assert "search_warrant" in json.dumps(said["tables"]["by-process"])

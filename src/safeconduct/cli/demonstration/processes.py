@@ -71,6 +71,8 @@ def _first_line(name: str, process: "subprocess.Popen[str]") -> dict[str, Any]:
     except ValueError:
         process.kill()
         process.wait()
+        if process.stdout:
+            process.stdout.close()
         raise ChildError(f"{name} ended with {process.returncode}.") from None
     finally:
         guard.cancel()
