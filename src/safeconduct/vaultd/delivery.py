@@ -21,7 +21,7 @@ from safeconduct.vaultd import durable
 from safeconduct.vaultd.authority import Authority, HolderKeyError
 from safeconduct.vaultd.clock import Clock
 from safeconduct.vaultd.collector import package_object
-from safeconduct.vaultd.consents import Consents
+from safeconduct.vaultd.consents import Consents, UnknownConsentError
 from safeconduct.vaultd.entries import Entries
 from safeconduct.vaultd.keys import KeyRing
 from safeconduct.vaultd.leases import Leases
@@ -212,6 +212,15 @@ class Delivery:
         """Return the fingerprints of those to whom an object was handed out; none if it never was."""
         rows = self.store.all("SELECT recipients FROM delivery WHERE object = ?", (object_id,))
         return frozenset(one for row in rows for one in json.loads(row["recipients"]))
+
+    def holders_of(self, digest: str) -> frozenset[str]:
+        """Return the persons whom a released package lists; none where there is no such release."""
+        try:
+            body, conduct = self._bodies(digest)
+        except UnknownConsentError:
+            return frozenset()
+        released = self.leases.state(conduct.digest) == "released"
+        return frozenset(holder.person for holder in body.holders) if released else frozenset()
 
     def package(self, *, digest: str, person: str) -> tuple[str, bytes]:
         """Return name and bytes of a released package for a listed officer, until the release ends."""

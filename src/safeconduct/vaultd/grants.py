@@ -1,8 +1,9 @@
 """Internal grants: reading case papers, counting before anything is decided, and preserving. None returns a record.
 
 1. A reading grant begins with a fresh assertion on the open origin; it belongs to one person and one matter.
-2. It opens nothing until the ledger entry that records it is shown, made by the same person.
-3. A forecast answers counts only, for the scope of a sealed case file, and is metered for each matter and day.
+2. Its person has a reading role on the roster and, where silence is ordered, a place on its list (``readers``).
+3. It opens nothing until the ledger entry that records it is shown, made by the same person.
+4. A forecast answers counts only, for the scope of a sealed case file, and is metered for each matter and day.
 """
 
 import os
@@ -18,6 +19,7 @@ from safeconduct.vaultd.case_files import scope_of
 from safeconduct.vaultd.clock import Clock
 from safeconduct.vaultd.entries import Entries, WrongEntryError
 from safeconduct.vaultd.objects import CASE_KINDS, Objects, UnknownObjectError
+from safeconduct.vaultd.readers import Readers
 from safeconduct.vaultd.records import Records
 from safeconduct.vaultd.store import Store
 
@@ -67,6 +69,7 @@ class CaseGrants:
         entries: Entries,
         objects: Objects,
         records: Records,
+        readers: Readers,
         randomness: Randomness = os.urandom,
     ) -> None:
         """Keep the parts that a grant opens."""
@@ -75,11 +78,16 @@ class CaseGrants:
         self._entries = entries
         self._objects = objects
         self._records = records
+        self._readers = readers
         self._meters = Meters(store=store, clock=clock)
         self._randomness = randomness
 
     def give(self, *, matter: str, person: str) -> ReadCase:
-        """Return a pending grant after a ceremony that held."""
+        """Return a pending grant after a ceremony that held; raises for a person whose roles read nothing.
+
+        It does not look at the matter: what a refusal here could tell, an uncleared person must not learn.
+        """
+        self._readers.require_role(person)
         now = self._clock.now()
         grant = ReadCase(
             id=new_id(self._randomness), matter=matter, person=person, starts=now, expires=now + READ_CASE_LASTS
@@ -106,6 +114,7 @@ class CaseGrants:
         """Open a pending grant with the ledger entry that its person made; answers when it ends."""
         found, _ = self._grant(grant)
         found.check(matter=matter, now=self._clock.now())
+        self._readers.require(matter=matter, person=found.person)
         with self._store.writing():
             entry = self._entries.admit(
                 proof,
@@ -121,21 +130,23 @@ class CaseGrants:
         return {"until": instant_text(found.expires)}
 
     def require(self, *, matter: str, grant: str) -> ReadCase:
-        """Return a live, opened grant; raises ``GrantError``."""
+        """Return a live, opened grant of a person who may read the matter now; raises ``GrantError``."""
         found, opened = self._grant(grant)
         found.check(matter=matter, now=self._clock.now())
         if not opened:
             raise GrantError("The ledger entry that records it was not shown.")
+        self._readers.require(matter=matter, person=found.person)
         return found
 
     def live_for(self, *, matter: str, person: str) -> bool:
-        """Return whether this person holds a live, opened grant for the matter."""
+        """Return whether this person holds a live, opened grant for the matter and may still read it."""
         now = instant_text(self._clock.now())
         rows = self._store.all(
             "SELECT id FROM case_grant WHERE matter = ? AND person = ? AND opened = 1 ORDER BY at DESC LIMIT 5",
             (matter, person),
         )
-        return any(self._still(row["id"], now) for row in rows)
+        held = any(self._still(row["id"], now) for row in rows)
+        return held and self._readers.may_read(matter=matter, person=person)
 
     def _still(self, grant: str, now: str) -> bool:
         found, _ = self._grant(grant)

@@ -99,6 +99,11 @@ class Objects:
         row = self._row(object_id)
         return Sealed(id=row["id"], kind=row["kind"], owner=row["owner"], sha256=row["sha256"])
 
+    def of_owner(self, *, kind: str, owner: str) -> list[tuple[str, str]]:
+        """Return id and instant of an owner's objects of one kind, oldest first."""
+        rows = self._store.all("SELECT id, at FROM object WHERE owner = ? AND kind = ? ORDER BY at, id", (owner, kind))
+        return [(row["id"], row["at"]) for row in rows]
+
     def open(self, object_id: str) -> bytes:
         """Return what the object holds; raises ``SealError`` for damage, ``KeyGoneError`` after erasure."""
         row = self._row(object_id)

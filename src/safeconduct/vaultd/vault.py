@@ -25,6 +25,7 @@ from safeconduct.vaultd.keys import KeyRing
 from safeconduct.vaultd.leases import Leases
 from safeconduct.vaultd.objects import Objects
 from safeconduct.vaultd.preservation import Preservation
+from safeconduct.vaultd.readers import Readers
 from safeconduct.vaultd.records import Records
 from safeconduct.vaultd.roster import Roster
 from safeconduct.vaultd.statements import Statements
@@ -131,6 +132,7 @@ def build(vault: Vault, root: bytes, randomness: Randomness) -> Opened:
     records = Records(store=store, ring=ring, clock=clock, folder=folder, randomness=randomness)
     consents = Consents(store=store, ring=ring, roster=roster, clock=clock)
     leases = Leases(store=store, clock=clock)
+    readers = Readers(store=store, roster=roster, consents=consents, objects=objects, clock=clock)
     authority = Authority(configuration=configuration, roster=roster, consents=consents)
     return Opened(
         ring=ring,
@@ -142,7 +144,13 @@ def build(vault: Vault, root: bytes, randomness: Randomness) -> Opened:
         consents=consents,
         ceremonies=Ceremonies(store=store, roster=roster, clock=clock, randomness=randomness),
         grants=CaseGrants(
-            store=store, clock=clock, entries=entries, objects=objects, records=records, randomness=randomness
+            store=store,
+            clock=clock,
+            entries=entries,
+            objects=objects,
+            records=records,
+            readers=readers,
+            randomness=randomness,
         ),
         preservation=Preservation(store=store, clock=clock, entries=entries, objects=objects, records=records),
         importing=Importing(store=store, entries=entries, records=records),

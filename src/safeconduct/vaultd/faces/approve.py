@@ -19,8 +19,7 @@ SHEET_ADDRESS = re.compile(r"/a/([0-9a-f]{64})(?:/(challenge|approve|decline))?"
 DECLINE_ROLE = "decline"
 MOST_REASON = 2000
 WAITING = """<h1 tabindex="-1">What waits for you</h1>
-<ul class="waiting">$items</ul><p class="quiet small">$empty</p>
-<form method="post" action="/sign-out"><button class="btn">Sign out</button></form>"""
+<ul class="waiting">$items</ul><p class="quiet small">$empty</p>"""
 ITEM = '<li><a href="/a/$digest">$sentence</a><br><span class="quiet small">$name</span></li>'
 ACTS = """<p class="bad-text" role="alert"></p>
 <div class="acts">

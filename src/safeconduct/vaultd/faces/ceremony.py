@@ -1,17 +1,20 @@
 """What both origins share: sign-in, the answer to a challenge by passkey or by a visitor's click, static files."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from importlib.resources import files
 from typing import Any
+from urllib.parse import urlencode
 
 from safeconduct.core.base.canonical import digest
 from safeconduct.core.base.configuration import Face
 from safeconduct.core.base.errors import SafeconductError
 from safeconduct.vaultd.ceremonies import Answered
+from safeconduct.vaultd.faces import words
 from safeconduct.vaultd.faces.html import Html, fill, join, page_text
 from safeconduct.vaultd.faces.http import Answer, NoPageError, Request, RequestError, data, page, refusal, see_other
 from safeconduct.vaultd.faces.sessions import Sessions
-from safeconduct.vaultd.faces.visitors import Visitors
+from safeconduct.vaultd.faces.visitors import Visitor, Visitors
 from safeconduct.vaultd.socket_app import NOT_FOUND, status_of
 from safeconduct.vaultd.vault import Vault
 
@@ -32,17 +35,21 @@ SIGN_IN_PAGE = """<h1 tabindex="-1">Sign in</h1>
 <p class="quiet small">Without JavaScript a passkey cannot be asked for.</p>
 $visitors"""
 VISITORS = """<h2>As a person of the demonstration</h2>
-<form method="post" action="/sign-in">
-<input type="hidden" name="next" value="$next"><input type="hidden" name="demonstration" value="1">
+<form method="post" action="$action">$hidden<input type="hidden" name="demonstration" value="1">
 <ul class="visitors">$people</ul></form>"""
+HIDDEN = '<input type="hidden" name="$name" value="$value">'
+ACT_OF_SHEET = re.compile(r"(/a/[0-9a-f]{64})/(?:approve|decline)")
+Suited = Callable[[str], Callable[[Visitor], bool]]
+"""From an address of the origin to whom of the demonstration's people it could be for."""
 REFUSED = """<h1 tabindex="-1">$title</h1><p>$message</p><p>$cure</p><p class="quiet small">$code</p>"""
 
 
 class Ceremony:
     """One origin's sign-in and challenges."""
 
-    def __init__(self, vault: Vault, face: Face, title: str) -> None:
-        """Keep the vault and this origin's sessions and visitors."""
+    def __init__(self, vault: Vault, face: Face, title: str, suited: Suited = lambda _address: lambda _one: True) -> None:
+        """Keep the vault and this origin's sessions and visitors; ``suited`` shortens the list of the latter."""
+        self._suited = suited
         self.vault = vault
         self.face = face
         self.title = title
@@ -61,6 +68,7 @@ class Ceremony:
                 content=content,
                 demonstration=self.visitors.here,
                 who=who,
+                here=_address(request),
             ),
             status=status,
         )
@@ -129,20 +137,34 @@ class Ceremony:
             fields = request.fields()
             held, _ = self.answered(fields, person=str(fields.get("person", "")), role=SIGN_IN, digest=told)
             following = own_address(str(fields.get("next", "/")))
-            cookie = self.sessions.begin(held.person)
+            cookie = self.begin(request, held.person)
             if request.wants_json:
                 return data({"person": held.person, "next": following}, headers=(cookie,))
             return see_other(following, (cookie,))
         if route == ("POST", "/sign-out"):
-            return see_other("/sign-in", (self.sessions.end(request.cookies),))
+            following = own_address(str(request.fields().get("next", "/")))
+            address = "/sign-in" if following == "/" else f"/sign-in?{urlencode({'next': following})}"
+            return see_other(address, (self.sessions.end(request.cookies),))
         return None
+
+    def begin(self, request: Request, person: str) -> tuple[str, str]:
+        """Begin a session in the place of the one that this request still has; return the header of its cookie."""
+        self.sessions.end(request.cookies)
+        return self.sessions.begin(person)
+
+    def one_click(self, *, action: str, hidden: Mapping[str, str], keep: Callable[[Visitor], bool]) -> Html:
+        """Return the demonstration's list of those who may press a button for ``action``; empty where there is none."""
+        people = join(
+            fill(VISITOR, person=one.person, name=one.name, roles=words.roles(frozenset(one.roles)))
+            for one in self.visitors.all()
+            if keep(one)
+        )
+        more = join(fill(HIDDEN, name=name, value=value) for name, value in hidden.items())
+        return fill(VISITORS, action=action, hidden=more, people=people) if people else Html("")
 
     def sign_in_content(self, following: str) -> Html:
         """Return what the sign-in page says."""
-        people = join(
-            fill(VISITOR, person=one.person, name=one.name, roles=", ".join(one.roles)) for one in self.visitors.all()
-        )
-        visitors = fill(VISITORS, next=following, people=people) if people else Html("")
+        visitors = self.one_click(action="/sign-in", hidden={"next": following}, keep=self._suited(following))
         return fill(SIGN_IN_PAGE, host=self.face.host, next=following, visitors=visitors)
 
     def handler(self, routes: Callable[[Request], Answer]) -> Callable[[Request], Answer]:
@@ -159,7 +181,7 @@ class Ceremony:
             except NeedsSignInError as error:
                 if request.wants_json:
                     return refusal(error)
-                return self.draw("Sign in", self.sign_in_content(request.path), request, status_of(error))
+                return self.draw("Sign in", self.sign_in_content(_address(request)), request, status_of(error))
 
         return handle
 
@@ -169,6 +191,19 @@ class NeedsSignInError(NoPageError):
 
     code = "SC-SIGN-IN"
     cure = "Use your passkey."
+
+
+def _address(request: Request | None) -> str:
+    """Return where a person who signs in instead should come back to: never an act, never the sign-in itself."""
+    if request is None:
+        return "/"
+    if request.path == "/sign-in":
+        return own_address(request.query.get("next", "/"))
+    if found := ACT_OF_SHEET.fullmatch(request.path):
+        return found[1]
+    if request.method not in ("GET", "HEAD"):
+        return "/"
+    return own_address(f"{request.path}?{urlencode(request.query)}" if request.query else request.path)
 
 
 def own_address(text: str) -> str:

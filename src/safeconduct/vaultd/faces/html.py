@@ -40,7 +40,7 @@ PAGE = """<!doctype html>
 <body>
 <a class="skip" href="#content">Skip to content</a>
 $banner
-<header class="vault"><div class="narrow"><span class="brand">$face</span><span class="ref">$host</span></div></header>
+<header class="vault"><div class="narrow"><span class="brand">$face</span><span class="ref">$host</span>$leave</div></header>
 <main class="narrow" id="content" tabindex="-1">
 $content
 </main>
@@ -50,10 +50,27 @@ $content
 
 BANNER = """<div class="demo" role="region" aria-label="Demonstration"><div class="narrow"><b>Demonstration.</b>
 <span>Fictional company and people. Passkeys here are software keys.</span>
-<span>$who</span></div></div>"""
+<span>$who</span>$change</div></div>"""
+
+LEAVE = """<form method="post" action="/sign-out"><input type="hidden" name="next" value="$here">
+<button class="plain">$word</button></form>"""
 
 
-def page_text(*, title: str, face: str, host: str, content: Html, demonstration: bool, who: str = "") -> str:
-    """Return a whole page: the demonstration's mark first, then a header that no other face has."""
-    banner = fill(BANNER, who=f"You are {who}." if who else "You are not signed in.") if demonstration else Html("")
-    return fill(PAGE, title=title, face=face, host=host, banner=banner, content=content)
+def change_person(here: str, word: str = "Change person") -> Html:
+    """Return the control that ends the session and lets somebody else sign in for the address ``here``."""
+    return fill(LEAVE, here=here, word=word)
+
+
+def page_text(
+    *, title: str, face: str, host: str, content: Html, demonstration: bool, who: str = "", here: str = "/"
+) -> str:
+    """Return a whole page: the demonstration's mark first, then a header that no other face has.
+
+    Whoever is signed in can leave from every page: the demonstration changes the person, a live instance signs out.
+    """
+    nothing = Html("")
+    change = change_person(here) if who and demonstration else nothing
+    leave = change_person("/", "Sign out") if who and not demonstration else nothing
+    told = f"You are {who}." if who else "You are not signed in."
+    banner = fill(BANNER, who=told, change=change) if demonstration else nothing
+    return fill(PAGE, title=title, face=face, host=host, banner=banner, leave=leave, content=content)

@@ -1,6 +1,7 @@
 """The open origin: reading grants, case papers, letters, and packages for the officers who are listed."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
@@ -9,7 +10,7 @@ from safeconduct.core.base.configuration import Face
 from safeconduct.core.base.errors import BadInputError
 from safeconduct.core.base.periods import instant_text
 from safeconduct.vaultd.faces.ceremony import Ceremony
-from safeconduct.vaultd.faces.html import Html, fill, join
+from safeconduct.vaultd.faces.html import Html, fill
 from safeconduct.vaultd.faces.http import (
     FILE_POLICY,
     Answer,
@@ -19,6 +20,8 @@ from safeconduct.vaultd.faces.http import (
     data,
     see_other,
 )
+from safeconduct.vaultd.faces.visitors import Visitor
+from safeconduct.vaultd.readers import READING_ROLES
 from safeconduct.vaultd.roster import NotEnrolledError
 from safeconduct.vaultd.vault import Vault
 
@@ -32,8 +35,7 @@ HANDED_OUT = frozenset({"letter", "notice"})
 FRESH_SECONDS = 300
 PDF_POLICY = "default-src 'none'; frame-ancestors 'none'"
 HOME = """<h1 tabindex="-1">Papers open here</h1>
-<p>Follow a link from the desk or the portal. This page never lists what there is.</p>
-<form method="post" action="/sign-out"><button class="btn">Sign out</button></form>"""
+<p>Follow a link from the desk or the portal. This page never lists what there is.</p>"""
 ASK = """<h1 tabindex="-1">$title</h1>
 <p>$says</p>
 <form method="post" action="$action" data-ceremony="$challenge">
@@ -42,10 +44,6 @@ ASK = """<h1 tabindex="-1">$title</h1>
 <button class="btn act">Use your passkey</button></form>
 <p class="quiet small">Without JavaScript a passkey cannot be asked for.</p>
 $visitors"""
-VISITORS = """<h2>As a person of the demonstration</h2>
-<form method="post" action="$action"><input type="hidden" name="return" value="$back">
-<input type="hidden" name="demonstration" value="1"><ul class="visitors">$people</ul></form>"""
-VISITOR = '<li><button class="btn" name="person" value="$person">$name</button> <span class="quiet">$roles</span></li>'
 
 
 class ReturnError(BadInputError):
@@ -60,7 +58,7 @@ class Open:
     def __init__(self, vault: Vault, face: Face) -> None:
         """Serve ``vault`` at ``face``."""
         self._vault = vault
-        self.ceremony = Ceremony(vault, face, "Open")
+        self.ceremony = Ceremony(vault, face, "Open", self._suited)
         self._returns = frozenset(vault.configuration.faces[name].origin for name in RETURN_FACES)
 
     def routes(self, request: Request) -> Answer:
@@ -74,6 +72,24 @@ class Open:
         if found := PACKAGE.fullmatch(request.path):
             return self._package(request, found[1], found[2] or "")
         raise NoPageError
+
+    def _suited(self, address: str) -> Callable[[Visitor], bool]:
+        """Return for whom an address could be: readers and the letter's addressees, or a package's officers."""
+        if self._vault.sealed:
+            return lambda _one: True
+        path = address.partition("?")[0]
+        if GRANT.fullmatch(path):
+            return _reads
+        if found := PACKAGE.fullmatch(path):
+            return self._listed(found[1])
+        if found := OBJECT.fullmatch(path):
+            object_id = found[1]
+            return lambda one: _reads(one) or self._addressed(object_id, one.person)
+        return lambda _one: True
+
+    def _listed(self, release: str) -> Callable[[Visitor], bool]:
+        holders = self._vault.opened.delivery.holders_of(release)
+        return lambda one: one.person in holders
 
     def return_address(self, text: str) -> str:
         """Return an address of the desk or the portal; raises ``ReturnError`` for any other."""
@@ -101,6 +117,7 @@ class Open:
                 action=f"/case/{matter}/grant",
                 challenge=f"/case/{matter}/challenge",
                 back=back,
+                keep=_reads,
             )
         return self._give(request, request.fields(), matter, told)
 
@@ -108,22 +125,26 @@ class Open:
         named = str(fields.get("person") or "")
         back = self.return_address(str(fields["return"])) if fields.get("return") else None
         held, _ = self.ceremony.answered(fields, person=named, role=OPEN_CASE, digest=told)
-        # A holder of keys outside is enrolled too, but only a person of the roster reads case papers.
-        self._vault.opened.roster.person(held.person)
         grant = self._vault.opened.grants.give(matter=matter, person=held.person)
-        cookie = self.ceremony.sessions.begin(held.person)
+        cookie = self.ceremony.begin(request, held.person)
         following = _with_grant(back, grant.id) if back else None
         if request.wants_json:
             told_back = {"grant": grant.id, "until": instant_text(grant.expires), "next": following}
             return data(told_back, headers=(cookie,))
         return see_other(following or "/", (cookie,))
 
-    def _ask(self, request: Request, *, title: str, says: str, action: str, challenge: str, back: str) -> Answer:
-        people = join(
-            fill(VISITOR, person=one.person, name=one.name, roles=", ".join(one.roles))
-            for one in self.ceremony.visitors.all()
-        )
-        visitors = fill(VISITORS, action=action, back=back, people=people) if people else Html("")
+    def _ask(
+        self,
+        request: Request,
+        *,
+        title: str,
+        says: str,
+        action: str,
+        challenge: str,
+        back: str,
+        keep: Callable[[Visitor], bool],
+    ) -> Answer:
+        visitors = self.ceremony.one_click(action=action, hidden={"return": back}, keep=keep)
         content = fill(ASK, title=title, says=says, action=action, challenge=challenge, back=back, visitors=visitors)
         return self.ceremony.draw(title, content, request)
 
@@ -141,8 +162,9 @@ class Open:
         )
 
     def _recipient(self, object_id: str, kind: str, person: str) -> bool:
-        if kind not in HANDED_OUT:
-            return False
+        return kind in HANDED_OUT and self._addressed(object_id, person)
+
+    def _addressed(self, object_id: str, person: str) -> bool:
         try:
             holder = self._vault.opened.roster.holder(person)
         except NotEnrolledError:
@@ -165,11 +187,12 @@ class Open:
                 action=f"/package/{release}",
                 challenge=f"/package/{release}/challenge",
                 back="",
+                keep=self._listed(release),
             )
         fields = request.fields()
         held, _ = self.ceremony.answered(fields, person=str(fields.get("person") or ""), role=OPEN_PACKAGE, digest=told)
         self._vault.opened.delivery.package(digest=release, person=held.person)
-        cookie = self.ceremony.sessions.begin(held.person)
+        cookie = self.ceremony.begin(request, held.person)
         following = f"/package/{release}/file"
         if request.wants_json:
             return data({"next": following, "person": held.person}, headers=(cookie,))
@@ -181,6 +204,10 @@ class Open:
             return see_other(f"/package/{release}")
         name, content = self._vault.opened.delivery.package(digest=release, person=person)
         return _file(content, name=name, attached=True)
+
+
+def _reads(visitor: Visitor) -> bool:
+    return not READING_ROLES.isdisjoint(visitor.roles)
 
 
 def _with_grant(back: str, grant: str) -> str:

@@ -53,8 +53,9 @@ class Visitors:
         return {person: one for person, one in value.items() if one.get(self._face.name) is not None}
 
     def all(self) -> list[Visitor]:
-        """Return everybody who can act here with one click."""
-        return [Visitor(person, one["name"], tuple(one["roles"])) for person, one in self._read().items()]
+        """Return everybody who can act here with one click, by name."""
+        found = [Visitor(person, one["name"], tuple(one["roles"])) for person, one in self._read().items()]
+        return sorted(found, key=lambda one: (one.name, one.person))
 
     def assertion(self, person: str, offer: Offer) -> dict[str, Any]:
         """Return a software passkey's answer to a challenge; raises ``NoVisitorError``."""
