@@ -8,8 +8,10 @@ from safeconduct.core.base.errors import ConflictError, NotPermittedError, Safec
 from safeconduct.core.base.periods import instant_text
 from safeconduct.core.conduct.bodies import Body
 from safeconduct.vaultd.consents import UnknownConsentError
+from safeconduct.vaultd.faces import words
 from safeconduct.vaultd.faces.ceremony import Ceremony
 from safeconduct.vaultd.faces.drawings import DRAWINGS
+from safeconduct.vaultd.faces.following import after_signing
 from safeconduct.vaultd.faces.html import Html, fill, join
 from safeconduct.vaultd.faces.http import Answer, FaceApp, NoPageError, Request, RequestError, data, see_other
 from safeconduct.vaultd.faces.sheets import Context, sheet
@@ -118,19 +120,22 @@ class Approve:
             )
         context = self._context(body)
         drawing = DRAWINGS[body.kind](body, context)
-        acts = self._acts(body, person)
+        acts = self._acts(request, body, person)
         content = sheet(body=body, drawing=drawing, approvals=approvals, context=context, acts=acts)
         held = self._vault.opened.roster.person(person)
         who = fill(
             YOU,
             name=held.name,
-            roles=", ".join(sorted(role.replace("_", " ") for role in held.roles)),
+            roles=words.roles(held.roles),
         )
         return self.ceremony.draw(drawing.sentence, join([who, content]), request)
 
-    def _acts(self, body: Body, person: str) -> Html:
+    def _acts(self, request: Request, body: Body, person: str) -> Html:
         consents = self._vault.opened.consents
-        state = consents.state(body.digest)
+        state, approvals = consents.state(body.digest), consents.approvals(body.digest)
+        if person in {one.person for one in approvals}:
+            change = self.ceremony.leave(request, Html("btn act"))
+            return after_signing(body=body, state=state, signed=len(approvals), change=change)
         try:
             consents.role_for(body, person)
             consents.require_open(body.digest, person)
@@ -170,8 +175,8 @@ class Approve:
         consents.approve(body, held, assertion=assertion, domain=self.ceremony.face.host)
         if request.wants_json:
             approvals = [{"person": one.person, "role": str(one.role)} for one in consents.approvals(digest)]
-            return data({"digest": digest, "approvals": approvals, "next": f"/a/{digest}"})
-        return see_other(f"/a/{digest}")
+            return data({"digest": digest, "approvals": approvals, "next": f"/a/{digest}#signed"})
+        return see_other(f"/a/{digest}#signed")
 
     def _decline(self, request: Request, digest: str) -> Answer:
         fields = request.fields()

@@ -11,7 +11,7 @@ from safeconduct.core.base.configuration import Face
 from safeconduct.core.base.errors import SafeconductError
 from safeconduct.vaultd.ceremonies import Answered
 from safeconduct.vaultd.faces import words
-from safeconduct.vaultd.faces.html import Html, fill, join, page_text
+from safeconduct.vaultd.faces.html import Html, change_person, fill, join, page_text
 from safeconduct.vaultd.faces.http import Answer, NoPageError, Request, RequestError, data, page, refusal, see_other
 from safeconduct.vaultd.faces.sessions import Sessions
 from safeconduct.vaultd.faces.visitors import Visitor, Visitors
@@ -47,7 +47,9 @@ REFUSED = """<h1 tabindex="-1">$title</h1><p>$message</p><p>$cure</p><p class="q
 class Ceremony:
     """One origin's sign-in and challenges."""
 
-    def __init__(self, vault: Vault, face: Face, title: str, suited: Suited = lambda _address: lambda _one: True) -> None:
+    def __init__(
+        self, vault: Vault, face: Face, title: str, suited: Suited = lambda _address: lambda _one: True
+    ) -> None:
         """Keep the vault and this origin's sessions and visitors; ``suited`` shortens the list of the latter."""
         self._suited = suited
         self.vault = vault
@@ -151,6 +153,12 @@ class Ceremony:
         """Begin a session in the place of the one that this request still has; return the header of its cookie."""
         self.sessions.end(request.cookies)
         return self.sessions.begin(person)
+
+    def leave(self, request: Request, kind: Html) -> Html:
+        """Return the control that lets another person come here, drawn as a button of ``kind``."""
+        if self.visitors.here:
+            return change_person(_address(request), kind=kind)
+        return change_person("/", "Sign out", kind)
 
     def one_click(self, *, action: str, hidden: Mapping[str, str], keep: Callable[[Visitor], bool]) -> Html:
         """Return the demonstration's list of those who may press a button for ``action``; empty where there is none."""

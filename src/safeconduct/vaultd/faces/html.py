@@ -40,7 +40,8 @@ PAGE = """<!doctype html>
 <body>
 <a class="skip" href="#content">Skip to content</a>
 $banner
-<header class="vault"><div class="narrow"><span class="brand">$face</span><span class="ref">$host</span>$leave</div></header>
+<header class="vault"><div class="narrow"><span class="brand">$face</span><span class="ref">$host</span>
+$leave</div></header>
 <main class="narrow" id="content" tabindex="-1">
 $content
 </main>
@@ -53,12 +54,15 @@ BANNER = """<div class="demo" role="region" aria-label="Demonstration"><div clas
 <span>$who</span>$change</div></div>"""
 
 LEAVE = """<form method="post" action="/sign-out"><input type="hidden" name="next" value="$here">
-<button class="plain">$word</button></form>"""
+<button class="$kind">$word</button></form>"""
 
 
-def change_person(here: str, word: str = "Change person") -> Html:
+PLAIN = Html("plain")
+
+
+def change_person(here: str, word: str = "Change person", kind: Html = PLAIN) -> Html:
     """Return the control that ends the session and lets somebody else sign in for the address ``here``."""
-    return fill(LEAVE, here=here, word=word)
+    return fill(LEAVE, here=here, word=word, kind=kind)
 
 
 def page_text(
