@@ -45,18 +45,8 @@ def _matter(key: str, person: str, *daily: str, sealed: bool = False) -> list[Ad
 
 
 def _desk() -> list[Address]:
-    views = (
-        "mine",
-        "nobody",
-        "emergencies",
-        "late",
-        "second-reader",
-        "counsel",
-        "officer",
-        "collection",
-        "due",
-        "prohibited",
-    )
+    views = ("mine", "nobody", "emergencies", "late", "second", "counsel", "officer", "collection")
+    views += ("notices", "prohibited", "preservation")
     return [
         Address(name="desk-sign-in", face="desk", path="/sign-in", daily=True),
         Address(name="queue", face="desk", path="/", person="aline", widths=ALL, daily=True),

@@ -110,7 +110,7 @@ def heading_faults(levels: list[int]) -> str:
 
 def key_faults(page: Page) -> list[str]:
     """Walk with Tab; return focused things without a visible ring, and a primary act that Tab does not reach."""
-    wanted = page.locator(".btn.act:visible").count() > 0
+    wanted = page.locator(".btn.act:visible:enabled").count() > 0
     faults, reached = [], False
     for _ in range(MOST_TABS):
         page.keyboard.press("Tab")

@@ -64,6 +64,12 @@ def role_words(role: object) -> str:
 
 
 @register.filter
+def plain_words(code: object) -> str:
+    """Return a code such as ``call_detail`` or ``government_requests.record_finding`` as words that people read."""
+    return str(code).rpartition(".")[2].replace("_", " ").capitalize()
+
+
+@register.filter
 def person_name(name_object: str, request: HttpRequest) -> str:
     """Return the name that a sealed object holds; the first letters of its id while the vault is closed."""
     return names_of(request, [name_object]).get(name_object) or f"Person {name_object[:4]}"

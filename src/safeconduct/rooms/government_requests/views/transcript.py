@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+LONGEST_HEADING = 60
+
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
@@ -18,6 +20,13 @@ class Line:
 
     parts: tuple[Part, ...]
     numbers: tuple[int, ...]
+
+    @property
+    def heading(self) -> bool:
+        """Return whether the line looks like a title of the paper: it is then centred, and means nothing more."""
+        text = "".join(part.text for part in self.parts).strip()
+        titled = text[:1].isupper() and ":" not in text and text[-1] not in ".;,)"
+        return len(text) <= LONGEST_HEADING and (titled or text.startswith(("Attachment ", "ATTACHMENT ")))
 
 
 @dataclass(frozen=True, kw_only=True)
