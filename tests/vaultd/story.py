@@ -3,7 +3,7 @@
 import datetime as dt
 import io
 import os
-from base64 import urlsafe_b64decode
+from base64 import b64encode, urlsafe_b64decode
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -57,6 +57,7 @@ class Story:
     configuration: Configuration
     wall: list[float]
     passkeys: dict[str, dict[str, SoftwarePasskey]]
+    elapsed: list[float] = field(default_factory=lambda: [0.0])
     log: Log = field(default_factory=Log)
 
     def call(self, op: str, **payload: JsonValue) -> dict[str, Any]:
@@ -213,6 +214,13 @@ def conduct_body(story: Story, edition: str | None = None, **changes: JsonValue)
     return body | changes
 
 
+def sealed(story: Story, kind: str, data: bytes, matter: str = MATTER) -> str:
+    """Seal something that a matter owns and return its id."""
+    owner = {"matter": matter}
+    name: str = story.call("seal", kind=kind, owner=owner, data=b64encode(data).decode())["object"]
+    return name
+
+
 def instant(text: str) -> dt.datetime:
     return dt.datetime.fromisoformat(text)
 
@@ -293,8 +301,9 @@ def begin(folder: Path, first_port: int = 18400) -> Story:
     ]
     sign_law(configuration)
     initialise(configuration, custodians=CUSTODIANS, roster=roster, cost=CHEAP)
-    wall = [1_000_000.0]
-    story = Story(Vault(configuration, wall=lambda: wall[0]), configuration, wall, passkeys)
+    wall, elapsed = [1_000_000.0], [0.0]
+    vault = Vault(configuration, wall=lambda: wall[0], elapsed=lambda: elapsed[0])
+    story = Story(vault, configuration, wall, passkeys, elapsed)
     for custodian, passphrase in CUSTODIANS.items():
         story.call("unseal", custodian=custodian, passphrase=passphrase)
     return story

@@ -5,19 +5,13 @@ from base64 import b64encode
 
 import pytest
 from tests.vaultd.refusals import code_of
-from tests.vaultd.story import CUSTOMER, MATTER, NUMBER, OTHER, Story, call_rows
+from tests.vaultd.story import CUSTOMER, MATTER, NUMBER, OTHER, Story, call_rows, sealed
 
 from safeconduct.core.base.canonical import JsonValue
 from safeconduct.vaultd import grants as module
 from safeconduct.vaultd.grants import CaseGrants
 
 WINDOW = {"from": "2026-02-01T00:00:00Z", "until": "2026-04-01T00:00:00Z"}
-
-
-def sealed(story: Story, kind: str, data: bytes, matter: str = MATTER) -> str:
-    owner = {"matter": matter}
-    name: str = story.call("seal", kind=kind, owner=owner, data=b64encode(data).decode())["object"]
-    return name
 
 
 def case_file(story: Story, **item: JsonValue) -> str:

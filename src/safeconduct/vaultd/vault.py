@@ -73,13 +73,14 @@ class Vault:
         configuration: Configuration,
         *,
         wall: Callable[[], float] = time.time,
+        elapsed: Callable[[], float] = time.monotonic,
         randomness: Randomness = os.urandom,
     ) -> None:
         """Open the store, sealed."""
         self.configuration = configuration
         self.store = Store(store_of(configuration))
-        demonstration = configuration.demonstration
-        self.clock = Clock(store=self.store, demonstration=demonstration.now if demonstration else None, wall=wall)
+        first = configuration.demonstration.now if configuration.demonstration else None
+        self.clock = Clock(store=self.store, demonstration=first, wall=wall, elapsed=elapsed)
         self.custody = Custody(path=key_file_of(configuration), clock=self.clock)
         self.acting = threading.RLock()
         self._randomness = randomness
