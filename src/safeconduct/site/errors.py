@@ -3,6 +3,7 @@
 import logging
 import os
 import sys
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,6 +17,7 @@ from safeconduct.core.base.errors import (
 )
 from safeconduct.core.base.ids import new_reference
 
+TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - the name of a form's field
 LOGGER = logging.getLogger("safeconduct.site")
 
 
@@ -54,10 +56,26 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return _page(request, "server_error", 500, incident=incident)
 
 
+def typed(request: HttpRequest) -> tuple[dict[str, Any], ...]:
+    """Return what a form brought, so that the page of refusal gives it back: ``name``, ``label``, ``value``, ``long``.
+
+    A browser forgets it, since nothing that a face answers is kept by a cache.
+    """
+    found = []
+    for name, values in request.POST.lists():
+        if name == TOKEN:
+            continue
+        label = name.replace("_", " ").capitalize()
+        found += [{"name": name, "label": label, "value": one, "long": " " in one.strip()} for one in values if one]
+    return tuple(found)
+
+
 def refused(request: HttpRequest, error: SafeconductError | None = None) -> HttpResponse:
     """Answer with what an error of ours says and what cures it."""
     if error is None or isinstance(error, NotPermittedError):
         return not_found(request)
+    given = typed(request) if request.method == "POST" else ()
     statuses = ((BadInputError, 400), (ConflictError, 409), (UnavailableError, 503))
     status = next((number for kind, number in statuses if isinstance(error, kind)), 400)
-    return _page(request, "refused", status, problem=error, closed=isinstance(error, UnavailableError))
+    closed = isinstance(error, UnavailableError)
+    return _page(request, "refused", status, problem=error, closed=closed, typed=given, files=bool(request.FILES))

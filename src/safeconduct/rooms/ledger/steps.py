@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 
 from safeconduct.core.base.actors import Actor
 from safeconduct.core.base.canonical import canonical_json, parse_canonical
@@ -96,6 +96,20 @@ def append_leaf(*, state: LogState, data: bytes) -> int:
     if not hmac.compare_digest(leaf_hash(stored), kept) or stored != data:
         raise LedgerClosedError("What was read back is not what was written.")
     return size
+
+
+def require_open(*, now: datetime) -> None:
+    """Raise ``LedgerClosedError`` unless an entry could be written now; nothing is kept of the attempt.
+
+    For an act whose intent was recorded earlier, just before the vault process is asked to do it.
+    """
+    try:
+        with transaction.atomic(durable=True):
+            _check_durable()
+            append_leaf(state=lock_log(log=PRIVATE, now=now), data=bytes(HASH_BYTES))
+            transaction.set_rollback(True)
+    except DatabaseError as error:
+        raise LedgerClosedError("An entry could not be written.") from error
 
 
 def record(

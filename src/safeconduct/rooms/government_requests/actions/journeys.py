@@ -12,6 +12,7 @@ from safeconduct.core.base.periods import parse_instant
 from safeconduct.rooms.government_requests.models import Consent, Journey, Letter, Matter
 from safeconduct.rooms.government_requests.rules.words import NOTICE_LETTERS, LetterKind, Outcome, Process
 from safeconduct.rooms.government_requests.steps import effects, rows
+from safeconduct.rooms.ledger import steps as ledger
 
 Answer = dict[str, Any]
 
@@ -19,12 +20,14 @@ Answer = dict[str, Any]
 def finish(*, actor: Actor, now: datetime, journey: str, randomness: Randomness) -> Answer:
     """Have the vault process do what ``journey`` intends, write the outcome, and return its answer.
 
-    A journey that is done answers what it answered before. Raises what the vault process refused with; the intent then
-    stays and can be taken up again.
+    A journey that is done answers what it answered before. Raises ``LedgerClosedError`` before anything is asked for
+    if its outcome could not be recorded, and what the vault process refused with; the intent then stays and can be
+    taken up again.
     """
     taken = Journey.objects.select_related("matter").get(pk=journey)
     if taken.done_at is not None:
         return dict(taken.result)
+    ledger.require_open(now=now)
     answer = effects.run(taken)
     with transaction.atomic(durable=True):
         row = Matter.objects.select_for_update().get(pk=taken.matter_id)
