@@ -1,5 +1,6 @@
 """What left is what the scope says, readable with tools that are not ours."""
 
+import html
 import json
 import shutil
 import subprocess
@@ -109,3 +110,22 @@ def test_another_officers_identity_opens_nothing(demo: Demo, tmp_path: Path) -> 
     sealed = demo.sealed("invoice_subpoena", "package")
     command = [age, "-d", "-i", str(demo.identity("osei")), "-o", str(tmp_path / "x"), str(sealed)]
     assert subprocess.run(command, capture_output=True, check=False).returncode != 0
+
+
+@pytest.mark.needs_apt
+def test_the_commands_on_the_walk_do_what_they_say(demo: Demo, tmp_path: Path) -> None:
+    if shutil.which("age") is None:
+        pytest.skip("age is not installed: apt-get install age")
+    shutil.copytree(demo.root, tmp_path / "demo", ignore=shutil.ignore_patterns("*.sock"))
+    shutil.copytree(demo.visitor, tmp_path / "demo-visitor")
+    page = (demo.root / "index.html").read_text()
+    lines = html.unescape(page.partition("<code>")[2].partition("</code></pre>")[0])
+    assert lines.count("safeconduct ") >= 3
+    assert lines.count("bagit.py") >= 1
+    own = Path(sys.executable).parent
+    environment = {"PATH": f"{own}:/usr/bin:/bin"}
+    done = subprocess.run(
+        ["bash", "-e", "-c", lines], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("Everything is as issued.") == 2

@@ -141,11 +141,11 @@ def _commands(walk: Walk) -> str:
     name, officer = _first_package(walk)
     root, visitor = walk.root.name, walk.visitor.name
     lines = (
-        f"cd {root}/..",
+        f"# in the folder that holds {root} and {visitor}; safeconduct and bagit.py lie in .venv/bin",
         f"safeconduct verify --trust {visitor}/trust.json {root}/outbox/{name}",
-        f"age -d -i {visitor}/identities/{officer}.txt -o package.zip {root}/outbox/{name}",
-        "unzip -q package.zip -d package && bagit.py --validate package/*",
-        f"safeconduct verify --trust {visitor}/trust.json package.zip",
+        f"age -d -i {visitor}/identities/{officer}.txt -o {visitor}/package.zip {root}/outbox/{name}",
+        f"python3 -m zipfile -e {visitor}/package.zip {visitor}/package && bagit.py --validate {visitor}/package/*",
+        f"safeconduct verify --trust {visitor}/trust.json {visitor}/package.zip",
         f"safeconduct ledger fsck {root}/public/log --trust {visitor}/trust.json",
         f"sha256sum {root}/outbox/*",
     )
