@@ -26,7 +26,7 @@ COMMANDS = {
     "ledger": "fsck, checkpoint or prove a log",
     "records": "import records, erase a customer's, or show their state",
     "keys": "show, rotate, destroy or recover keys",
-    "report": "build, publish, verify or audit a transparency report",
+    "report": "build, publish or verify a transparency report, or state a band",
     "rulebook": "check the provisions, ask them as of a date, or sign them",
 }
 FAULT, UNKNOWN, INTERRUPTED = 70, 64, 130

@@ -7,11 +7,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from safeconduct.cli.verify import check
 from safeconduct.core.base.actors import Actor
 from safeconduct.core.base.errors import BadInputError
 from safeconduct.core.base.periods import parse_instant
-from safeconduct.core.tally.published import Part, check_report
-from safeconduct.core.verification.trust import Trust
+from safeconduct.core.verification.results import Kind
 
 NAME = "report"
 HELP = "build, publish and verify transparency reports; state a band"
@@ -46,32 +46,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Run one verb; exit code 0 only if it was done, or if everything that was checked holds."""
     if arguments.verb == "verify":
-        return _verify(arguments)
+        return check(arguments.folders, trust_file=arguments.trust, as_json=arguments.json, kind=Kind.REPORT)
     verbs = {"build": _build, "publish": _publish, "band": _band}
     _setup_django(arguments.config)
     text, value = verbs[arguments.verb](arguments)
     print(json.dumps(value, sort_keys=True) if arguments.json else text)
     return 0
-
-
-def _verify(arguments: argparse.Namespace) -> int:
-    trust = Trust.read(arguments.trust) if arguments.trust else None
-    rows: list[dict[str, Any]] = []
-    for folder in arguments.folders:
-        rows += [_row(folder, part) for part in check_report(folder, trust.issuer if trust else None)]
-        if trust is None:
-            rows.append({"folder": str(folder), "part": "issuer", "ok": False, "says": "issuer not verified"})
-    if arguments.json:
-        print(json.dumps({"parts": rows}, sort_keys=True))
-    else:
-        for row in rows:
-            print(f"{'holds' if row['ok'] else 'FAILS'}  {row['part']}: {row['says']}")
-    return 0 if all(row["ok"] for row in rows) else 1
-
-
-def _row(folder: Path, part: Part) -> dict[str, Any]:
-    says = part.says if part.error is None else part.error.message
-    return {"folder": str(folder), "part": part.name, "ok": part.error is None, "says": says}
 
 
 def _setup_django(config: Path | None) -> None:

@@ -54,6 +54,30 @@ def test_without_a_trust_file_it_says_so_and_does_not_end_with_zero(
     assert "ssuer not verified" in capsys.readouterr().out
 
 
+def test_a_folder_says_how_much_was_looked_at(tmp_path: Path, trust: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for number in range(40):
+        sealed(tmp_path, name=f"letter-{number}.pdf.age")
+    (tmp_path / "index.html").write_text("<!doctype html>")
+    assert run("--trust", trust, tmp_path) == 0
+    said = capsys.readouterr().out
+    assert "41 artefact(s) looked at; 1 other file(s) are not artefacts." in said
+    assert "index.html: not an artefact" in said
+    assert run("--json", "--trust", trust, tmp_path) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["ok"], told["artefacts"], len(told["not_artefacts"])) == (True, 41, 1)
+    assert run(tmp_path) == 2
+    assert "ssuer not verified" in capsys.readouterr().out
+    (tmp_path / "letter-7.pdf.age").unlink()
+    assert run("--trust", trust, tmp_path) == 3
+    assert "BAD" in capsys.readouterr().out
+
+
+def test_an_empty_folder_is_not_verified(tmp_path: Path, trust: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "empty").mkdir()
+    assert run("--trust", trust, tmp_path / "empty") == 2
+    assert "0 artefact(s) looked at" in capsys.readouterr().out
+
+
 def test_a_bad_trust_file_is_refused(tmp_path: Path, trust: Path, capsys: pytest.CaptureFixture[str]) -> None:
     trust.write_bytes(TRUST.data.replace(b"North", b"South ", 1)[:-5])
     assert run("--trust", trust, sealed(tmp_path)) == 2

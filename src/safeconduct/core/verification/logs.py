@@ -48,6 +48,11 @@ def is_public_proof(value: JsonValue) -> bool:
     return isinstance(value, dict) and set(value) >= _PROOF
 
 
+def resembles_proof(value: JsonValue) -> bool:
+    """Return whether a JSON value is such a proof, or has most of its members."""
+    return isinstance(value, dict) and 2 * len(_PROOF & set(value)) > len(_PROOF)
+
+
 def check_public_proof(path: str, name: str, value: dict[str, JsonValue], trust: Trust | None) -> list[PartResult]:
     """Return the results for an entry's proof (docs/formats/public-log.md); raises an error if it does not hold.
 

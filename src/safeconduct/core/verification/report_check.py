@@ -44,6 +44,11 @@ def is_receipt(value: JsonValue) -> bool:
     return isinstance(value, dict) and set(value) == _RECEIPT
 
 
+def resembles_receipt(value: JsonValue) -> bool:
+    """Return whether a JSON value is such a receipt, or has most of its members."""
+    return isinstance(value, dict) and 2 * len(_RECEIPT & set(value)) > len(_RECEIPT)
+
+
 def check_counted_receipt(path: str, name: str, value: dict[str, JsonValue], trust: Trust | None) -> list[PartResult]:
     """Return the results for a receipt that carries ``report.note`` as ``statement``; raises if it does not hold."""
     note = value["statement"]
