@@ -62,9 +62,15 @@ def test_a_transaction_that_is_rolled_back_takes_no_time_back(store: Store) -> N
     seconds = [0.0]
     clock = clock_on(store, seconds)
     seconds[0] = 120.0
-    with pytest.raises(InterruptedError), store.writing():
-        assert clock.now() == FIRST + timedelta(minutes=2)
-        raise InterruptedError
+
+    def breaks_off() -> None:
+        with store.writing():
+            assert clock.now() == FIRST + timedelta(minutes=2)
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        breaks_off()
+    assert store.setting("clock") is None
     assert clock.now() == FIRST + timedelta(minutes=2)
 
 

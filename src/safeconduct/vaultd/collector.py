@@ -1,7 +1,8 @@
 """Collection: the one place where records are opened for somebody outside, under a lease, exactly to the scope.
 
 Order: the ledger entry, every gate, the lease over pinned segments, rows, the second filter, the package in memory,
-the seal. A crash at any point is resumed by the same journey; no other journey ever gets the lease.
+the seal. A crash at any point is resumed by the same journey; no other journey ever gets the lease. A damaged segment
+stops nothing else: the receipt, the answer and the sheet of the release name it.
 """
 
 import json
@@ -78,6 +79,14 @@ class Collector:
         packed = self._pack(body, found, journey, entry)
         return self._keep(body, journey, entry, packed)
 
+    def unreadable(self, digest: str) -> tuple[tuple[str, int], ...]:
+        """Return the damaged segments that a safe-conduct's sealed receipt names, each with its rows at most."""
+        if not self.objects.has(receipt_object(digest)):
+            return ()
+        lines = json.loads(self.objects.open(receipt_object(digest)))["lines"]
+        told = sorted((one["segment"], one["rows"]) for line in lines for one in line["unreadable"])
+        return tuple(dict(told).items())
+
     def _body(self, digest: str) -> SafeConductBody:
         body = self.consents.body(digest, SafeConductBody.KIND)
         if not isinstance(body, SafeConductBody):
@@ -120,6 +129,7 @@ class Collector:
                 "bytes": package.size,
                 "receipt": receipt,
                 "receipt_digest": packed.receipt.digest,
+                "unreadable": list(packed.unreadable),
             }
             return self.entries.finish(entry, answer)
 

@@ -38,10 +38,11 @@ class RowCeilingError(NotPermittedError):
 
 @dataclass(frozen=True)
 class Packed:
-    """A package that waits for its release, and the internal account of how it came to be."""
+    """A package that waits for its release, the internal account of how it came to be, and the damaged segments."""
 
     package: Package
     receipt: CompletenessReceipt
+    unreadable: tuple[str, ...]
 
 
 def pack(
@@ -72,7 +73,8 @@ def pack(
         facts=_facts(configuration, body, reference, prepared_by, prepared_at),
         receipt=OfficerReceipt(tuple(asked)),
     )
-    return Packed(package=package, receipt=receipt)
+    damaged = {one.segment for part in found.values() for listed in part.unreadable.values() for one in listed}
+    return Packed(package=package, receipt=receipt, unreadable=tuple(sorted(damaged)))
 
 
 def _sorted(item: ScopeItem) -> list[Category]:
@@ -91,7 +93,16 @@ def _asked(item: ScopeItem, category: Category) -> str:
 
 def _line(place: int, item: ScopeItem, category: Category, rows: int, found: Found) -> CompletenessLine:
     erased = ("The customer's key was destroyed before collection.",) if item.customer in found.erased else ()
-    return CompletenessLine(item=place, category=str(category), held=rows, produced=rows, deleted_before_service=erased)
+    # The officer's receipt has no words for this: counsel approved two answers, and a letter may say more.
+    unreadable = tuple((one.segment, one.rows) for one in found.unreadable.get(place, ()))
+    return CompletenessLine(
+        item=place,
+        category=str(category),
+        held=rows + sum(lost for _, lost in unreadable),
+        produced=rows,
+        deleted_before_service=erased,
+        unreadable=unreadable,
+    )
 
 
 def _facts(

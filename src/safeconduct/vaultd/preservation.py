@@ -28,7 +28,10 @@ class Preservation:
         self._records = records
 
     def preserve(self, *, matter: str, case_file: str, until: str, proof: JsonValue) -> dict[str, Any]:
-        """Seal every covered row again under the case key; answers counts only. A retry completes the same copies."""
+        """Seal every covered row again under the case key; answers counts only. A retry completes the same copies.
+
+        Raises ``SegmentDamagedError``: a copy with holes would look whole later, so the segment is restored first.
+        """
         ends = instant_text(parse_instant(until))
         entry = self._entries.admit(
             proof,
@@ -46,11 +49,12 @@ class Preservation:
         )
         rows, written = 0, 0
         for category in sorted(scope.categories):
-            found = self._records.find(scope=scope, category=Category(category), segments=segments).rows
-            if found.num_rows:
+            found = self._records.find(scope=scope, category=Category(category), segments=segments)
+            found.require_whole()
+            if found.rows.num_rows:
                 table = TABLE_OF[category]
-                made = self._records.write(table=table, rows=found, prefix=f"p{entry.index}", matter=matter)
-                rows, written = rows + found.num_rows, written + len(made)
+                made = self._records.write(table=table, rows=found.rows, prefix=f"p{entry.index}", matter=matter)
+                rows, written = rows + found.rows.num_rows, written + len(made)
         with self._store.writing():
             self._store.run("INSERT INTO preservation VALUES (?, ?, ?, NULL)", (matter, str(entry.index), ends))
             return self._entries.finish(entry, {"rows": rows, "segments": written, "until": ends})

@@ -1,9 +1,9 @@
 """The sealed record store as the vault process uses it: pinned segments in, exact rows or counts out."""
 
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,7 +14,7 @@ from safeconduct.core.base.ids import Randomness
 from safeconduct.core.base.periods import instant_text
 from safeconduct.core.conduct.categories import TABLE_OF, Category
 from safeconduct.core.conduct.scope import Scope, ScopeItem
-from safeconduct.core.segments.errors import CustomerKeyDestroyedError
+from safeconduct.core.segments.errors import CustomerKeyDestroyedError, SegmentDamagedError
 from safeconduct.core.segments.months import split_months
 from safeconduct.core.segments.reader import SegmentReader
 from safeconduct.core.segments.tables import TABLES
@@ -25,6 +25,7 @@ from safeconduct.vaultd.keys import KeyRing, RecordKeys
 from safeconduct.vaultd.store import Store
 
 ROWS_PER_SEGMENT = 1_000_000
+EVER = (datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC))
 
 
 @dataclass(frozen=True)
@@ -37,12 +38,36 @@ class Pinned:
     matter: str = ""
 
 
+class MissingSegmentError(UnavailableError):
+    """A pinned segment is not in the store."""
+
+    code = "SC-SEGMENT-MISSING"
+    cure = "Bring the named segment back, then ask again with the same journey; nothing of it was used."
+
+
+@dataclass(frozen=True, order=True)
+class Unreadable:
+    """A damaged segment, and how many rows of the scope item's customer it holds: at most so many would have matched.
+
+    Where those cannot be counted either, ``rows`` are all rows that were once written into it.
+    """
+
+    segment: str
+    rows: int
+
+
 @dataclass(frozen=True)
 class Found:
-    """The rows of one category, and the customers whose keys no longer exist."""
+    """The rows of one category, the customers whose keys no longer exist, and what is damaged, by scope item."""
 
     rows: pa.Table
     erased: tuple[str, ...]
+    unreadable: Mapping[int, tuple[Unreadable, ...]] = field(default_factory=dict)
+
+    def require_whole(self) -> None:
+        """Raise ``SegmentDamagedError`` naming the segments if anything could not be read."""
+        if damaged := sorted({one.segment for part in self.unreadable.values() for one in part}):
+            raise SegmentDamagedError(f"{', '.join(damaged)}: it does not open.")
 
 
 class Records:
@@ -89,29 +114,58 @@ class Records:
     def _folder_of(self, matter: str) -> Path:
         return self._folder / "preserved" / matter if matter else self._folder / "segments"
 
+    def _reader(self, one: Pinned) -> SegmentReader:
+        folder = self._folder_of(one.matter)
+        # A folder that is gone is a store that is not whole: that is brought back, not reported as damage.
+        if not (folder / one.table / one.id).is_dir():
+            raise MissingSegmentError(f"{one.table}/{one.id}.")
+        keys = RecordKeys(ring=self._ring, matter=one.matter or None)
+        return SegmentReader(folder, table=one.table, segment=one.id, keys=keys, directory_sha256=one.directory_sha256)
+
     def _readers(self, segments: list[Pinned], table: str) -> Iterator[SegmentReader]:
+        for one in segments:
+            if one.table == table:
+                yield self._reader(one)
+
+    def find(self, *, scope: Scope, category: Category, segments: list[Pinned]) -> Found:
+        """Return each row of one category that the scope holds, once, sorted by its record id.
+
+        Damage stops nothing else: it is told by segment and scope item. Raises ``MissingSegmentError``.
+        """
+        table = TABLE_OF[category]
+        parts, erased = [TABLES[table].schema.empty_table()], set()
+        damaged: dict[int, list[Unreadable]] = {}
+        items = [(place, item) for place, item in enumerate(scope.items) if category in item.categories]
         for one in segments:
             if one.table != table:
                 continue
-            folder = self._folder_of(one.matter)
-            if not (folder / table / one.id).is_dir():
-                raise UnavailableError("A pinned segment is not there.")
-            keys = RecordKeys(ring=self._ring, matter=one.matter or None)
-            yield SegmentReader(folder, table=table, segment=one.id, keys=keys, directory_sha256=one.directory_sha256)
-
-    def find(self, *, scope: Scope, category: Category, segments: list[Pinned]) -> Found:
-        """Return each row of one category that the scope holds, once, sorted by its record id."""
-        table = TABLE_OF[category]
-        parts, erased = [TABLES[table].schema.empty_table()], set()
-        items = [item for item in scope.items if category in item.categories]
-        for reader in self._readers(segments, table):
-            for item in items:
+            reader = self._undamaged(one)
+            for place, item in items:
                 try:
-                    parts.append(reader.find(customer=item.customer, selectors=_selectors(item), window=_window(item)))
+                    parts.append(_rows(reader, item))
                 except CustomerKeyDestroyedError:
                     erased.add(item.customer)
+                except SegmentDamagedError:
+                    damaged.setdefault(place, []).append(Unreadable(one.id, self._at_most(reader, one, item)))
         rows = _exactly(pa.concat_tables(parts), scope, category)
-        return Found(rows=rows, erased=tuple(sorted(erased)))
+        unreadable = {place: tuple(sorted(listed)) for place, listed in damaged.items()}
+        return Found(rows=rows, erased=tuple(sorted(erased)), unreadable=unreadable)
+
+    def _undamaged(self, one: Pinned) -> SegmentReader | None:
+        try:
+            return self._reader(one)
+        except SegmentDamagedError:
+            return None
+
+    def _at_most(self, reader: SegmentReader | None, one: Pinned, item: ScopeItem) -> int:
+        account = [{"kind": "account", "value": item.customer}]
+        try:
+            if reader is not None:
+                return reader.count(customer=item.customer, selectors=account, window=EVER)
+        except SegmentDamagedError:
+            pass
+        row = self._store.one("SELECT rows FROM segment WHERE id = ?", (one.id,))
+        return 0 if row is None else int(row["rows"])
 
     def count(self, *, item: ScopeItem, category: Category, segments: list[Pinned]) -> int:
         """Return how many rows of one category one item would give."""
@@ -140,6 +194,12 @@ class Records:
 
 def _selectors(item: ScopeItem) -> list[dict[str, str]]:
     return [selector.as_json() for selector in item.selectors]
+
+
+def _rows(reader: SegmentReader | None, item: ScopeItem) -> pa.Table:
+    if reader is None:
+        raise SegmentDamagedError
+    return reader.find(customer=item.customer, selectors=_selectors(item), window=_window(item))
 
 
 def _window(item: ScopeItem) -> tuple[datetime, datetime]:

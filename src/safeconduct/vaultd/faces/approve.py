@@ -6,7 +6,7 @@ from typing import Any
 from safeconduct.core.base.configuration import Face
 from safeconduct.core.base.errors import ConflictError, NotPermittedError, SafeconductError
 from safeconduct.core.base.periods import instant_text
-from safeconduct.core.conduct.bodies import Body
+from safeconduct.core.conduct.bodies import Body, ReleaseBody
 from safeconduct.vaultd.consents import UnknownConsentError
 from safeconduct.vaultd.faces import words
 from safeconduct.vaultd.faces.ceremony import Ceremony
@@ -91,7 +91,8 @@ class Approve:
         law = opened.collector.authority.law
         cited = {one: law.citation(one) for one in value.get("ground", {}).get("provisions", [])}
         origin = self._vault.configuration.faces["open"].origin
-        return Context(names=names, call_backs=called, citations=cited, open_origin=origin)
+        lost = opened.collector.unreadable(body.safe_conduct) if isinstance(body, ReleaseBody) else ()
+        return Context(names=names, call_backs=called, citations=cited, open_origin=origin, unreadable=lost)
 
     def _waiting(self, request: Request) -> Answer:
         person = self.ceremony.require(request)

@@ -20,6 +20,10 @@ from safeconduct.vaultd.faces.sheets import (
     with_quiet,
 )
 
+UNREADABLE = Html(
+    "<p><b>The package is not whole.</b> These segments of the store are damaged. The officer&rsquo;s receipt does not "
+    "say so. Decline, have them restored and have a new safe-conduct approved; or tell the officer by letter.</p>"
+)
 LEFT_OUT = '<p><b>Left out, and said so in the letter:</b> “$words”. <span class="quiet">$why</span></p>'
 
 
@@ -119,6 +123,14 @@ def safe_conduct(body: Body, context: Context) -> Drawing:
     )
 
 
+def _unreadable(context: Context) -> list[Part]:
+    if not context.unreadable:
+        return []
+    rows = [[segment, f"{count:,}"] for segment, count in context.unreadable]
+    shown = table("What could not be read", ("Segment", "Records lost with it, at most"), rows)
+    return [Part("What could not be read", join([UNREADABLE, shown]))]
+
+
 def release(body: Body, context: Context) -> Drawing:
     """Return what a release shows."""
     value = body.as_json()
@@ -138,7 +150,7 @@ def release(body: Body, context: Context) -> Drawing:
     return Drawing(
         name="Release",
         sentence=f"Let the sealed package of {words.number(total, 'record')} go to {_organisations(value['holders'])}.",
-        parts=[Part("", facts(top)), Part("What the package holds", counts)],
+        parts=[Part("", facts(top)), Part("What the package holds", counts), *_unreadable(context)],
         does="The package leaves: it is sealed to the keys above and can be fetched by these officers until it ends.",
         does_not="It cannot be called back once opened. Nobody else can open it, and nothing is added to it.",
     )

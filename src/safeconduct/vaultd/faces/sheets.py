@@ -54,6 +54,7 @@ class Context:
     call_backs: dict[str, str] = field(default_factory=dict)
     citations: dict[str, str] = field(default_factory=dict)
     open_origin: str = ""
+    unreadable: tuple[tuple[str, int], ...] = ()
 
     def link(self, object_id: str, words: str) -> Html:
         """Return a link to a sealed paper or letter on the open origin, where a reading grant opens it."""
