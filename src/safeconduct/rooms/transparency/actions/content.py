@@ -98,7 +98,7 @@ def _named(table: Table) -> Table:
     return Table(code=table.code, title=table.title, head=table.head, columns=table.columns, rows=rows)
 
 
-def _charts(found: Tally, past: tuple[Past, ...], home: str) -> dict[str, charts.Chart]:
+def _charts(found: Tally, past: tuple[Past, ...], home: str, room: charts.Room) -> dict[str, charts.Chart]:
     by_process = [(label, (n[1], n[2], n[0] - n[1] - n[2])) for _, label, n in found.by_process.rows]
     abroad = [row for row in _named(found.by_country).rows if row[0] != home]
     left = any(n[1] for _, _, n in abroad)
@@ -109,6 +109,7 @@ def _charts(found: Tally, past: tuple[Past, ...], home: str) -> dict[str, charts
         words=words if left else words[1:],
         rows=[(label, n[1:] if left else n[2:]) for _, label, n in abroad],
         fills=charts.FILLS if left else charts.FILLS[1:],
+        room=room,
     )
     return {
         "process": charts.lying(
@@ -116,6 +117,7 @@ def _charts(found: Tally, past: tuple[Past, ...], home: str) -> dict[str, charts
             title=wording.by_process(found),
             words=("Data left as asked", "After we narrowed it", "Nothing left"),
             rows=by_process,
+            room=room,
         ),
         "country": country,
         "time": charts.standing(
@@ -123,12 +125,14 @@ def _charts(found: Tally, past: tuple[Past, ...], home: str) -> dict[str, charts
             title=wording.over_time(past),
             words=("Data left", "Nothing left"),
             rows=[(_short(one), (one.data_left, one.received - one.data_left)) for one in past[-5:]],
+            room=room,
         ),
         "notices": charts.band_of_parts(
             name="notices",
             title=wording.notices(found),
             words=("Before data left", "Afterwards", "Forbidden by an order, with its end", "Exception"),
             numbers=found.notices.total[:4],
+            room=room,
         ),
     }
 
@@ -160,7 +164,8 @@ def _page(
         "period_words": wording.period_words(found.period),
         "publication": publication,
         "headline": wording.headline(found),
-        "charts": _charts(found, past, home),
+        "charts": _charts(found, past, home, charts.WIDE),
+        "on_phone": _charts(found, past, home, charts.PHONE),
         "by_process": found.by_process,
         "by_country": _named(found.by_country),
         "notices": found.notices,
