@@ -72,5 +72,13 @@ def test_another_good_artefact_is_no_report(folder: Path, trust: Path, capsys: p
     assert "No report lies here" in capsys.readouterr().out
 
 
+def test_a_folder_that_holds_nothing_is_refused_and_named(
+    tmp_path: Path, trust: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "empty").mkdir()
+    assert run("--trust", trust, tmp_path / "empty") == 2
+    assert "empty (unknown)" in capsys.readouterr().out
+
+
 def test_the_help_names_only_what_is_there() -> None:
     assert "audit" not in COMMANDS["report"]

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from safeconduct.cli import report, rulebook
+from safeconduct.cli import rulebook
 from safeconduct.core.base.errors import BadInputError
 from safeconduct.core.rulebook.sign_offs import DemonstrationSignOffError
 
 
-def run(*words: str, command: object = rulebook) -> int:
+def run(*words: str) -> int:
     parser = argparse.ArgumentParser()
-    command.add_arguments(parser)  # type: ignore[attr-defined]  # every command module has it
-    return command.run(parser.parse_args(words))  # type: ignore[attr-defined,no-any-return]  # the same
+    rulebook.add_arguments(parser)
+    return rulebook.run(parser.parse_args(words))
 
 
 def test_the_shipped_rulebook_is_sound_and_unsigned(capsys: pytest.CaptureFixture[str]) -> None:
@@ -47,8 +47,3 @@ def test_a_demonstration_overlay_needs_a_demonstration(tmp_path: Path) -> None:
     assert run("sign", "--overlay", overlay, "--name", "R. Fictitious", "--demonstration", "--all") == 0
     with pytest.raises(DemonstrationSignOffError):
         run("check", "--overlay", overlay)
-
-
-def test_a_folder_that_is_no_report_fails_and_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("verify", str(tmp_path), command=report) == 1
-    assert "report.note" in capsys.readouterr().out

@@ -129,7 +129,7 @@ def notice(*, process: Process, agency: str, after_silence: bool) -> LetterText:
             "It concerns records that we process for you.",
             *((late,) if after_silence else ()),
             "We reviewed it against our Government Request Policy.",
-            "What was disclosed, if anything, was limited to the scope that two people approved and a third released.",
+            "What leaves, if anything, stays within a scope that two people approve and a third releases.",
             "You may ask us for the scope, and you may seek advice on challenging the request.",
         ),
         closing=("If you forward this notice to the person whose records were sought, tell them the reference above.",),

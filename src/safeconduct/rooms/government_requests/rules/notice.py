@@ -1,7 +1,9 @@
 """What the customer is told, and when.
 
 1. The customer is told of every paper that binds us or that we answer, unless the law forbids it by a court's order
-   with an end (18 U.S.C. 2705(b)) or by a letter under 18 U.S.C. 2709(c) (statement of measures; addendum 5.1).
+   with an end (18 U.S.C. 2705(b)) or by a letter under 18 U.S.C. 2709(c) (statement of measures; addendum 5.1): before
+   data leaves where the day for our answer allows it, otherwise without undue delay afterwards, and always before the
+   matter closes (Policy 6). Which of the two it was is counted from the instants, not declared.
 2. A notice is drafted and sealed on the day of receipt, so that nothing is left to write on the day it may go.
 3. While silence is ordered no notice leaves; when it ends the notice is owed again, and says that it comes late by
    order.
