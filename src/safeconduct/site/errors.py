@@ -78,4 +78,6 @@ def refused(request: HttpRequest, error: SafeconductError | None = None) -> Http
     statuses = ((BadInputError, 400), (ConflictError, 409), (UnavailableError, 503))
     status = next((number for kind, number in statuses if isinstance(error, kind)), 400)
     closed = isinstance(error, UnavailableError)
-    return _page(request, "refused", status, problem=error, closed=closed, typed=given, files=bool(request.FILES))
+    return _page(
+        request, "refused", status, problem=error.as_json(), closed=closed, typed=given, files=bool(request.FILES)
+    )

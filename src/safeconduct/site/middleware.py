@@ -1,8 +1,10 @@
 """What every request passes: headers, then who asks and when. Every address needs a session unless it is listed."""
 
+import logging
 from collections.abc import Callable
 from datetime import timedelta
 
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.cache import add_never_cache_headers
@@ -10,11 +12,13 @@ from django.utils.cache import add_never_cache_headers
 from safeconduct.core.base.actors import Actor
 from safeconduct.core.base.errors import SafeconductError
 from safeconduct.core.base.periods import instant_text, parse_instant
+from safeconduct.rooms.ledger.steps import LedgerClosedError
 from safeconduct.rooms.people import queries as people
 from safeconduct.rooms.people.rules import session_stands
 from safeconduct.site import clock
 from safeconduct.site.errors import refused
 
+LOGGER = logging.getLogger("safeconduct.site")
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
 OPEN_ROUTES = frozenset({"sign_in", "sign_in_with_passkey", "sign_in_demonstration", "portal_emergency"})
@@ -90,6 +94,9 @@ class ActorMiddleware:
         """Show what our own errors say; what is unknown and what is not allowed stay one page."""
         if isinstance(error, SafeconductError):
             return refused(request, error)
+        if isinstance(error, OperationalError):
+            LOGGER.error("The database refused.", extra={"event": type(error).__name__})
+            return refused(request, LedgerClosedError("The database does not answer, or takes no write."))
         if isinstance(error, Http404):
             return None
         return None

@@ -70,8 +70,7 @@ def keep_logs(*, now: datetime) -> None:
 
 
 def _sign_head(*, log: str, now: datetime) -> None:
-    seen = vault_queries.status()["heads"][log]["size"]
-    head = ledger_queries.head_to_sign(log=log, since=seen)
+    head = ledger_queries.head_to_sign(log=log, since=vault_queries.last_size(log=log))
     signed = ledger_queries.signed_head(log=log)
     if head.size == 0 or (signed is not None and signed.size >= head.size):
         return

@@ -100,7 +100,7 @@ def test_a_proof_is_fetched_again_when_the_log_has_grown(story: Story, monkeypat
         record("people.sign_in", f"subject-{place}")
     told = ledger_queries.head_to_sign(log="private")
     steps.sign_head(log=told.log, size=told.size, root=told.root, consistency=list(told.consistency))
-    monkeypatch.setattr(steps, "_last_size", lambda: 1)
+    monkeypatch.setattr(queries, "last_size", lambda **_: 1)
     digest = steps.propose(kind="safe-conduct", body=conduct_body(story))
     entry = record("government_requests.revoke", digest=digest)
     assert steps.revoke(digest=digest, entry=entry) == {"revoked": True}

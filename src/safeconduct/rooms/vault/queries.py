@@ -7,6 +7,7 @@ from typing import Any
 
 from safeconduct.core.base.periods import parse_instant
 from safeconduct.rooms.vault import wire
+from safeconduct.rooms.vault.rules import SEALED_VAULT, VaultUnavailableError
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,14 @@ class Approvals:
 def status() -> dict[str, Any]:
     """Return whether the vault is sealed and, if not, its time, its heads, its edition and its public keys."""
     return wire.call("status", {})
+
+
+def last_size(*, log: str) -> int:
+    """Return the size of the head that the vault process saw last; raises ``VaultUnavailableError`` if it is sealed."""
+    told = status()
+    if "heads" not in told:
+        raise VaultUnavailableError(SEALED_VAULT)
+    return int(told["heads"][log]["size"])
 
 
 def approvals(*, digest: str) -> Approvals:

@@ -18,7 +18,12 @@ from safeconduct.core.base.errors import (
 )
 
 STALE_HEAD = "SC-STALE-HEAD"
-SEALED = "SC-SEALED"
+SEALED_VAULT = {
+    "code": "SC-SEALED",
+    "message": "The vault is sealed.",
+    "cure": "Two key custodians must unseal it.",
+}
+"""What the vault process says while it is sealed; its status says it without a refusal."""
 
 
 class VaultError(SafeconductError):

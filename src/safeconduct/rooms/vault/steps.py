@@ -14,7 +14,8 @@ import pyarrow as pa
 
 from safeconduct.core.base.periods import instant_text
 from safeconduct.rooms.ledger import queries as ledger
-from safeconduct.rooms.vault import wire
+from safeconduct.rooms.ledger.rules import PRIVATE
+from safeconduct.rooms.vault import queries, wire
 from safeconduct.rooms.vault.rules import VaultError, may_retry
 
 Owner = dict[str, str] | str
@@ -30,13 +31,9 @@ class Imported:
     segments: int
 
 
-def _last_size() -> int:
-    return int(wire.call("status", {})["heads"]["private"]["size"])
-
-
 def _with_proof(entry: str, send: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Any]:
     try:
-        return send(ledger.proof_for(entry=entry, since=_last_size()))
+        return send(ledger.proof_for(entry=entry, since=queries.last_size(log=PRIVATE)))
     except VaultError as error:
         if not may_retry(error) or error.size is None:
             raise
