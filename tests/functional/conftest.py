@@ -5,7 +5,6 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,16 +12,15 @@ from typing import Any
 
 import pytest
 
-from safeconduct.cli.demonstration.processes import Child, start_child
-
 SEED = 20260101
 ROWS = 100_000
 PORTS = 20
 
 
 def free_port_block() -> int:
-    """Return the first of twenty neighbouring ports that nobody listens on."""
-    for first in range(21_000, 60_000, PORTS):
+    """Return the first of twenty neighbouring ports that nobody listens on; another run starts looking elsewhere."""
+    begin = 21_000 + os.getpid() % 500 * PORTS
+    for first in range(begin, 60_000, PORTS):
         with ExitStack() as held:
             try:
                 for port in range(first, first + PORTS):
@@ -86,17 +84,3 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     done = command("demo", "--directory", root, "--seed", str(SEED), "--rows", str(ROWS), "--first-port", str(first))
     assert done.returncode == 0, done.stdout + done.stderr
     return Demo(root=root, summary=done.stdout)
-
-
-@pytest.fixture(scope="session")
-def vault_beside(demo: Demo) -> Iterator[Child]:
-    """Run the demonstration's own vault process again, opened by two custodians."""
-    passphrases = json.loads((demo.visitor / "custodians.json").read_text())
-    child = start_child(
-        "vaultd",
-        ["vaultd", "--config", str(demo.root / "safeconduct.toml")],
-        log=demo.root / "run" / "vaultd-tests.log",
-        passphrases=dict(list(passphrases.items())[:2]),
-    )
-    yield child
-    child.stop()

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import socket
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 from safeconduct.cli.demonstration.certificates import new_authority, write_server_certificate
 from safeconduct.cli.demonstration.company import ENTITY_ADDRESS, ENTITY_ID, ENTITY_NAME, ZONE
 from safeconduct.core.base.configuration import FACES
-from safeconduct.core.base.errors import ConflictError
+from safeconduct.core.base.errors import ConflictError, UnavailableError
 from safeconduct.core.base.periods import instant_text
 
 MARK = ".safeconduct-demonstration.json"
@@ -60,6 +61,13 @@ class NotOurFolderError(ConflictError):
     cure = "Name an empty folder with --directory, or remove what is there yourself."
 
 
+class PortsTakenError(UnavailableError):
+    """Somebody listens on a port that the demonstration needs."""
+
+    code = "SC-DEMO-PORTS"
+    cure = "End the `make serve` that still runs, or name other ports with --first-port. Nothing was changed."
+
+
 @dataclass(frozen=True, kw_only=True)
 class Places:
     """Where the demonstration lies.
@@ -93,6 +101,18 @@ class Places:
     def enclave_configuration(self) -> Path:
         """Return the enclave's configuration file."""
         return self.enclave / "safeconduct.toml"
+
+
+def check_ports(places: Places) -> None:
+    """Raise ``PortsTakenError`` before anything is removed, if an earlier demonstration is still being served."""
+    for first in (places.first_port, places.first_port + ENCLAVE_FIRST_PORT - FIRST_PORT):
+        for port in range(first, first + len(FACES)):
+            with socket.socket() as listener:
+                listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                try:
+                    listener.bind(("127.0.0.1", port))
+                except OSError as error:
+                    raise PortsTakenError(f"It is port {port}.") from error
 
 
 def clear_places(places: Places) -> None:

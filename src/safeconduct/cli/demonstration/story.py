@@ -17,7 +17,14 @@ from pathlib import Path
 from safeconduct.cli.demonstration import founding, processes
 from safeconduct.cli.demonstration.cast import Cast
 from safeconduct.cli.demonstration.half_year import ENDS
-from safeconduct.cli.demonstration.instance import Places, clear_places, make_folders, mark_places, write_configuration
+from safeconduct.cli.demonstration.instance import (
+    Places,
+    check_ports,
+    clear_places,
+    make_folders,
+    mark_places,
+    write_configuration,
+)
 from safeconduct.cli.demonstration.opened import open_for_visitor
 from safeconduct.cli.demonstration.told import Told
 from safeconduct.cli.demonstration.walk import Walk, write_pages
@@ -54,8 +61,9 @@ def _enter_instance(path: Path) -> None:
 
 
 def tell(places: Places, *, seed: int, rows: int, say: Say) -> Ran:
-    """Run the whole story into ``places``; raises ``NotOurFolderError`` before anything is touched."""
+    """Run the whole story into ``places``; what refuses (a foreign folder, a taken port) refuses before it begins."""
     began = time.monotonic()
+    check_ports(places)
     clear_places(places)
     mark_places(places, seed=seed, rows=rows)
     make_folders(places)
