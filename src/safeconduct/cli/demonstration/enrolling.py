@@ -3,20 +3,16 @@
 import os
 from datetime import UTC, datetime
 
-from django.db import transaction
-
 from safeconduct.cli.demonstration.cast import DESK, OPEN, PORTAL, Cast
 from safeconduct.cli.demonstration.company import AGENCIES, COLLEAGUES, ENTITY_NAME, OFFICERS, Agency, Officer
 from safeconduct.cli.demonstration.names import demonstration_id
 from safeconduct.cli.demonstration.stage import Stage
 from safeconduct.core.base.actors import Actor
-from safeconduct.core.base.ids import new_id
-from safeconduct.core.base.periods import instant_text
 from safeconduct.core.conduct.software_passkey import SoftwarePasskey
-from safeconduct.rooms.ledger import steps as ledger
 from safeconduct.rooms.people import actions as people
 from safeconduct.rooms.people.rules import Permission, Role
 from safeconduct.rooms.vault import steps as vault
+from safeconduct.rooms.vault.actions import OfficerKeys, enrol, propose_officer
 
 ROLES_UNTIL = datetime(2028, 1, 1, tzinfo=UTC)
 FOUNDING = "founding"
@@ -91,33 +87,22 @@ def bring_officers_in(stage: Stage) -> None:
 
 def _enrol_keys(stage: Stage, officer: Officer, agency: Agency) -> None:
     player, mailbox = stage.cast[officer.key], stage.cast.mailboxes[officer.key]
-    body = {
-        "version": 1,
-        "kind": "holder",
-        "id": new_id(os.urandom),
-        "requested_by": stage.cast["aline"].person,
-        "organisation": stage.cast.organisations[officer.agency],
-        "organisation_name": agency.name,
-        "person": player.person,
-        "person_name": player.name,
-        "country": agency.country,
-        "governmental": agency.governmental,
-        "age_recipient": mailbox.recipient,
-        "passkey": player.passkeys[OPEN].credential().as_json(),
-        "call_back": {
-            "number_source": "The company's own directory of agencies",
-            "by": sorted(stage.cast.persons("dov", "mara")),
-            "at": instant_text(stage.now),
-        },
-    }
-    digest = vault.propose(kind="holder", body=body)
+    keys = OfficerKeys(
+        organisation=stage.cast.organisations[officer.agency],
+        organisation_name=agency.name,
+        country=agency.country,
+        governmental=agency.governmental,
+        person=player.person,
+        person_name=player.name,
+        age_recipient=mailbox.recipient,
+        passkey=player.passkeys[OPEN].credential().as_json(),
+    )
+    digest = propose_officer(
+        actor=stage.actor("aline"),
+        now=stage.now,
+        keys=keys,
+        number_source="The company's own directory of agencies",
+        called_by=stage.cast.persons("dov", "mara"),
+    )
     stage.sign(digest, "ravi", "ines")
-    with transaction.atomic(durable=True):
-        entry = ledger.record(
-            actor=stage.actor("aline"),
-            now=stage.now,
-            kind="people.enrol",
-            subject=player.person,
-            facts={"digest": digest},
-        )
-    vault.enrol(digest=digest, entry=entry.id)
+    enrol(actor=stage.actor("aline"), now=stage.now, digest=digest, person=player.person)
