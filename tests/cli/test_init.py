@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from safeconduct.cli.witness import create_key
 from safeconduct.core.base.configuration import read_configuration
 from safeconduct.core.conduct.software_passkey import SoftwarePasskey
 
@@ -13,6 +14,8 @@ DOMAIN = "sc.northwind.example"
 def found(folder: Path, roster: Path, passphrases: Path) -> subprocess.CompletedProcess[str]:
     arguments = ["--name", 'North"wind', "--entity", "Northwind Messaging, Inc.", "--address", "400 Quay Street"]
     arguments += ["--domain", DOMAIN, "--roster", str(roster), "--passphrase-file", str(passphrases), "--json"]
+    if (witnesses := roster.with_name("witnesses.json")).exists():
+        arguments += ["--witnesses", str(witnesses)]
     command = [sys.executable, "-m", "safeconduct.cli.main", "init", str(folder), *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
@@ -24,6 +27,9 @@ def test_an_instance_is_founded_once_and_holds_no_secret_in_its_configuration(tm
         credentials = [key.credential().as_json() for key in keys]
         people.append({"id": f"{place}" * 32, "name": f"P {place}", "roles": [role], "credentials": credentials})
     roster, passphrases = tmp_path / "roster.json", tmp_path / "passphrases.json"
+    witness = create_key(tmp_path / "witness.key", "witness.northwind.example")
+    listed = [{"vkey": witness.vkey, "operator": "Somebody else", "independent": True}]
+    (tmp_path / "witnesses.json").write_text(json.dumps(listed))
     roster.write_text(json.dumps(people))
     passphrases.write_text(json.dumps({"One": "correct-horse-battery", "Two": "staple-paper-clip-x"}))
     done = found(tmp_path / "i", roster, passphrases)

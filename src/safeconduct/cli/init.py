@@ -10,6 +10,8 @@ from typing import Any
 
 from safeconduct.core.base.configuration import Configuration, read_configuration
 from safeconduct.core.base.errors import BadInputError, ConflictError
+from safeconduct.core.tlog.notes import COSIGNATURE, Verifier
+from safeconduct.core.verification.trust import TrustedWitness
 
 NAME = "init"
 SETTINGS = "safeconduct.site.settings.headless"
@@ -50,9 +52,11 @@ overlay = "sign-offs.toml"
 [log]
 origin = {log}
 slot_hours = 24
-witness_socket = {witness}
-witness_quorum = 1
+{witness}
 """
+WITNESSED = 'witness_socket = "run/witness.sock"\nwitness_quorum = 1'
+UNWITNESSED = "witness_quorum = 0"
+"""An enclave publishes nothing, so nobody outside could compare its heads."""
 
 
 class InitError(BadInputError):
@@ -81,6 +85,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--database", default="sqlite:state/web.sqlite3", help="sqlite:PATH or a postgresql:// URL")
     parser.add_argument("--enclave", action="store_true", help="an instance for national-security matters")
     parser.add_argument("--roster", type=Path, required=True, help="JSON: the first approvers with their passkeys")
+    parser.add_argument("--witnesses", type=Path, help="JSON: the log witnesses' public keys; an enclave needs none")
     parser.add_argument("--custodian", action="append", default=[], help="a key custodian's name; two or more")
     parser.add_argument("--passphrase-file", type=Path, help="JSON of passphrases by custodian, instead of asking")
     parser.add_argument("--json", action="store_true", help="print JSON")
@@ -110,6 +115,28 @@ def _json(path: Path) -> Any:  # noqa: ANN401 - a file of JSON
         raise InitError(f"{path.name} cannot be read as JSON.") from error
 
 
+def _witnesses(arguments: argparse.Namespace) -> list[TrustedWitness]:
+    """Return the log witnesses in the file; a live instance that publishes needs one."""
+    if arguments.enclave:
+        return []
+    if arguments.witnesses is None:
+        raise InitError("Name the file of the log witnesses' public keys with --witnesses.")
+    try:
+        found = [
+            TrustedWitness(
+                key=Verifier.from_vkey(one["vkey"]),
+                operator=str(one["operator"]),
+                independent=one["independent"] is True,
+            )
+            for one in _json(arguments.witnesses)
+        ]
+    except (KeyError, TypeError) as error:
+        raise InitError("A log witness is an object with vkey, operator and independent.") from error
+    if not found or any(one.key.kind != COSIGNATURE for one in found):
+        raise InitError("There is no log witness in the file, or a key is not a witness's.")
+    return found
+
+
 def _write(arguments: argparse.Namespace, root: Path) -> Configuration:
     if not HOST.fullmatch(arguments.domain):
         raise InitError("The domain is a host name in small letters.")
@@ -123,13 +150,14 @@ def _write(arguments: argparse.Namespace, root: Path) -> Configuration:
         "domain": arguments.domain,
         "database": arguments.database,
         "log": f"log.{arguments.domain}",
-        "witness": "run/witness.sock",
     }
     # A JSON string is a TOML basic string, so quotes and control characters in a name stay inside it.
     values: dict[str, str] = {name: json.dumps(text) for name, text in texts.items()}
     ports = {"port" if place == 0 else f"port_{place}": arguments.first_port + place for place in range(5)}
     path = root / "safeconduct.toml"
-    path.write_text(FILE.format(enclave=str(arguments.enclave).lower(), **values, **ports), "utf-8")
+    witness = UNWITNESSED if arguments.enclave else WITNESSED
+    text = FILE.format(enclave=str(arguments.enclave).lower(), witness=witness, **values, **ports)
+    path.write_text(text, "utf-8")
     return read_configuration(path)
 
 
@@ -138,14 +166,14 @@ def run(arguments: argparse.Namespace) -> int:
     root = arguments.directory.resolve()
     if root.exists() and any(root.iterdir()):
         raise InstanceExistsError
-    roster, passphrases = _json(arguments.roster), _passphrases(arguments)
+    roster, witnesses, passphrases = _json(arguments.roster), _witnesses(arguments), _passphrases(arguments)
     root.mkdir(parents=True, exist_ok=True, mode=0o700)
     for name in FOLDERS:
         (root / name).mkdir(mode=0o700)
     configuration = _write(arguments, root)
     from safeconduct.vaultd.setup import initialise  # noqa: PLC0415 - after the input is known to be good
 
-    keys = initialise(configuration, custodians=passphrases, roster=roster)
+    keys = initialise(configuration, custodians=passphrases, roster=roster, witnesses=witnesses)
     del passphrases
     _migrate(root)
     if arguments.json:

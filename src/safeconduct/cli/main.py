@@ -24,6 +24,7 @@ COMMANDS = {
     "witness": "run a log witness",
     "verify": "check anything that Safeconduct hands out, offline",
     "ledger": "fsck, checkpoint or prove a log",
+    "people": "enrol organisations and people for the faces",
     "records": "import records, erase a customer's, or show their state",
     "keys": "show, rotate, destroy or recover keys",
     "report": "build, publish or verify a transparency report, or state a band",

@@ -138,10 +138,15 @@ def _configuration(root: Path, value: dict[str, Any]) -> Configuration:
     demo = value.get("demonstration")
     witness = log.get("witness_socket")
     rulebook = store.get("rulebook")
+    enclave, quorum = bool(instance.get("enclave", False)), int(log["witness_quorum"])
+    if demo is None and not enclave and quorum < 1:
+        raise ConfigurationError(
+            "A live instance publishes only what a log witness cosigned: witness_quorum is 1 or more."
+        )
     return Configuration(
         root=root,
         name=str(instance["name"]),
-        enclave=bool(instance.get("enclave", False)),
+        enclave=enclave,
         entities=_entities(value.get("entity", [])),
         faces=_faces(_table(value, "faces")),
         database=str(store["database"]),
@@ -155,7 +160,7 @@ def _configuration(root: Path, value: dict[str, Any]) -> Configuration:
         log_origin=str(log["origin"]),
         slot_hours=int(log["slot_hours"]),
         witness_socket=root / witness if witness else None,
-        witness_quorum=int(log["witness_quorum"]),
+        witness_quorum=quorum,
         demonstration=Demonstration(now=str(demo["now"]), seed=int(demo["seed"]), visitor=root / demo["visitor"])
         if demo
         else None,
