@@ -28,7 +28,7 @@ def red_page() -> bytes:
         b"<</Type/Catalog/Pages 2 0 R>>",
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
         b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]/Contents 4 0 R>>",
-        b"<</Length 23>>stream\n1 0 0 rg 0 0 300 300 re f\nendstream",
+        b"<</Length 25>>stream\n1 0 0 rg 0 0 300 300 re f\nendstream",
     ]
     made, places = b"%PDF-1.7\n", []
     for number, part in enumerate(parts, 1):
