@@ -5,6 +5,7 @@ import getpass
 import json
 import os
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -167,15 +168,13 @@ def run(arguments: argparse.Namespace) -> int:
     if root.exists() and any(root.iterdir()):
         raise InstanceExistsError
     roster, witnesses, passphrases = _json(arguments.roster), _witnesses(arguments), _passphrases(arguments)
-    root.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for name in FOLDERS:
-        (root / name).mkdir(mode=0o700)
-    configuration = _write(arguments, root)
-    from safeconduct.vaultd.setup import initialise  # noqa: PLC0415 - after the input is known to be good
-
-    keys = initialise(configuration, custodians=passphrases, roster=roster, witnesses=witnesses)
+    try:
+        keys = _found(arguments, root, roster, witnesses, passphrases)
+    except BaseException:
+        # Nothing in it is older than this call, and half an instance could not be founded again.
+        shutil.rmtree(root, ignore_errors=True)
+        raise
     del passphrases
-    _migrate(root)
     if arguments.json:
         print(json.dumps({"instance": str(root), "keys": keys}))
         return 0
@@ -184,6 +183,25 @@ def run(arguments: argparse.Namespace) -> int:
     print(f"Put server.pem and server.key (PKCS#8) into {root / 'tls'}, start a witness, then:")
     print(f"  safeconduct serve --config {root / 'safeconduct.toml'} --passphrase-file FILE")
     return 0
+
+
+def _found(
+    arguments: argparse.Namespace,
+    root: Path,
+    roster: Any,  # noqa: ANN401 - a file of JSON
+    witnesses: list[TrustedWitness],
+    passphrases: dict[str, str],
+) -> dict[str, str]:
+    """Make the folder, the vault and the database; return the public keys."""
+    root.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for name in FOLDERS:
+        (root / name).mkdir(mode=0o700)
+    configuration = _write(arguments, root)
+    from safeconduct.vaultd.setup import initialise  # noqa: PLC0415 - after the input is known to be good
+
+    keys = initialise(configuration, custodians=passphrases, roster=roster, witnesses=witnesses)
+    _migrate(root)
+    return keys
 
 
 def _migrate(root: Path) -> None:
