@@ -121,6 +121,20 @@ class Vault:
         self.store.close()
 
 
+def _grants(
+    vault: Vault, entries: Entries, objects: Objects, records: Records, readers: Readers, randomness: Randomness
+) -> CaseGrants:
+    return CaseGrants(
+        store=vault.store,
+        clock=vault.clock,
+        entries=entries,
+        objects=objects,
+        records=records,
+        readers=readers,
+        randomness=randomness,
+    )
+
+
 def build(vault: Vault, root: bytes, randomness: Randomness) -> Opened:
     """Return the parts of an unsealed vault."""
     configuration, store, clock = vault.configuration, vault.store, vault.clock
@@ -134,6 +148,7 @@ def build(vault: Vault, root: bytes, randomness: Randomness) -> Opened:
     consents = Consents(store=store, ring=ring, roster=roster, clock=clock)
     leases = Leases(store=store, clock=clock)
     readers = Readers(store=store, roster=roster, consents=consents, objects=objects, clock=clock)
+    grants = _grants(vault, entries, objects, records, readers, randomness)
     authority = Authority(configuration=configuration, roster=roster, consents=consents)
     return Opened(
         ring=ring,
@@ -144,15 +159,7 @@ def build(vault: Vault, root: bytes, randomness: Randomness) -> Opened:
         records=records,
         consents=consents,
         ceremonies=Ceremonies(store=store, roster=roster, clock=clock, randomness=randomness),
-        grants=CaseGrants(
-            store=store,
-            clock=clock,
-            entries=entries,
-            objects=objects,
-            records=records,
-            readers=readers,
-            randomness=randomness,
-        ),
+        grants=grants,
         preservation=Preservation(store=store, clock=clock, entries=entries, objects=objects, records=records),
         importing=Importing(store=store, entries=entries, records=records),
         collector=Collector(
