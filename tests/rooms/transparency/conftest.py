@@ -107,7 +107,7 @@ def world(
         monkeypatch.setattr(module, "countable", found.countable)
     for module in (publishing, band_statements):
         monkeypatch.setattr(module.vault, "sign_statement", found.sign_statement)
-    with django_db_blocker.unblock(), own_database(sqlite_settings(tmp_path), "ledger", "transparency"):
+    with django_db_blocker.unblock(), own_database(sqlite_settings(tmp_path), "ledger", "people", "transparency"):
         yield found
 
 

@@ -13,6 +13,7 @@ from safeconduct.core.base.periods import HalfYear
 from safeconduct.core.tally.counting import Counted, CountingError, NationalSecurityError, Outcome, Told, tally
 from safeconduct.rooms.transparency.rules import charts, wording
 from safeconduct.rooms.transparency.rules.countries import country_name
+from safeconduct.rooms.transparency.rules.half_years import Next, half_year_before, half_year_of, next_for, shown
 from safeconduct.rooms.transparency.rules.lifecycles import REPORT
 from safeconduct.rooms.transparency.rules.mapping import counted
 from safeconduct.rooms.transparency.rules.wording import Past
@@ -106,3 +107,38 @@ def test_nothing_is_guessed() -> None:
 def test_the_diagram_in_the_readme_is_that_of_the_table() -> None:
     readme = Path(safeconduct.rooms.transparency.__file__).with_name("README.md").read_text("utf-8")
     assert REPORT.mermaid() in readme
+
+
+days = st.datetimes(min_value=datetime(2020, 1, 1), max_value=datetime(2040, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - Hypothesis adds the zone
+
+
+@given(days)
+def test_every_day_lies_in_its_half_year_and_half_years_follow_each_other(now: datetime) -> None:
+    here = half_year_of(now.date())
+    assert here.window.holds(now)
+    assert half_year_before(here).window.end == here.window.start
+
+
+@given(days, st.lists(st.builds(HalfYear, st.integers(2018, 2041), st.sampled_from((1, 2))), max_size=4))
+def test_every_known_half_year_that_has_begun_is_shown_once(now: datetime, known: list[HalfYear]) -> None:
+    found = shown(now=now, known=known)
+    assert found[0] == half_year_of(now.date())
+    assert len(found) >= 2
+    assert list(found) == sorted(set(found), key=str, reverse=True)
+    assert {period for period in known if period.window.start <= now} <= set(found)
+
+
+@pytest.mark.parametrize(
+    ("over", "states", "expected"),
+    [
+        (False, set(), Next.WAIT),
+        (True, set(), Next.BUILD),
+        (True, {"discarded"}, Next.BUILD),
+        (True, {"built", "discarded"}, Next.READ),
+        (True, {"publishing", "published"}, Next.FINISH),
+        (True, {"published", "superseded"}, Next.RESTATE),
+        (True, {"built", "published"}, Next.READ),
+    ],
+)
+def test_what_comes_next_for_a_half_year(over: bool, states: set[str], expected: Next) -> None:  # noqa: FBT001 - a test's parameter
+    assert next_for(over=over, states=states) is expected

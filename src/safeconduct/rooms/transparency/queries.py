@@ -4,9 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from safeconduct.core.base.errors import BadInputError
-from safeconduct.core.base.periods import HalfYear
+from safeconduct.core.base.periods import HalfYear, to_utc
+from safeconduct.core.tally.counting import Table
+from safeconduct.core.tally.published import read_leaves, recount
 from safeconduct.rooms.transparency.models import Report
-from safeconduct.rooms.transparency.rules.wording import Past
+from safeconduct.rooms.transparency.rules.countries import named
+from safeconduct.rooms.transparency.rules.half_years import Next, next_for, shown
+from safeconduct.rooms.transparency.rules.wording import Past, headline, period_words
 
 PUBLISHED_STATES = ("published", "superseded")
 
@@ -32,6 +36,34 @@ class ReportRow:
     built_at: datetime
     published_at: datetime | None
     public_entry: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HalfYearRow:
+    """A half-year on the desk; ``versions`` are the newest first, ``over`` is by the day in UTC."""
+
+    period: HalfYear
+    words: str
+    over: bool
+    next: Next
+    versions: tuple[ReportRow, ...]
+
+    @property
+    def newest(self) -> ReportRow | None:
+        """Return the newest version that was not discarded."""
+        return next((row for row in self.versions if row.state != "discarded"), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """One version as a person reads it before and after it is published, counted again from its leaves."""
+
+    row: ReportRow
+    words: str
+    headline: tuple[str, str]
+    tables: tuple[Table, ...]
+    leaves: int
+    has_band: bool
 
 
 def parse_period(text: str) -> HalfYear:
@@ -80,3 +112,39 @@ def before(*, period: HalfYear) -> tuple[Past, ...]:
     """Return the published totals of earlier half-years, the oldest first."""
     rows = Report.objects.filter(state="published", period__lt=str(period)).order_by("period")
     return tuple(Past(parse_period(row.period), row.received, row.data_left) for row in rows)
+
+
+def half_years(*, now: datetime, unpublished: bool) -> tuple[HalfYearRow, ...]:
+    """Return the half-years of the desk, the newest first; ``unpublished`` for those who build and publish."""
+    everything = reports()
+    found = []
+    for period in shown(now=now, known=(row.period for row in everything)):
+        versions = tuple(row for row in everything if row.period == period)
+        over = to_utc(now) >= period.window.end
+        found.append(
+            HalfYearRow(
+                period=period,
+                words=period_words(period),
+                over=over,
+                next=next_for(over=over, states={row.state for row in versions}),
+                versions=tuple(row for row in versions if unpublished or row.state in PUBLISHED_STATES),
+            ),
+        )
+    return tuple(found)
+
+
+def reading(*, report: str, unpublished: bool) -> Reading:
+    """Return one version with its tables; raises ``NoSuchReportError``, also for one that is not to be read."""
+    found = Report.objects.filter(id=report).first()
+    if found is None or not (unpublished or found.state in PUBLISHED_STATES):
+        raise NoSuchReportError
+    row, leaves = _row(found), read_leaves(found.leaves.encode())
+    counted = recount(row.period, leaves)
+    return Reading(
+        row=row,
+        words=period_words(row.period),
+        headline=headline(counted),
+        tables=tuple(named(table) for table in counted.tables),
+        leaves=len(leaves),
+        has_band=bool(found.band),
+    )

@@ -10,13 +10,13 @@ from safeconduct.core.base.canonical import JsonValue, sha256_hex
 from safeconduct.core.base.configuration import Configuration
 from safeconduct.core.tally import published
 from safeconduct.core.tally.bands import SERIES_NAMES, BandStatement
-from safeconduct.core.tally.counting import RULES_VERSION, Table, Tally
+from safeconduct.core.tally.counting import RULES_VERSION, Tally
 from safeconduct.core.tlog.notes import split_note
 from safeconduct.rooms.transparency import queries
 from safeconduct.rooms.transparency.actions.package_description import describe
 from safeconduct.rooms.transparency.models import Report
 from safeconduct.rooms.transparency.rules import charts, wording
-from safeconduct.rooms.transparency.rules.countries import country_name
+from safeconduct.rooms.transparency.rules.countries import country_name, named
 from safeconduct.rooms.transparency.rules.wording import Past
 
 ROOT_OF_REPORT = "../../../"
@@ -93,14 +93,9 @@ def _data(
     }
 
 
-def _named(table: Table) -> Table:
-    rows = tuple((key, country_name(label, heading=True), numbers) for key, label, numbers in table.rows)
-    return Table(code=table.code, title=table.title, head=table.head, columns=table.columns, rows=rows)
-
-
 def _charts(found: Tally, past: tuple[Past, ...], home: str, room: charts.Room) -> dict[str, charts.Chart]:
     by_process = [(label, (n[1], n[2], n[0] - n[1] - n[2])) for _, label, n in found.by_process.rows]
-    abroad = [row for row in _named(found.by_country).rows if row[0] != home]
+    abroad = [row for row in named(found.by_country).rows if row[0] != home]
     left = any(n[1] for _, _, n in abroad)
     words = ("Data left", "Refused", "Sent elsewhere or nothing left")
     country = charts.lying(
@@ -167,9 +162,9 @@ def _page(
         "charts": _charts(found, past, home, charts.WIDE),
         "on_phone": _charts(found, past, home, charts.PHONE),
         "by_process": found.by_process,
-        "by_country": _named(found.by_country),
+        "by_country": named(found.by_country),
         "notices": found.notices,
-        "preservation": _named(found.preservation),
+        "preservation": named(found.preservation),
         "past": [(_short(one), one.received, one.data_left, one.share) for one in past],
         "band": band,
         "bands": bands,

@@ -6,6 +6,8 @@
 import re
 from types import MappingProxyType
 
+from safeconduct.core.tally.counting import Table
+
 _TEXT = (
     "AR=Argentina|AT=Austria|AU=Australia|AZ=Azerbaijan|BE=Belgium|BG=Bulgaria|BH=Bahrain|BR=Brazil|CA=Canada"
     "|CH=Switzerland|CL=Chile|CO=Colombia|CY=Cyprus|CZ=Czechia|DE=Germany|DK=Denmark|EE=Estonia|ES=Spain"
@@ -23,3 +25,9 @@ def country_name(code: str, *, heading: bool = False) -> str:
     """Return the name of a country; ``heading`` drops its article."""
     name: str = NAMES.get(code, code)
     return name.removeprefix("the ") if heading else name
+
+
+def named(table: Table) -> Table:
+    """Return ``table`` with names of countries in place of their codes."""
+    rows = tuple((key, country_name(label, heading=True), numbers) for key, label, numbers in table.rows)
+    return Table(code=table.code, title=table.title, head=table.head, columns=table.columns, rows=rows)
