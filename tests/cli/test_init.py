@@ -22,10 +22,10 @@ def found(folder: Path, roster: Path, passphrases: Path) -> subprocess.Completed
 
 def test_an_instance_is_founded_once_and_holds_no_secret_in_its_configuration(tmp_path: Path) -> None:
     people = []
-    for place, role in enumerate(["approver", "counsel"]):
+    for place, roles in enumerate([["approver"], ["approver", "counsel"]]):
         keys = [SoftwarePasskey.create(rp_id=f"{face}.{DOMAIN}", randomness=os.urandom) for face in ("approve", "open")]
         credentials = [key.credential().as_json() for key in keys]
-        people.append({"id": f"{place}" * 32, "name": f"P {place}", "roles": [role], "credentials": credentials})
+        people.append({"id": f"{place}" * 32, "name": f"P {place}", "roles": roles, "credentials": credentials})
     roster, passphrases = tmp_path / "roster.json", tmp_path / "passphrases.json"
     witness = create_key(tmp_path / "witness.key", "witness.northwind.example")
     listed = [{"vkey": witness.vkey, "operator": "Somebody else", "independent": True}]

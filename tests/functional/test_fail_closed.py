@@ -200,7 +200,7 @@ def desk(story: Founded, monkeypatch: pytest.MonkeyPatch) -> Client:
 @pytest.fixture(scope="module")
 def reading(story: Founded, proposed: Proposed) -> Told:
     """A matter in review, for whoever types."""
-    assert proposed.told
+    assert proposed.customers
     stage, plan = story.stage, BY_KEY["ticket_subpoena"]
     stage.at(plan.received)
     told, legal = scenes.receive(stage, plan)
@@ -262,8 +262,8 @@ def test_an_older_copy_of_the_web_database_moves_nothing(story: Founded, reading
     first = code_of(count)
     while ledger.head().size <= head["size"]:
         with transaction.atomic(durable=True):
-            again = {"kind": "people.enrol", "subject": reading.matter, "facts": {}}
-            ledger_steps.record(actor=stage.actor("aline"), now=stage.now, **again)
+            actor, kind = stage.actor("aline"), "people.enrol"
+            ledger_steps.record(actor=actor, now=stage.now, kind=kind, subject=reading.matter, facts={})
     second = code_of(count)
     assert vault_queries.status()["heads"]["private"] == head
     bring_back(newer, live)

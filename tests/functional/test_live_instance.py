@@ -27,7 +27,7 @@ from safeconduct.core.rulebook.sign_offs import SignOffs
 from safeconduct.core.verification.trust import Trust
 
 DOMAIN = "sc.company.example"
-ROSTER = {"1" * 32: ("Anna Rook", "counsel"), "2" * 32: ("Bela Finch", "approver")}
+ROSTER = {"1" * 32: ("Anna Rook", ["approver", "counsel"]), "2" * 32: ("Bela Finch", ["approver"])}
 ENGINEER = "3" * 32
 PASSPHRASES = {"Anna Rook": "correct-horse-battery", "Bela Finch": "staple-paper-clip-x"}
 
@@ -45,13 +45,13 @@ def passkeys(*faces: str) -> list[dict[str, Any]]:
 def write_files(folder: Path) -> None:
     """Write what an operator prepares: passphrases, the first roster, the witness's key, the first people."""
     roster = [
-        {"id": person, "name": name, "roles": [role], "credentials": passkeys("approve", "open")}
-        for person, (name, role) in ROSTER.items()
+        {"id": person, "name": name, "roles": roles, "credentials": passkeys("approve", "open")}
+        for person, (name, roles) in ROSTER.items()
     ]
-    everybody = {**ROSTER, ENGINEER: ("Cato Wren", "security_engineer")}
+    everybody = {**ROSTER, ENGINEER: ("Cato Wren", ["security_engineer"])}
     people = [
-        {"id": person, "name": name, "roles": [role], "until": "2030-01-01T00:00:00Z", "keys": passkeys("desk")}
-        for person, (name, role) in everybody.items()
+        {"id": person, "name": name, "roles": roles, "until": "2030-01-01T00:00:00Z", "keys": passkeys("desk")}
+        for person, (name, roles) in everybody.items()
     ]
     company = {"name": "Company, Inc.", "country": "US", "governmental": False, "people": people}
     made = command("witness", "--create", "witness.auditor.example", "--key", folder / "witness.key", "--json")
@@ -243,8 +243,9 @@ def test_init_without_a_witness_or_with_one_approver_founds_nothing(live: Live, 
     assert unwitnessed.returncode == 2
     assert "--witnesses" in unwitnessed.stderr
     assert not (tmp_path / "i").exists()
-    alone = json.loads((live.folder / "roster.json").read_text())[:1]
-    (tmp_path / "roster.json").write_text(json.dumps(alone))
+    changed = json.loads((live.folder / "roster.json").read_text())
+    changed[0]["roles"] = ["counsel"]
+    (tmp_path / "roster.json").write_text(json.dumps(changed))
     words = [*founding(live.folder, tmp_path / "i", 40_000), "--witnesses", live.folder / "witnesses.json"]
     single = command(*words, "--roster", tmp_path / "roster.json")
     assert single.returncode == 2

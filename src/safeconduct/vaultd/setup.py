@@ -35,6 +35,7 @@ class FirstRosterError(BadInputError):
     """The first roster cannot change itself later: it needs two approvers at least."""
 
     code = "SC-FIRST-ROSTER"
+    cure = "Name two persons or more with the role approver; counsel may hold it too."
 
 
 def initialise(
@@ -61,7 +62,8 @@ def initialise(
         cost: what one guess of a passphrase costs.
         witnesses: the log witnesses that outsiders shall count.
     """
-    if sum("approver" in person["roles"] or "counsel" in person["roles"] for person in roster) < LEAST_APPROVERS:
+    able = {"approver", "counsel"} if configuration.demonstration else {"approver"}
+    if sum(bool(able & set(person["roles"])) for person in roster) < LEAST_APPROVERS:
         raise FirstRosterError
     path = key_file_of(configuration)
     if path.exists():
