@@ -11,7 +11,7 @@ from typing import Any
 from safeconduct.core.base.canonical import JsonValue, sha256_hex
 from safeconduct.core.base.configuration import Configuration
 from safeconduct.core.base.errors import DamagedError, NotPermittedError
-from safeconduct.core.conduct.bodies import LetterBody, ReleaseBody, SafeConductBody
+from safeconduct.core.conduct.bodies import Body, LetterBody, ReleaseBody, SafeConductBody
 from safeconduct.core.conduct.leases import LeaseTakenError
 from safeconduct.core.packages.build import Package, finish
 from safeconduct.core.packages.envelope import write_note
@@ -212,6 +212,12 @@ class Delivery:
         """Return the fingerprints of those to whom an object was handed out; none if it never was."""
         rows = self.store.all("SELECT recipients FROM delivery WHERE object = ?", (object_id,))
         return frozenset(one for row in rows for one in json.loads(row["recipients"]))
+
+    def carried_out(self, body: Body) -> bool:
+        """Return whether what a body allows has been done: its records collected, or its file handed out."""
+        if isinstance(body, SafeConductBody):
+            return self.leases.state(body.digest) in ("collected", "released")
+        return self.store.one("SELECT 1 FROM delivery WHERE digest = ?", (body.digest,)) is not None
 
     def holders_of(self, digest: str) -> frozenset[str]:
         """Return the persons whom a released package lists; none where there is no such release."""

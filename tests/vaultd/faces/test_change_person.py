@@ -197,3 +197,15 @@ def test_after_signing_the_page_says_what_it_still_needs_and_what_happens_next(p
         assert page.count("Change person") == 2
         assert f'name="next" value="/a/{digest}"' in page
         assert "Sign with your passkey" not in page
+
+
+def test_a_signed_sheet_says_when_it_was_carried_out(played: Story) -> None:
+    digest, pages = played.approved(), face_of(played, "approve")
+    release = played.collect(digest)["release_digest"]
+    pages.enter("ravi")
+    assert "It was carried out." in pages.ask(f"/a/{digest}")[1]
+    played.sign(release, "mara")
+    pages.enter("mara")
+    assert "Its officers are then told" in pages.ask(f"/a/{release}")[1]
+    played.release(release)
+    assert "It was carried out." in pages.ask(f"/a/{release}")[1]

@@ -135,6 +135,8 @@ class Approve:
         consents = self._vault.opened.consents
         state, approvals = consents.state(body.digest), consents.approvals(body.digest)
         if person in {one.person for one in approvals}:
+            done = state == "approved" and self._vault.opened.delivery.carried_out(body)
+            state = "applied" if done else state
             change = self.ceremony.leave(request, Html("btn act"))
             return after_signing(body=body, state=state, signed=len(approvals), change=change)
         try:
