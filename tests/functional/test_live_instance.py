@@ -19,6 +19,7 @@ import pytest
 from tests.functional.conftest import free_port_block
 
 from safeconduct.cli.demonstration.certificates import new_authority, write_server_certificate
+from safeconduct.cli.demonstration.origins import Ceremonies
 from safeconduct.cli.demonstration.processes import Child, start_child
 from safeconduct.core.base.configuration import FACES, Configuration, ConfigurationError, read_configuration
 from safeconduct.core.conduct.software_passkey import SoftwarePasskey
@@ -28,7 +29,9 @@ from safeconduct.core.verification.trust import Trust
 
 DOMAIN = "sc.company.example"
 ROSTER = {"1" * 32: ("Anna Rook", ["approver", "counsel"]), "2" * 32: ("Bela Finch", ["approver"])}
-ENGINEER = "3" * 32
+ENGINEER, ANALYST, NEWCOMER = "3" * 32, "4" * 32, "5" * 32
+HANDS: dict[str, SoftwarePasskey] = {}
+"""What the first approvers hold in their hands; the instance has the public halves."""
 PASSPHRASES = {"Anna Rook": "correct-horse-battery", "Bela Finch": "staple-paper-clip-x"}
 
 
@@ -44,11 +47,16 @@ def passkeys(*faces: str) -> list[dict[str, Any]]:
 
 def write_files(folder: Path) -> None:
     """Write what an operator prepares: passphrases, the first roster, the witness's key, the first people."""
-    roster = [
-        {"id": person, "name": name, "roles": roles, "credentials": passkeys("approve", "open")}
-        for person, (name, roles) in ROSTER.items()
-    ]
-    everybody = {**ROSTER, ENGINEER: ("Cato Wren", ["security_engineer"])}
+    roster = []
+    for person, (name, roles) in ROSTER.items():
+        HANDS[person] = SoftwarePasskey.create(rp_id=f"approve.{DOMAIN}", randomness=os.urandom)
+        credentials = [HANDS[person].credential().as_json(), *passkeys("open")]
+        roster.append({"id": person, "name": name, "roles": roles, "credentials": credentials})
+    everybody = {
+        **ROSTER,
+        ENGINEER: ("Cato Wren", ["security_engineer"]),
+        ANALYST: ("Dana Lark", ["analyst"]),
+    }
     people = [
         {"id": person, "name": name, "roles": roles, "until": "2030-01-01T00:00:00Z", "keys": passkeys("desk")}
         for person, (name, roles) in everybody.items()
@@ -82,6 +90,7 @@ class Live:
     folder: Path
     path: Path
     vault: Child
+    accounts: dict[str, str]
 
     @property
     def configuration(self) -> Configuration:
@@ -136,7 +145,7 @@ def live() -> Iterator[Live]:
         children.append(start_child("witness", arguments, log=root / "run" / "witness.log"))
         enrolled = command("people", "enrol", folder / "people.json", "--config", path, "--json")
         assert enrolled.returncode == 0, enrolled.stdout + enrolled.stderr
-        yield Live(folder, path, children[0])
+        yield Live(folder, path, children[0], json.loads(enrolled.stdout)["accounts"])
     finally:
         for child in reversed(children):
             child.stop()
@@ -163,6 +172,25 @@ def test_the_first_people_are_enrolled_once(live: Live) -> None:
     again = command("people", "enrol", live.folder / "people.json", "--config", live.path)
     assert again.returncode == 5
     assert "SC-PEOPLE-FOUNDED" in again.stderr
+
+
+def test_two_approvers_and_nobody_else_change_the_roster(live: Live, tmp_path: Path) -> None:
+    person = {"id": NEWCOMER, "name": "Edda Crane", "roles": ["second_reader"], "credentials": passkeys("approve")}
+    (tmp_path / "change.json").write_text(json.dumps({"kind": "roster", "change": "add", "person": person}))
+    by = ["--account", live.accounts[ANALYST], "--config", live.path, "--json"]
+    proposed = command("people", "propose", tmp_path / "change.json", *by)
+    assert proposed.returncode == 0, proposed.stdout + proposed.stderr
+    digest = json.loads(proposed.stdout)["digest"]
+    apply = ["people", "apply", digest, "--person", NEWCOMER, *by]
+    ceremonies = Ceremonies.of(live.configuration)
+    first, second = ROSTER
+    ceremonies.approve(consent=digest, person=first, passkey=HANDS[first])
+    alone = command(*apply)
+    assert alone.returncode != 0
+    ceremonies.approve(consent=digest, person=second, passkey=HANDS[second])
+    ceremonies.close()
+    applied = command(*apply)
+    assert applied.returncode == 0, applied.stdout + applied.stderr
 
 
 ASK = """

@@ -1,4 +1,4 @@
-"""``safeconduct people``: enrol organisations and people for the faces from a file; the very first ones, too.
+"""``safeconduct people``: enrol people for the faces; propose and apply changes of the vault process's own roster.
 
 Whoever approves, reads second or receives packages is also enrolled in the vault process, by signatures of others;
 what stands here alone opens nothing there.
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 NAME = "people"
 SETTINGS = "safeconduct.site.settings.headless"
+PROPOSED = ("roster", "holder")
 FOUNDING = "founding"
 """The account of the founder, who enrols the first people and has no other right."""
 
@@ -38,26 +39,81 @@ class FoundedError(ConflictError):
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's verb and options."""
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="enrol")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="enrol | propose | apply")
     verb = verbs.add_parser("enrol", help="enrol the organisations and people of a file; the vault must be open")
     verb.add_argument("file", type=Path, help="JSON; docs/operate/start.md shows one")
     verb.add_argument("--account", help="account of the security engineer who enrols; none for the very first people")
-    verb.add_argument("--config", type=Path, help="safeconduct.toml; without it, SAFECONDUCT_CONFIG names it")
-    verb.add_argument("--json", action="store_true", help="print JSON")
+    hand_in = verbs.add_parser("propose", help="hand in a change of the roster, or an officer's keys, for signatures")
+    hand_in.add_argument("file", type=Path, help="JSON; docs/operate/roster.md shows one")
+    act = verbs.add_parser("apply", help="have the vault process apply what two people signed")
+    act.add_argument("digest", help="the digest that they signed")
+    act.add_argument("--person", required=True, help="id of the person whom it concerns")
+    for one in (hand_in, act):
+        one.add_argument("--account", required=True, help="account of the analyst or counsel who asks; never counts")
+    for one in (verb, hand_in, act):
+        one.add_argument("--config", type=Path, help="safeconduct.toml; without it, SAFECONDUCT_CONFIG names it")
+        one.add_argument("--json", action="store_true", help="print JSON")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Enrol everybody in the file and print their accounts; each enrolment is an entry of the ledger."""
-    organisations = _read(arguments.file)
-    if arguments.config is not None:
-        os.environ["SAFECONDUCT_CONFIG"] = str(arguments.config.resolve())
+    """Run one verb; every change is an entry of the ledger."""
+    return {"enrol": _run_enrol, "propose": _run_propose, "apply": _run_apply}[arguments.verb](arguments)
+
+
+def _setup_django(config: Path | None) -> datetime:
+    """Enter the instance and return the present instant."""
+    if config is not None:
+        os.environ["SAFECONDUCT_CONFIG"] = str(config.resolve())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     import django  # noqa: PLC0415 - the file is checked before any database is touched
 
     django.setup()
     from safeconduct.site import clock  # noqa: PLC0415 - needs Django to be set up first
 
-    now = clock.now()
+    return clock.now()
+
+
+def _run_propose(arguments: argparse.Namespace) -> int:
+    """Print the digest and the address at which others sign it."""
+    try:
+        facts = dict(json.loads(arguments.file.read_text("utf-8")))
+        kind = str(facts["kind"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise PeopleFileError(f"{arguments.file.name}: {type(error).__name__}.") from error
+    if kind not in PROPOSED:
+        raise PeopleFileError(f"kind is {' or '.join(PROPOSED)}.")
+    now = _setup_django(arguments.config)
+    from django.conf import settings  # noqa: PLC0415 - needs Django to be set up first
+
+    from safeconduct.core.base.ids import new_id  # noqa: PLC0415 - after the arguments are known to be good
+    from safeconduct.rooms.people import queries  # noqa: PLC0415 - needs Django to be set up first
+    from safeconduct.rooms.people.rules import Permission  # noqa: PLC0415 - the same
+    from safeconduct.rooms.vault import steps  # noqa: PLC0415 - the same
+
+    actor = queries.actor_for(account=arguments.account, now=now)
+    actor.require(Permission.CALL_BACK_RECORD)
+    body = {"version": 1, "id": new_id(os.urandom), **facts, "requested_by": actor.person}
+    digest = steps.propose(kind=kind, body=body)
+    address = f"{settings.SAFECONDUCT.faces['approve'].origin}/a/{digest}"
+    print(json.dumps({"digest": digest, "sign_at": address}) if arguments.json else f"{digest}\nTwo sign at {address}")
+    return 0
+
+
+def _run_apply(arguments: argparse.Namespace) -> int:
+    now = _setup_django(arguments.config)
+    from safeconduct.rooms.people import queries  # noqa: PLC0415 - needs Django to be set up first
+    from safeconduct.rooms.vault import actions  # noqa: PLC0415 - the same
+
+    actor = queries.actor_for(account=arguments.account, now=now)
+    done = actions.enrol(actor=actor, now=now, digest=arguments.digest, person=arguments.person)
+    print(json.dumps({"digest": done.digest, "entry": done.entry}) if arguments.json else "It holds from now on.")
+    return 0
+
+
+def _run_enrol(arguments: argparse.Namespace) -> int:
+    """Enrol everybody in the file and print their accounts."""
+    organisations = _read(arguments.file)
+    now = _setup_django(arguments.config)
     actor = _actor(arguments.account, organisations, now)
     accounts: dict[str, str] = {}
     for organisation in organisations:
