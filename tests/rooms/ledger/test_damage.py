@@ -66,16 +66,16 @@ def test_every_changed_byte_of_every_stored_value_is_found() -> None:
         ("ledger_opening", "body", "entry_id"),
         ("ledger_head", "root", "id"),
     ):
-        for name, value in rows(f"SELECT {key}, {column} FROM {table}"):
+        for name, value in rows(f"SELECT {key}, {column} FROM {table}"):  # noqa: S608 - names of our own tables
             raw = value.encode() if isinstance(value, str) else bytes(value)
             for place in range(0, len(raw), 9):
                 bad = raw[:place] + bytes([raw[place] ^ 1]) + raw[place + 1 :]
                 stored = bad.decode() if isinstance(value, str) else bad
-                execute(f"UPDATE {table} SET {column} = %s WHERE {key} = %s", stored, name)
+                execute(f"UPDATE {table} SET {column} = %s WHERE {key} = %s", stored, name)  # noqa: S608 - the same
                 with pytest.raises(queries.LedgerDamagedError):
                     actions.check_log(log="private")
                 changed += 1
-            execute(f"UPDATE {table} SET {column} = %s WHERE {key} = %s", value, name)
+            execute(f"UPDATE {table} SET {column} = %s WHERE {key} = %s", value, name)  # noqa: S608 - the same
     assert changed > 180
     assert actions.check_log(log="private").heads == 1
 
@@ -145,7 +145,7 @@ def test_two_writers_at_once_leave_no_gap(ledger: BaseDatabaseWrapper) -> None:
         try:
             for number in range(start, start + 20):
                 record(number)
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - handed to the test
             errors.append(error)
         finally:
             connections["default"].close()

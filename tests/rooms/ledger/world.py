@@ -12,7 +12,7 @@ MATTER = "d" * 32
 
 
 def seeded(seed: int) -> Callable[[int], bytes]:
-    return Random(seed).randbytes
+    return Random(seed).randbytes  # noqa: S311 - repeatable tests
 
 
 def at(hours: float) -> datetime:
