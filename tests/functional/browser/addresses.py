@@ -53,6 +53,9 @@ def _desk() -> list[Address]:
         Address(name="queue-counsel", face="desk", path="/", person="ravi"),
         Address(name="queue-everything", face="desk", path="/?show=all", person="mara"),
         Address(name="enter", face="desk", path="/enter", person="aline", daily=True),
+        Address(name="reports-desk", face="desk", path="/reports", person="ravi", widths=ALL, daily=True),
+        Address(name="reports-analyst", face="desk", path="/reports", person="aline"),
+        Address(name="report-correct", face="desk", path="/reports/half-year/2026-H1/build", person="ravi"),
         Address(name="desk-not-found", face="desk", path="/matters/none", person="aline", status=404, daily=True),
         Address(name="desk-no-address", face="desk", path="/nothing/here", person="aline", status=404),
         *(

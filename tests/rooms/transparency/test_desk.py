@@ -229,7 +229,7 @@ def test_a_restatement_is_asked_why_and_both_versions_stay(world: World) -> None
     publish(first)
     assert "Correct January to June 2026" in page(COUNSEL, views.reports_page)
     empty = ask(COUNSEL, views.build_report, post={"why": " "}, period="2026-H1")
-    assert (empty.status_code, b"There is a problem" in empty.content) == (400, True)
+    assert (empty.status_code, b"Say what changed, and why." in empty.content) == (400, True)
     long = ask(COUNSEL, views.build_report, post={"why": "w" * 401}, period="2026-H1")
     assert (long.status_code, b"w" * 401 in long.content) == (400, True)
     world.matters = MATTERS[1:]

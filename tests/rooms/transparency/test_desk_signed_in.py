@@ -50,6 +50,7 @@ def token(client: Client, address: str) -> str:
 
 def test_counsel_finds_the_page_in_the_navigation_and_builds_with_the_forms_token() -> None:
     client = enter(Role.COUNSEL)
+    assert client.get("/", secure=True).content.decode().count(">Reports</a>") == 1
     assert '<a href="/reports">Reports</a>' in client.get("/", secure=True).content.decode()
     page = client.get("/reports", secure=True)
     assert (page.status_code, b'href="/reports" aria-current="page"' in page.content) == (200, True)

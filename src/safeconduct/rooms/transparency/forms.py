@@ -13,10 +13,13 @@ MOST_BAND_BYTES = 16 * 1024
 class BuildForm(forms.Form):
     """Why a published report is counted again; a first count needs no reason and has no such field."""
 
+    use_required_attribute = False  # what is missing is told by the page itself, in one place and in its own words
+
     why = forms.CharField(
         label="What changed, and why",
         help_text="One or two sentences. They stand in the new version for everybody to read, so name nobody.",
         max_length=WHY_LENGTH,
+        error_messages={"required": "Say what changed, and why."},
         widget=forms.Textarea(attrs={"class": "input", "rows": 3}),
     )
 
@@ -33,7 +36,7 @@ class PublishForm(forms.Form):
     band = forms.FileField(
         required=False,
         label="Band statement",
-        help_text="The signed note that the enclave made for today, as it was carried out. Nothing else crosses.",
+        help_text="The signed note that the enclave made for today, and nothing else. Without one, tick the box below.",
         widget=forms.ClearableFileInput(attrs={"class": "input"}),
     )
     without = forms.BooleanField(required=False, label="Publish without a statement on national security process")

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from safeconduct.core.base.actors import Actor
 from safeconduct.core.base.errors import BadInputError, ConflictError, DamagedError, SafeconductError, UnavailableError
 from safeconduct.core.base.periods import instant_text
+from safeconduct.core.tally.counting import RULES_VERSION
 from safeconduct.rooms.transparency import actions, queries
 from safeconduct.rooms.transparency.forms import BuildForm, PublishForm
 from safeconduct.rooms.transparency.queries import ReportRow
@@ -116,7 +117,7 @@ def build_report(request: HttpRequest, period: str) -> HttpResponse:
             form.add_error(None, _words(error))
         else:
             return redirect("transparency_report", built.report)
-    facts = {"row": row, "form": form, "restates": restates, "window": row.period.window}
+    facts = {"row": row, "form": form, "restates": restates, "window": row.period.window, "rules": RULES_VERSION}
     return render(request, "transparency/desk/build.html", facts, status=400 if form.errors else 200)
 
 
