@@ -1,6 +1,7 @@
-"""``safeconduct records``: bring record tables into the sealed store, and show what came in."""
+"""``safeconduct records``: register customers, bring record tables into the sealed store, show what came in."""
 
 import argparse
+import csv
 import json
 import os
 from collections.abc import Callable, Iterator
@@ -38,7 +39,10 @@ class BrokenOffError(SafeconductError):
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's verbs and options."""
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="import | status")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="customers | import | status")
+    register = verbs.add_parser("customers", help="register the customers of a file whose records follow")
+    register.add_argument("file", type=Path, help="CSV with the columns customer (the id in the records) and name")
+    register.add_argument("--account", required=True, help="id of the account that registers")
     take = verbs.add_parser("import", help="seal the rows of a file; docs/formats/segment.md lists tables and columns")
     take.add_argument("file", type=Path, help="Arrow, Parquet or CSV file")
     take.add_argument("--table", choices=sorted(TABLES), help="the record table; without it, the file's name says so")
@@ -46,7 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     take.add_argument("--skip", type=int, default=0, help="rows at the start that an earlier run imported")
     take.add_argument("--resume", metavar="RUN", help="send the rows of an open import again")
     show = verbs.add_parser("status", help="rows by table, imports whose end is not known")
-    for verb in (take, show):
+    for verb in (register, take, show):
         verb.add_argument("--config", type=Path, help="safeconduct.toml; without it, SAFECONDUCT_CONFIG names it")
         verb.add_argument("--json", action="store_true", help="print JSON")
 
@@ -58,11 +62,35 @@ def run(arguments: argparse.Namespace) -> int:
         rows = read_table(arguments.file, table).slice(arguments.skip)
         _setup_django(arguments.config)
         text, value = _import(arguments, table, rows)
+    elif arguments.verb == "customers":
+        found = read_customers(arguments.file)
+        _setup_django(arguments.config)
+        text, value = _register(arguments.account, found)
     else:
         _setup_django(arguments.config)
         text, value = _status()
     print(json.dumps(value, sort_keys=True) if arguments.json else text)
     return 0
+
+
+def read_customers(path: Path) -> list[tuple[str, str]]:
+    """Return id and name of each customer in a file; raises ``FileFormatError``."""
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            return [(row["customer"], row["name"]) for row in csv.DictReader(file, strict=True)]
+    except (OSError, UnicodeDecodeError, csv.Error, KeyError) as error:
+        raise FileFormatError(f"{path.name} is no CSV file with the columns customer and name.") from error
+
+
+def _register(account: str, customers: list[tuple[str, str]]) -> tuple[str, dict[str, Any]]:
+    from safeconduct.rooms.people.queries import actor_for  # noqa: PLC0415 - needs Django to be set up first
+    from safeconduct.rooms.records import actions  # noqa: PLC0415 - the same
+    from safeconduct.site import clock  # noqa: PLC0415 - the same
+
+    actor = actor_for(account=account, now=clock.now())
+    for customer, name in customers:
+        actions.register_customer(actor=actor, now=clock.now(), name=name, customer=customer)
+    return f"{len(customers)} customers are registered.", {"customers": len(customers)}
 
 
 def read_table(path: Path, table: str) -> pa.Table:
