@@ -7,6 +7,7 @@ it; he knows every id and digest that the desk knows; he may call the vault's so
 import http.client
 import json
 import os
+import re
 import shutil
 import socket
 import ssl
@@ -28,6 +29,7 @@ from safeconduct.core.base.configuration import read_configuration
 from safeconduct.core.base.periods import instant_text
 from safeconduct.core.conduct.software_passkey import SoftwarePasskey
 from safeconduct.core.rulebook.book import load
+from safeconduct.core.rulebook.location import shipped
 from safeconduct.core.rulebook.sign_offs import SignOffs
 from safeconduct.vaultd.setup import initialise
 from safeconduct.vaultd.vault import Vault
@@ -148,6 +150,13 @@ def free_ports() -> int:
     raise AssertionError("no free ports")
 
 
+def lasting_rulebook(folder: Path) -> None:
+    """Copy the shipped provisions with reviews far ahead: a live instance reads the real date."""
+    shutil.copytree(shipped(), folder)
+    for path in folder.rglob("*.toml"):
+        path.write_text(re.sub(r"(?m)^review_by = .*$", "review_by = 2099-01-01", path.read_text("utf-8")), "utf-8")
+
+
 def build(folder: Path) -> tuple[Story, dict[str, Any]]:
     """Make the instance in this process, with one granted lease and one open reading grant."""
     configuration = stage.configuration_in(folder, free_ports())
@@ -157,7 +166,7 @@ def build(folder: Path) -> tuple[Story, dict[str, Any]]:
     configuration = read_configuration(path)
     passkeys = stage.passkeys_for(configuration)
     signed = SignOffs(demonstration=False).signing(
-        load().provisions.values(), name="Signature of a test", day=date(2026, 1, 1)
+        load(configuration.rulebook).provisions.values(), name="Signature of a test", day=date(2026, 1, 1)
     )
     configuration.overlay.write_text(signed.text, "utf-8")
     roster = [

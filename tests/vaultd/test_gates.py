@@ -74,6 +74,13 @@ def test_an_entity_that_is_not_ours_is_no_domestic_ground(ready: Story, monkeypa
     assert ready.collect(digest)["counts"]["call_detail"] == 2
 
 
+def test_law_past_its_review_opens_nothing_whatever_day_the_body_names(ready: Story) -> None:
+    ready.call("set_clock", now="2031-01-01T00:00:00Z")
+    limits = {"expires": "2031-01-05T00:00:00Z", "row_ceiling": 600}
+    digest = proposed(ready, "ravi", "ines", limits=limits)
+    assert code_of(lambda: ready.collect(digest)) == "SC-UNSIGNED-LAW"
+
+
 def test_unsigned_law_opens_nothing(ready: Story, monkeypatch: pytest.MonkeyPatch) -> None:
     digest = ready.approved()
     ready.configuration.overlay.write_text(SignOffs(demonstration=True).text, "utf-8")

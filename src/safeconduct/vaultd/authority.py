@@ -2,7 +2,8 @@
 
 1. The quorum of approvals stands now, and nothing has ended the object.
 2. The ground is domestic: the served entity is ours, and it, the authority and every holder are of one country.
-3. The provisions are those of this instance, signed by counsel, and let this process open these categories.
+3. The provisions are those of this instance, signed by counsel, and let this process open these categories, both as
+   of the day on which the paper was judged and as of today (DESIGN 11.7).
 4. Every holder is enrolled, not suspended, and has the key that was approved.
 5. An emergency is answered to a governmental entity only (18 U.S.C. 2702(b)(8), (c)(4)).
 """
@@ -15,6 +16,7 @@ from safeconduct.core.conduct.approvals import Approval
 from safeconduct.core.conduct.bodies import SafeConductBody
 from safeconduct.core.conduct.categories import Process
 from safeconduct.core.conduct.members import Holder
+from safeconduct.vaultd.clock import Clock
 from safeconduct.vaultd.consents import Consents
 from safeconduct.vaultd.law import Law
 from safeconduct.vaultd.roster import EnrolledHolder, Roster
@@ -51,9 +53,10 @@ class HolderKeyError(NotPermittedError):
 class Authority:
     """Asks all gates, in order."""
 
-    def __init__(self, *, configuration: Configuration, roster: Roster, consents: Consents) -> None:
+    def __init__(self, *, configuration: Configuration, roster: Roster, consents: Consents, clock: Clock) -> None:
         """Read the law of this instance."""
         self._configuration = configuration
+        self._clock = clock
         self._roster = roster
         self._consents = consents
         self.law = Law(configuration)
@@ -92,12 +95,14 @@ class Authority:
             raise UnsignedLawError("The edition is not the one in force here.")
         if not all(self.law.knows(one) for one in ground["provisions"]):
             raise UnsignedLawError("It names a provision that this edition does not have.")
-        answer = self.law.obtainable(process=body.process, as_of=date.fromisoformat(ground["as_of"]))
-        if not answer.signed:
-            raise UnsignedLawError(answer.why)
-        beyond = body.scope.categories - answer.categories
-        if beyond:
-            raise NotObtainableError(f"{body.process}: {', '.join(sorted(beyond))}.")
+        # Asked as of the day it was judged and as of today: no chosen day keeps a provision alive past its end.
+        for day in (date.fromisoformat(ground["as_of"]), self._clock.now().date()):
+            answer = self.law.obtainable(process=body.process, as_of=day)
+            if not answer.signed:
+                raise UnsignedLawError(answer.why)
+            beyond = body.scope.categories - answer.categories
+            if beyond:
+                raise NotObtainableError(f"{body.process}: {', '.join(sorted(beyond))}.")
 
     def holders(self, listed: tuple[Holder, ...]) -> list[EnrolledHolder]:
         """Return the enrolled officers; raises for one who is not, or whose key has changed."""

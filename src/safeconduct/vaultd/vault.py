@@ -149,7 +149,7 @@ def build(vault: Vault, root: bytes, randomness: Randomness) -> Opened:
     leases = Leases(store=store, clock=clock)
     readers = Readers(store=store, roster=roster, consents=consents, objects=objects, clock=clock)
     grants = _grants(vault, entries, objects, records, readers, randomness)
-    authority = Authority(configuration=configuration, roster=roster, consents=consents)
+    authority = Authority(configuration=configuration, roster=roster, consents=consents, clock=clock)
     return Opened(
         ring=ring,
         roster=roster,

@@ -43,7 +43,11 @@
     const offer = await asked(form.dataset.ceremony, { method: "GET" });
     const body = JSON.stringify({ ...fields, assertion: await assertion(offer) });
     const done = await asked(form.action, { method: "POST", body });
-    location.assign(done.next || "/");
+    const next = new URL(done.next || "/", location.href);
+    const here = next.origin === location.origin && next.pathname === location.pathname && next.search === location.search;
+    location.assign(next);
+    // An address that differs in its fragment only would show the old page.
+    if (here) location.reload();
   };
 
   for (const form of document.querySelectorAll("form[data-ceremony]")) {
