@@ -11,7 +11,9 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 from tests.functional.browser.people import Visitors
 from tests.functional.browser.serving import Served, copy_instance, serving
-from tests.functional.conftest import Demo, free_port_block
+from tests.functional.conftest import PORTS, Demo
+
+from safeconduct.core.base.configuration import FACES, read_configuration
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
@@ -54,7 +56,9 @@ def served(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         return
     demo: Demo = request.getfixturevalue("demo")
     folder = tmp_path_factory.mktemp("b")
-    configuration = copy_instance(demo.root, demo.visitor, into=folder, first_port=free_port_block())
+    # The demonstration leaves the last five ports of its block of twenty unused.
+    first = read_configuration(demo.root / "safeconduct.toml").faces["desk"].port + PORTS - len(FACES)
+    configuration = copy_instance(demo.root, demo.visitor, into=folder, first_port=first)
     with serving(configuration):
         yield _served(folder / demo.root.name, folder / demo.visitor.name)
 

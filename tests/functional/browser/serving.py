@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from safeconduct.core.base.configuration import Configuration, Face, read_configuration
+from safeconduct.core.base.configuration import FACES, Configuration, Face, read_configuration
 
 PATIENCE_S = 60
 GRACE_S = 20
@@ -55,7 +55,7 @@ def copy_instance(root: Path, visitor: Path, *, into: Path, first_port: int) -> 
     shutil.copytree(visitor, into / visitor.name)
     path = target / "safeconduct.toml"
     text = path.read_text("utf-8")
-    for place, face in enumerate(("desk", "portal", "approve", "open", "public")):
+    for place, face in enumerate(FACES):
         text, count = re.subn(rf"^{face}_port = \d+$", f"{face}_port = {first_port + place}", text, flags=re.MULTILINE)
         assert count == 1, face
     path.write_text(text, "utf-8")

@@ -2,7 +2,7 @@
 
 import pytest
 from playwright.sync_api import Page, Route
-from tests.functional.browser.looking import PHONE, WIDE, look_at
+from tests.functional.browser.looking import PHONE, look_at
 from tests.functional.browser.people import Visitors
 
 pytestmark = pytest.mark.needs_apt
@@ -35,7 +35,7 @@ def _faults(visitors: Visitors, content: str, policy: str) -> list[str]:
     look = visitors.look("public", "")
     _serve(look.page, content, policy)
     response = look.page.goto("/planted")
-    look_at(look, "planted", response, widths=(PHONE, WIDE))
+    look_at(look, "planted", response, widths=(PHONE,))
     look.page.close()
     return look.faults
 
