@@ -100,7 +100,7 @@ def _seal_all(
     ]
     tomorrow = first_instant(served_day(row.received_at, paper.zone) + timedelta(days=1), paper.zone)
     case_file = sealing.seal_case_file(
-        matter=row.pk, paper=paper, files=files, served_until=instant_text(tomorrow), randomness=randomness
+        row=row, paper=paper, files=files, served_until=instant_text(tomorrow), randomness=randomness
     )
     typed = ""
     if transcript:
@@ -175,6 +175,7 @@ def receive(  # noqa: PLR0913 - a paper has this many facts of its own, all by k
     law = law_for(process=paper.process, as_of=now.date())
     row = _new_row(actor=actor, now=now, paper=paper, served=served_entity, law=law, randomness=randomness)
     row.organisation, row.officer, row.channel = organisation, officer, channel
+    row.silence_cleared = sorted(cleared | _own(actor)) if row.silenced else []
     sealed = _seal_all(row=row, paper=paper, uploads=uploads, transcript=transcript, randomness=randomness)
     row.case_file, row.transcript = sealed.case_file, sealed.transcript
     row.transcript_by = actor.person if transcript else ""
@@ -193,7 +194,7 @@ def receive(  # noqa: PLR0913 - a paper has this many facts of its own, all by k
         }
         entry = rows.record(actor=actor, now=now, kind="receive", row=row, facts=facts, randomness=randomness)
         if row.silenced:
-            silence.clear_people(row=row, cleared=cleared | _own(actor))
+            silence.clear_people(row=row, cleared=frozenset(row.silence_cleared))
         rows.keep(row)
     preserved = preserves_on_receipt(paper) and _preserve(actor, now, row.pk, randomness)
     state = Matter.objects.values_list("state", flat=True).get(pk=row.pk)

@@ -164,7 +164,7 @@ def amend_paper(
     law = law_for(process=Process(row.process), as_of=now.date(), matter=matter)
     tomorrow = first_instant(served_day(row.received_at, paper.zone) + timedelta(days=1), paper.zone)
     sealed = sealing.seal_case_file(
-        matter=matter, paper=paper, files=earlier.files, served_until=instant_text(tomorrow), randomness=randomness
+        row=row, paper=paper, files=earlier.files, served_until=instant_text(tomorrow), randomness=randomness
     )
     indexes = [
         (selector.kind, index)

@@ -25,7 +25,8 @@ from safeconduct.rooms.government_requests.rules.narrowing import Asked, LeftOut
 from safeconduct.rooms.government_requests.rules.next_steps import require_scope_findings
 from safeconduct.rooms.government_requests.rules.permissions import Permission
 from safeconduct.rooms.government_requests.rules.words import FindingKind, FindingOutcome, Process
-from safeconduct.rooms.government_requests.steps import assessing, correspondence, effects, rows, sealing
+from safeconduct.rooms.government_requests.steps import assessing, effects, rows, sealing
+from safeconduct.rooms.government_requests.steps.silence import silence_of
 from safeconduct.rooms.government_requests.steps.typeset import Party, remember
 from safeconduct.rooms.vault import steps as vault
 
@@ -163,7 +164,7 @@ def _body(  # noqa: PLR0913 - a safe-conduct has these parts, all by keyword
         "left_out": [one.as_json() for one in left_out],
         "limits": {"expires": instant_text(expires), "row_ceiling": row_ceiling},
         "papers": [{name: one[name] for name in ("object", "name", "sha256", "pages")} for one in case.files],
-        "silence": correspondence.silence_of(row),
+        "silence": silence_of(row),
         "zone": row.zone,
     }
 

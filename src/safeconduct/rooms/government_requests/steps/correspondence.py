@@ -6,12 +6,12 @@ from typing import Any
 
 from safeconduct.core.base.canonical import sha256_hex
 from safeconduct.core.base.ids import Randomness, new_id
-from safeconduct.core.base.periods import instant_text
 from safeconduct.rooms.government_requests.models import Letter, Matter
 from safeconduct.rooms.government_requests.queries.place import configuration
 from safeconduct.rooms.government_requests.rules.letters import LetterText
 from safeconduct.rooms.government_requests.rules.words import LetterKind
 from safeconduct.rooms.government_requests.steps.sealing import seal_bytes
+from safeconduct.rooms.government_requests.steps.silence import silence_of
 from safeconduct.rooms.government_requests.steps.typeset import Party, remember, typeset
 from safeconduct.rooms.vault import steps as vault
 
@@ -27,14 +27,6 @@ class Prepared:
     digest: str
     customer: str
     to: Party
-
-
-def silence_of(row: Matter) -> dict[str, Any] | None:
-    """Return the silence that a consent about ``row`` carries, or None."""
-    if not row.silenced:
-        return None
-    until = instant_text(row.silence_until) if row.silence_until else None
-    return {"until": until, "persons": list(row.silence_cleared)}
 
 
 def prepare(

@@ -4,9 +4,11 @@ from typing import Any
 
 from safeconduct.core.base.canonical import canonical_json
 from safeconduct.core.base.ids import Randomness, new_id
+from safeconduct.rooms.government_requests.models import Matter
 from safeconduct.rooms.government_requests.rules.findings.specific import well_formed
 from safeconduct.rooms.government_requests.rules.paper import VERSION, Paper
 from safeconduct.rooms.government_requests.rules.words import Category
+from safeconduct.rooms.government_requests.steps.silence import silence_of
 from safeconduct.rooms.vault import steps as vault
 
 FIRST_INSTANT = "1970-01-01T00:00:00Z"
@@ -29,16 +31,17 @@ def seal_bytes(*, kind: str, matter: str, data: bytes, randomness: Randomness) -
 
 
 def seal_case_file(
-    *, matter: str, paper: Paper, files: list[dict[str, Any]], served_until: str, randomness: Randomness
+    *, row: Matter, paper: Paper, files: list[dict[str, Any]], served_until: str, randomness: Randomness
 ) -> str:
-    """Seal the typed facts with the scope that the vault process counts and preserves by."""
+    """Seal the typed facts with the scope that the vault process counts by and the silence that it reads by."""
     value = {
         "kind": "case_file",
         "paper": paper.as_json(),
         "files": files,
         "scope": case_scope(paper=paper, served_until=served_until),
+        "silence": silence_of(row),
     }
-    return seal_json(kind="case_file", matter=matter, value=value, randomness=randomness)
+    return seal_json(kind="case_file", matter=row.pk, value=value, randomness=randomness)
 
 
 def case_scope(*, paper: Paper, served_until: str) -> list[dict[str, Any]]:

@@ -27,6 +27,7 @@ from safeconduct.rooms.government_requests.queries import matters, parties, sign
 from safeconduct.rooms.government_requests.queries.clocks import window_words
 from safeconduct.rooms.government_requests.queries.papers import CasePapers, papers_of, scopes_of
 from safeconduct.rooms.government_requests.rules.permissions import Permission
+from safeconduct.rooms.government_requests.rules.words import Process
 from safeconduct.rooms.government_requests.views import edge
 from safeconduct.rooms.government_requests.views.transcript import typed_pages
 
@@ -100,7 +101,11 @@ def review(request: HttpRequest, matter: str) -> HttpResponse:
         facts["spoken"] = [
             (papers.words.get(one.question), papers.words.get(one.answer)) for one in facts["matter"].questions
         ]
+    shown = facts["matter"]
     facts |= {
+        # In an emergency the call comes before every finding; a preservation letter needs none.
+        "calling": shown.emergency and not (shown.call_backs or shown.finished) and facts["may"]["call_back"],
+        "needless": shown.process == Process.PRESERVATION_REQUEST,
         "finding_form": FindingForm(),
         "ask_form": WordsForm(auto_id="ask-%s"),
         "refer_form": WordsForm(auto_id="refer-%s"),
