@@ -30,7 +30,7 @@ HANDS: dict[str, SoftwarePasskey] = {}
 PASSPHRASES = {"Anna Rook": "correct-horse-battery", "Bela Finch": "staple-paper-clip-x"}
 
 
-def command(*words: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+def command(*words: object, **environment: str) -> subprocess.CompletedProcess[str]:
     line = [sys.executable, "-m", "safeconduct.cli.main", *map(str, words)]
     return subprocess.run(line, capture_output=True, text=True, check=False, env={**os.environ, **environment})
 

@@ -63,14 +63,14 @@ class Apart:
     def path(self) -> Path:
         return self.root / "safeconduct.toml"
 
-    def run(self, user: int, *words: str | Path) -> subprocess.CompletedProcess[str]:
+    def run(self, user: int, *words: object) -> subprocess.CompletedProcess[str]:
         line = [*MAIN, *map(str, words), "--config", str(self.path)]
         return subprocess.run(
             line, user=user, group=user, extra_groups=[TLS_GROUP], capture_output=True, text=True, check=False, cwd="/"
         )
 
 
-def serve(stack: ExitStack, user: int, *words: str | Path) -> None:
+def serve(stack: ExitStack, user: int, *words: object) -> None:
     """Start a part as ``user`` and wait for its line."""
     line = [*MAIN, *map(str, words)]
     child = subprocess.Popen(
