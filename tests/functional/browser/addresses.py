@@ -1,7 +1,7 @@
 """Every page of every face, with the person it is for. Braces name a matter of the story."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tests.functional.browser.looking import NARROWEST, PHONE, WIDE
 
@@ -17,6 +17,7 @@ class Address:
     Attributes:
         matter: the story's key of the matter whose papers are opened first.
         daily: part of the everyday suite; the long suite visits every page.
+        dark: seen as somebody sees it whose system is dark.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Address:
     status: int = 200
     widths: tuple[int, ...] = BOTH
     daily: bool = False
+    dark: bool = False
 
 
 def _matter(key: str, person: str, *daily: str, sealed: bool = False) -> list[Address]:
@@ -151,6 +153,14 @@ def _public() -> list[Address]:
     ]
 
 
-EVERY = (*_desk(), *_portal(), *_vault(), *_public())
+def _in_the_dark(addresses: tuple[Address, ...]) -> list[Address]:
+    """Return some of the pages again, for a dark system."""
+    names = {"queue", "matter-clinic_order-review", "request-scooter_everything", "approve-sign-in", "report"}
+    found = [one for one in addresses if one.name in names]
+    return [replace(one, name=f"{one.name}-dark", dark=True, widths=(WIDE,)) for one in found]
+
+
+_LIGHT = (*_desk(), *_portal(), *_vault(), *_public())
+EVERY = (*_LIGHT, *_in_the_dark(_LIGHT))
 ADDRESSES = tuple(one for one in EVERY if SOAK or one.daily)
 """The pages that this run visits."""

@@ -23,6 +23,8 @@ def test_page_has_no_fault(address: Address, visitors: Visitors, served: Served)
     if address.matter:
         visitors.open_case(address.person, served.matter(address.matter))
     look = visitors.look(address.face, address.person)
+    if address.dark:
+        look.page.emulate_media(color_scheme="dark")
     response = look.page.goto(_path(address, served))
     look_at(look, address.name, response, widths=address.widths, status=address.status)
     look.page.close()
@@ -57,6 +59,27 @@ def test_an_empty_form_comes_back_with_its_errors_first(face: str, person: str, 
     look_at(look, f"{face}-errors", None, widths=BOTH, status=400)
     assert page.title().startswith("Error:")
     page.reload()
+    page.close()
+    say(look.faults)
+
+
+@pytest.mark.parametrize("kind", ["stale", "refused"])
+def test_a_form_that_cannot_be_taken_says_so(kind: str, visitors: Visitors, served: Served) -> None:
+    matter = served.matter("clinic_order")
+    visitors.open_case("aline", matter)
+    look = visitors.look("desk", "aline")
+    page = look.page
+    page.goto(f"/matters/{matter}")
+    if kind == "stale":
+        page.evaluate("() => document.querySelectorAll('[name=csrfmiddlewaretoken]').forEach((one) => one.remove())")
+    form = page.locator(".finding.open form")
+    form.get_by_label("Met", exact=True).check()
+    form.locator("[name=words]").fill("So ordered")
+    form.locator("[name=page]").fill("the first")
+    form.locator("[name=reason]").fill("A page is a number.")
+    form.get_by_role("button").click()
+    page.get_by_role("heading", level=1, name="Nothing was done").wait_for()
+    look_at(look, f"desk-{kind}", None, widths=BOTH, status=400)
     page.close()
     say(look.faults)
 
