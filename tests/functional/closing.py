@@ -1,6 +1,5 @@
 """Takes a part away from an instance, for a while, and looks whether anything changed."""
 
-import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -151,8 +150,6 @@ def copy(live: Path, to: Path) -> None:
 
 
 def bring_back(copied: Path, live: Path) -> None:
-    """Put a copy in the database's place, as a restore does."""
+    """Put a copy in the database's place page by page, as a restore does; whoever has it open sees the older state."""
     connection.close()
-    for name in (f"{live.name}-wal", f"{live.name}-shm"):
-        live.with_name(name).unlink(missing_ok=True)
-    shutil.copy(copied, live)
+    copy(copied, live)
