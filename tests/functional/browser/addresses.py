@@ -55,7 +55,7 @@ def _desk() -> list[Address]:
         Address(name="queue-counsel", face="desk", path="/", person="ravi"),
         Address(name="queue-everything", face="desk", path="/?show=all", person="mara"),
         Address(name="enter", face="desk", path="/enter", person="aline", daily=True),
-        Address(name="reports-desk", face="desk", path="/reports", person="ravi", widths=ALL, daily=True),
+        Address(name="reports-desk", face="desk", path="/reports", person="ravi", daily=True),
         Address(name="reports-analyst", face="desk", path="/reports", person="aline"),
         Address(name="report-correct", face="desk", path="/reports/half-year/2026-H1/build", person="ravi"),
         Address(name="desk-not-found", face="desk", path="/matters/none", person="aline", status=404, daily=True),
@@ -74,8 +74,8 @@ def _desk() -> list[Address]:
         *_matter("scooter_warrant", "aline", "notice"),
         *_matter("freight_warrant", "aline", "review", "letters"),
         *_matter("courier_warrant", "dov", "scope"),
-        *_matter("unsigned_subpoena", "aline", "letters"),
-        *_matter("german_letter", "aline", "review"),
+        *_matter("unsigned_subpoena", "aline"),
+        *_matter("german_letter", "aline"),
         *_matter("missing_person", "aline"),
         *_matter("false_emergency", "aline"),
         *_matter("absent_subpoena", "aline"),
@@ -96,7 +96,7 @@ def _portal() -> list[Address]:
 
     return [
         Address(name="portal-sign-in", face="portal", path="/sign-in", daily=True),
-        Address(name="requests", face="portal", path="/", person="lund", widths=ALL, daily=True),
+        Address(name="requests", face="portal", path="/", person="lund", daily=True),
         Address(name="requests-few", face="portal", path="/", person="ruiz"),
         Address(name="send", face="portal", path="/send", person="osei", daily=True),
         Address(name="portal-not-found", face="portal", path="/requests/none", person="lund", status=404, daily=True),
@@ -118,7 +118,7 @@ def _vault() -> list[Address]:
     return [
         Address(name="approve-sign-in", face="approve", path="/sign-in", daily=True),
         Address(name="approve-stranger", face="approve", path="/", status=403),
-        Address(name="approve-waiting", face="approve", path="/", person="ravi", widths=ALL, daily=True),
+        Address(name="approve-waiting", face="approve", path="/", person="ravi", daily=True),
         Address(name="approve-empty", face="approve", path="/", person="sefa"),
         Address(name="approve-not-found", face="approve", path=f"/a/{'0' * 64}", person="mara", status=404, daily=True),
         Address(name="open-home", face="open", path="/"),
