@@ -158,7 +158,14 @@ class World:
 
     def receive(self, served: Paper | None = None, **more: Any) -> str:
         uploads = (Upload(name="paper.pdf", data=b"%PDF-1.7 the words", pages=2),)
-        facts = {"actor": self.analyst, "channel": "desk", "cleared": frozenset({self.colleague.person}), **more}
+        typed = ("A paper.", "We seek:\nThe name of the\nsubscriber. All else is left out.")
+        facts = {
+            "actor": self.analyst,
+            "channel": "desk",
+            "transcript": typed,
+            "cleared": frozenset({self.colleague.person}),
+            **more,
+        }
         entity = next(iter(self.settings.SAFECONDUCT.entities.values()))
         found = actions.receive(
             now=self.now,
@@ -182,6 +189,7 @@ class World:
                 reason="Because of the words.",
                 words="The name of the subscriber.",
                 page=2,
+                grant=GRANT,
             )
 
     def reviewed(self, served: Paper | None = None) -> str:

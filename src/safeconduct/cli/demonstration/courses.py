@@ -199,7 +199,7 @@ def _false_emergency(stage: Stage, plan: MatterPlan) -> Course:
     begin_review(stage, told, legal)
     _call_back(stage, told, reached=False)
     yield stage.now + timedelta(minutes=12)
-    open_papers(stage, told)
+    grant = open_papers(stage, told)
     finding = legal.findings[-1]
     why = "The agency, reached at the number in our own directory, knows of no such request."
     actions.record_finding(
@@ -211,6 +211,7 @@ def _false_emergency(stage: Stage, plan: MatterPlan) -> Course:
         reason=why,
         words=finding.words,
         page=finding.page,
+        grant=grant,
     )
     written = actions.refuse(
         actor=stage.actor(plan.analyst),

@@ -85,6 +85,7 @@ def find(stage: Stage, told: Told, legal: LegalPaper, *, count: int = 5) -> str:
             reason=finding.reason,
             words=finding.words,
             page=finding.page,
+            grant=grant,
         )
     return grant
 

@@ -118,7 +118,7 @@ FINDING = {
     "kind": FindingKind.VALID,
     "outcome": FindingOutcome.MET,
     "reason": "It is signed.",
-    "words": "Given under my hand.",
+    "words": "A paper.",
     "page": 1,
 }
 SCOPE = {
@@ -133,7 +133,7 @@ ACTS: list[tuple[str, Callable[[World], str], Do]] = [
     ("type_transcript", lambda world: world.receive(), _call("type_transcript", pages=("Words.",))),
     ("compare_transcript", _typed, _call("compare_transcript", "colleague")),
     ("open_case", _in_review, _call("open_case", grant=GRANT)),
-    ("record_finding", _in_review, _call("record_finding", **FINDING)),
+    ("record_finding", _in_review, _call("record_finding", **FINDING, grant=GRANT)),
     ("amend_paper", _in_review, _call("amend_paper", paper=paper(reply_by=None), grant=GRANT)),
     ("ask_officer", _in_review, _call("ask_officer", question="Which days?", to=_party)),
     ("answer_question", _asked, _call("answer_question", "officer", answer="These.")),

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from safeconduct.core.base.actors import Actor
-from safeconduct.core.base.errors import BadInputError, ConflictError
+from safeconduct.core.base.errors import ConflictError
 from safeconduct.core.base.findings import Outcome
 from safeconduct.core.base.ids import Randomness
 from safeconduct.core.base.periods import first_instant, instant_text
@@ -15,11 +15,15 @@ from safeconduct.rooms.government_requests.actions.journeys import finish
 from safeconduct.rooms.government_requests.models import BlindIndex, Check, FindingRecord
 from safeconduct.rooms.government_requests.queries.access import find_matter
 from safeconduct.rooms.government_requests.queries.law import law_for
-from safeconduct.rooms.government_requests.queries.papers import read_case_file
+from safeconduct.rooms.government_requests.queries.papers import read_case_file, read_transcript
 from safeconduct.rooms.government_requests.queries.place import configuration
 from safeconduct.rooms.government_requests.rules.deadlines import served_day
 from safeconduct.rooms.government_requests.rules.findings import outcomes_allowed
-from safeconduct.rooms.government_requests.rules.next_steps import require_other_person
+from safeconduct.rooms.government_requests.rules.next_steps import (
+    WordsMissingError,
+    require_other_person,
+    require_words,
+)
 from safeconduct.rooms.government_requests.rules.paper import Paper
 from safeconduct.rooms.government_requests.rules.permissions import Permission
 from safeconduct.rooms.government_requests.rules.words import FindingKind, FindingOutcome, Process
@@ -32,12 +36,6 @@ class FindingError(ConflictError):
 
     code = "SC-FINDING"
     cure = "Cure what the check names, narrow, or record that the finding is not met."
-
-
-class WordsMissingError(BadInputError):
-    """A finding needs the words it relies on, their page and a reason."""
-
-    code = "SC-WORDS"
 
 
 def take(*, actor: Actor, now: datetime, matter: str, randomness: Randomness = os.urandom) -> Moved:
@@ -113,16 +111,19 @@ def record_finding(  # noqa: PLR0913 - a finding is these facts, all by keyword
     reason: str,
     words: str,
     page: int,
+    grant: str,
     randomness: Randomness = os.urandom,
 ) -> Moved:
     """Record a person's answer to one of the five questions, with the words relied on; it supersedes an earlier one.
 
-    Raises ``FindingError`` where a stop or an open question to counsel forbids the outcome.
+    Needs an opened case grant, since the words are looked for in the sealed transcript (``WordsMissingError``). Raises
+    ``FindingError`` where a stop or an open question to counsel forbids the outcome.
     """
     actor.require(Permission.FIND)
-    if not reason.strip() or not words.strip() or page < 1:
+    if not reason.strip():
         raise WordsMissingError
-    find_matter(actor=actor, matter=matter)
+    read = find_matter(actor=actor, matter=matter)
+    require_words(words=words, page=page, pages=read_transcript(row=read, grant=grant))
     value = {"kind": "finding", "finding": str(kind), "reason": reason.strip(), "words": words.strip(), "page": page}
     sealed = sealing.seal_json(kind="answer", matter=matter, value=value, randomness=randomness)
     with transaction.atomic(durable=True):

@@ -63,6 +63,11 @@ def read_case_file(*, matter: str, grant: str, case_file: str) -> CaseFile:
     return _case_file(_read(matter, grant, [case_file])[case_file])
 
 
+def read_transcript(*, row: Matter, grant: str) -> tuple[str, ...]:
+    """Return the words of each page; none while nobody typed them."""
+    return tuple(_read(row.pk, grant, [row.transcript])[row.transcript]["pages"]) if row.transcript else ()
+
+
 def read_relied(*, row: Matter, grant: str) -> dict[str, Relied]:
     """Return reason and words of each standing finding, by finding kind."""
     standing = list(FindingRecord.objects.filter(matter=row, superseded_at__isnull=True))

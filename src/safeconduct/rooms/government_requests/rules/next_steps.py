@@ -6,11 +6,12 @@
 4. A transcript is compared by another person than the one who typed it (Policy 4).
 5. An emergency's call-back is made by two people (Policy 8).
 6. A refusal or a referral needs a finding that carries it; an objection is made by counsel.
+7. The words that a finding relies on stand in the paper, on the page it names: the paper is the authority (Policy 4).
 """
 
 from collections.abc import Mapping
 
-from safeconduct.core.base.errors import ConflictError
+from safeconduct.core.base.errors import BadInputError, ConflictError
 from safeconduct.rooms.government_requests.rules.words import FindingKind, FindingOutcome
 
 TWO = 2
@@ -28,6 +29,22 @@ class SamePersonError(ConflictError):
 
     code = "SC-SAME-PERSON"
     cure = "Ask a second person; two accounts of one person count once."
+
+
+class WordsMissingError(BadInputError):
+    """A finding needs the words it relies on, as they stand in the paper, their page and a reason."""
+
+    code = "SC-WORDS"
+    cure = "Copy the words from the transcript, give their page, and say why."
+
+
+def require_words(*, words: str, page: int, pages: tuple[str, ...]) -> None:
+    """Raise ``WordsMissingError`` unless ``words`` stand on ``page`` of the transcript, whatever the spacing: rule 7."""
+    wanted = " ".join(words.split())
+    if not wanted or not 1 <= page <= len(pages):
+        raise WordsMissingError("The transcript has no such page, or no words are given.")
+    if wanted not in " ".join(pages[page - 1].split()):
+        raise WordsMissingError(f"They do not stand on page {page} of the transcript.")
 
 
 def require_scope_findings(findings: Mapping[FindingKind, FindingOutcome]) -> None:

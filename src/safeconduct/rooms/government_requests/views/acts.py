@@ -90,6 +90,7 @@ def finding(request: HttpRequest, matter: str, kind: str) -> HttpResponse:
         reason=given["reason"],
         words=given["words"],
         page=given["page"],
+        grant=edge.grant_of(request, matter),
     )
     return redirect("gov_matter", matter)
 
