@@ -11,6 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.db import connections
 from tests.own_database import own_database, sqlite_settings
@@ -18,6 +19,12 @@ from tests.own_database import own_database, sqlite_settings
 REQUIRED = "CI_SUITES_REQUIRED"
 STORY_BEGINS = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 SEED = int(os.environ.get("SAFECONDUCT_TEST_SEED", random.SystemRandom().randrange(2**32)))
+
+# No test is a timed test: a busy machine is no fault. A failure prints how to run it again.
+hypothesis.settings.register_profile(
+    "house", deadline=None, print_blob=True, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("house")
 
 
 def pytest_report_header() -> str:

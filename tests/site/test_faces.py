@@ -183,3 +183,12 @@ def test_the_search_for_open_addresses_can_fail(face: Faces, monkeypatch: pytest
     address = next(address for route, address in addresses("desk") if route == "gov_enter")
     with pytest.raises(AttributeError):
         browser().get(address, secure=True)
+
+
+@pytest.mark.parametrize(("role", "landing"), [(Role.SECURITY_ENGINEER, "/reports"), (Role.OFFICER, None)])
+def test_a_colleague_who_reads_no_matter_lands_on_the_reports(face: Faces, role: Role, landing: str | None) -> None:
+    face("portal" if role is Role.OFFICER else "desk")
+    settle(roles=frozenset({role if role in STAFF else Role.ANALYST}))
+    person = OFFICER if role is Role.OFFICER else COLLEAGUE
+    answer = enter(person, str(role)).get("/", secure=True)
+    assert answer.headers.get("Location") == landing

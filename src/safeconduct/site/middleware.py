@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -14,7 +15,7 @@ from safeconduct.core.base.errors import SafeconductError
 from safeconduct.core.base.periods import instant_text, parse_instant
 from safeconduct.rooms.ledger.steps import LedgerClosedError
 from safeconduct.rooms.people import queries as people
-from safeconduct.rooms.people.rules import session_stands
+from safeconduct.rooms.people.rules import Permission, session_stands
 from safeconduct.site import clock
 from safeconduct.site.errors import refused
 
@@ -75,6 +76,12 @@ class ActorMiddleware:
             session[SESSION_LAST] = instant_text(now)
         return people.actor_for(account=account, now=now)
 
+    @staticmethod
+    def _reads_no_matter(request: HttpRequest) -> bool:
+        """Return whether the queue would be empty of meaning: a colleague who keeps the parts and reads no matter."""
+        actor: Actor | None = request.actor  # type: ignore[attr-defined] # set above
+        return settings.FACE == "desk" and actor is not None and Permission.MATTER_READ not in actor.permissions
+
     def process_view(
         self,
         request: HttpRequest,
@@ -84,6 +91,8 @@ class ActorMiddleware:
     ) -> HttpResponse | None:
         """Lead whoever is not signed in to the sign-in page, for every address not listed as open."""
         match = request.resolver_match
+        if request.path == "/" and self._reads_no_matter(request):
+            return redirect("transparency_reports")
         if request.actor is not None or (match is not None and match.url_name in OPEN_ROUTES):  # type: ignore[attr-defined] # set above
             return None
         if request.method not in ("GET", "HEAD"):

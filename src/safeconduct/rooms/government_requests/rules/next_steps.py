@@ -39,7 +39,7 @@ class WordsMissingError(BadInputError):
 
 
 def require_words(*, words: str, page: int, pages: tuple[str, ...]) -> None:
-    """Raise ``WordsMissingError`` unless ``words`` stand on ``page`` of the transcript, whatever the spacing: rule 7."""
+    """Raise ``WordsMissingError`` unless ``words`` stand on ``page`` of the transcript, in any spacing: rule 7."""
     wanted = " ".join(words.split())
     if not wanted or not 1 <= page <= len(pages):
         raise WordsMissingError("The transcript has no such page, or no words are given.")
