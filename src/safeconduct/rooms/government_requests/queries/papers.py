@@ -6,12 +6,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from safeconduct.core.base.actors import Actor
+from safeconduct.core.base.errors import ConflictError
 from safeconduct.core.base.periods import Window
 from safeconduct.rooms.government_requests.models import FindingRecord, Matter, Question
 from safeconduct.rooms.government_requests.queries.access import find_matter
 from safeconduct.rooms.government_requests.queries.clocks import window_words
 from safeconduct.rooms.government_requests.rules.paper import Paper, paper_from_json
 from safeconduct.rooms.vault import queries as vault
+from safeconduct.rooms.vault.rules import VaultNotPermittedError
+
+GRANT_OVER = "SC-GRANT"
+"""The vault process's code for a grant that is not open, not live, or of another matter."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,9 +53,23 @@ class CasePapers:
     words: dict[str, str]
 
 
+class PapersClosedError(ConflictError):
+    """The case papers are closed: nobody opened them here, or the quarter of an hour is over."""
+
+    code = "SC-PAPERS-CLOSED"
+    cure = "Open the case papers again, then send it again. Nothing was recorded."
+
+
 def _read(matter: str, grant: str, objects: Iterable[str]) -> dict[str, dict[str, Any]]:
+    if not grant:
+        raise PapersClosedError
     wanted = sorted({one for one in objects if one})
-    found = vault.read_case(matter=matter, grant=grant, objects=wanted)
+    try:
+        found = vault.read_case(matter=matter, grant=grant, objects=wanted)
+    except VaultNotPermittedError as error:
+        if error.vault_code != GRANT_OVER:
+            raise
+        raise PapersClosedError from error
     return {name: json.loads(data) for name, data in found.items()}
 
 

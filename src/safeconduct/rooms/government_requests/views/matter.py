@@ -9,7 +9,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from safeconduct.core.base.actors import Actor
-from safeconduct.core.base.errors import NotPermittedError
 from safeconduct.rooms.government_requests import actions
 from safeconduct.rooms.government_requests.forms.review import (
     CallBackForm,
@@ -25,7 +24,7 @@ from safeconduct.rooms.government_requests.forms.review import (
 )
 from safeconduct.rooms.government_requests.queries import matters, parties, signatures
 from safeconduct.rooms.government_requests.queries.clocks import window_words
-from safeconduct.rooms.government_requests.queries.papers import CasePapers, papers_of, scopes_of
+from safeconduct.rooms.government_requests.queries.papers import CasePapers, PapersClosedError, papers_of, scopes_of
 from safeconduct.rooms.government_requests.rules.permissions import Permission
 from safeconduct.rooms.government_requests.rules.words import Process
 from safeconduct.rooms.government_requests.views import edge
@@ -75,7 +74,7 @@ def _papers(request: HttpRequest, matter: str) -> CasePapers | None:
         return None
     try:
         return papers_of(actor=edge.actor_of(request), matter=matter, grant=grant)
-    except NotPermittedError:
+    except PapersClosedError:
         # The grant has ended: the page says so by showing the button again.
         edge.drop_grant(request, matter)
         return None
