@@ -5,6 +5,7 @@ import os
 import socket
 import ssl
 import subprocess
+import sys
 from base64 import b64encode, urlsafe_b64decode
 from collections.abc import Iterator
 from pathlib import Path
@@ -129,7 +130,7 @@ def test_another_unix_user_is_refused(process: Process) -> None:
         if parent.owner() == folder.owner() and parent != Path(parent.anchor):
             parent.chmod(parent.stat().st_mode | 0o011)
     done = subprocess.run(
-        ["/usr/bin/python3", "-c", program, str(folder)], capture_output=True, text=True, timeout=20, check=False
+        [sys.executable, "-c", program, str(folder)], capture_output=True, text=True, timeout=20, check=False
     )
     assert "SC-CALLER" in done.stdout or "403" in done.stdout, done.stderr
 
