@@ -116,11 +116,16 @@ def _refuse(stage: Stage, plan: MatterPlan) -> Course:
     begin_review(stage, told, legal)
     yield stage.now + 5 * HOUR
     find(stage, told, legal)
+    _refuse_and_close(stage, told, _faults(legal))
+
+
+def _refuse_and_close(stage: Stage, told: Told, faults: tuple[Fault, ...]) -> None:
+    plan = told.plan
     written = actions.refuse(
         actor=stage.actor(plan.analyst),
         now=stage.now,
         matter=told.matter,
-        faults=_faults(legal),
+        faults=faults,
         to=stage.officer(plan.officer),
     )
     issue_signed(stage, told, written)
@@ -213,16 +218,8 @@ def _false_emergency(stage: Stage, plan: MatterPlan) -> Course:
         page=finding.page,
         grant=grant,
     )
-    written = actions.refuse(
-        actor=stage.actor(plan.analyst),
-        now=stage.now,
-        matter=told.matter,
-        faults=(Fault(words=finding.words, why=why, cure="Have the agency call us, or serve compulsory process."),),
-        to=stage.officer(plan.officer),
-    )
-    issue_signed(stage, told, written)
-    excuse_notice(stage, told, NoticeException.NOTHING_DISCLOSED)
-    close(stage, told)
+    cure = "Have the agency call us, or serve compulsory process."
+    _refuse_and_close(stage, told, (Fault(words=finding.words, why=why, cure=cure),))
 
 
 def _national_security(stage: Stage, plan: MatterPlan) -> Course:

@@ -1,5 +1,6 @@
 """What every object that a person signs has in common: strict members, canonical bytes, one digest."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self
@@ -19,7 +20,7 @@ def domain_of(kind: str) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Body:
+class Body(ABC):
     """What every signed body has.
 
     Attributes:
@@ -53,9 +54,9 @@ class Body:
         return frozenset({self.requested_by})
 
     @classmethod
+    @abstractmethod
     def _members(cls, value: dict[str, Any]) -> dict[str, Any]:
         """Return the members of this kind, after the rules that a shape cannot say."""
-        raise NotImplementedError
 
     @classmethod
     def from_json(cls, value: JsonValue) -> Self:

@@ -88,6 +88,7 @@ class Credential:
             if key.ALGORITHM in ALGORITHMS:
                 return AttestedCredentialData.create(Aaguid.NONE, self.credential_id, key)
         except Exception as error:
+            # The library raises many kinds at hostile bytes; each of them is this one refusal, and none is let through.
             raise PasskeyError("The public key is damaged.") from error
         raise PasskeyError("The public key's algorithm is not accepted.")
 
@@ -166,6 +167,7 @@ def verify_assertion(
     except PasskeyError:
         raise
     except Exception as error:
+        # The library raises many kinds at hostile bytes; each of them is this one refusal, and none is let through.
         raise PasskeyError("The assertion does not hold.") from error
     if (counter or credential.sign_count) and counter <= credential.sign_count:
         raise PasskeyError("The passkey's counter went backwards: it may have been copied.")
@@ -200,6 +202,7 @@ def verify_registration(*, registration: JsonValue, expected: bytes, origin: str
     except PasskeyError:
         raise
     except Exception as error:
+        # The library raises many kinds at hostile bytes; each of them is this one refusal, and none is let through.
         raise PasskeyError("The registration does not hold.") from error
     found.attested()
     return found
