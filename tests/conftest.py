@@ -15,10 +15,10 @@ import hypothesis
 import pytest
 from django.db import connections
 from tests.own_database import own_database, sqlite_settings
+from tests.soaking import SAID, SEED
 
 REQUIRED = "CI_SUITES_REQUIRED"
 STORY_BEGINS = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
-SEED = int(os.environ.get("SAFECONDUCT_TEST_SEED", random.SystemRandom().randrange(2**32)))
 
 # No test is a timed test: a busy machine is no fault. A failure prints how to run it again.
 hypothesis.settings.register_profile(
@@ -30,6 +30,14 @@ hypothesis.settings.load_profile("house")
 def pytest_report_header() -> str:
     """Print the seed, so that a failure can be run again."""
     return f"safeconduct seed: {SEED} (SAFECONDUCT_TEST_SEED={SEED} runs it again)"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what the long harnesses looked at, also when all went well."""
+    if SAID:
+        terminalreporter.section("harnesses")
+        for line in SAID:
+            terminalreporter.write_line(line)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,13 +1,16 @@
-"""How long harnesses choose their size, their seed and their words: a sample in ``make test``, all of it in ``make soak``."""
+"""How long harnesses choose their size and seed and say their figures: a sample in the suite, all in ``make soak``."""
 
 import json
 import os
+import random
 import zlib
 from pathlib import Path
 
 SOAKING = os.environ.get("SAFECONDUCT_SOAK") == "1"
 RESULTS = Path(__file__).resolve().parent.parent / "var" / "soak" / "results.jsonl"
-HOUSE_SEED = 20260101
+SEED = int(os.environ.get("SAFECONDUCT_TEST_SEED", random.SystemRandom().randrange(2**32)))
+SAID: list[str] = []
+"""What the harnesses said; printed at the end of the run, also when all went well."""
 
 
 def count(sample: int, full: int) -> int:
@@ -16,16 +19,16 @@ def count(sample: int, full: int) -> int:
 
 
 def seed(name: str) -> int:
-    """Return and print the seed of one harness; ``SAFECONDUCT_SEED`` sets another."""
-    chosen = int(os.environ.get("SAFECONDUCT_SEED", HOUSE_SEED)) ^ zlib.crc32(name.encode())
-    print(f"{name}: seed {chosen} (from SAFECONDUCT_SEED={os.environ.get('SAFECONDUCT_SEED', HOUSE_SEED)})")
+    """Return and say the seed of one harness; it follows from the run's own seed, which the header prints."""
+    chosen = SEED ^ zlib.crc32(name.encode())
+    SAID.append(f"{name}: seed {chosen} (SAFECONDUCT_TEST_SEED={SEED})")
     return chosen
 
 
 def report(name: str, **figures: float | str) -> None:
-    """Print one harness's figures and, under ``make soak``, keep them as a line of ``var/soak/results.jsonl``."""
+    """Say one harness's figures and, under ``make soak``, keep them as a line of ``var/soak/results.jsonl``."""
     line = json.dumps({"name": name, "soak": SOAKING, **figures}, sort_keys=True)
-    print(line)
+    SAID.append(line)
     if SOAKING:
         RESULTS.parent.mkdir(parents=True, exist_ok=True)
         with RESULTS.open("a", encoding="utf-8") as kept:
