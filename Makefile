@@ -3,7 +3,8 @@ PY ?= $(firstword $(wildcard /usr/bin/python3.11) python3.11)
 V  := .venv
 PIP := $(V)/bin/pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes
 DEMO ?= var/demo
-PYTEST_ARGS ?=
+# Two at a time, a file always on one side: stories of a file share their instance.
+PYTEST_ARGS ?= --numprocesses 2 --dist loadfile
 
 .PHONY: help demo serve test check soak format clean
 

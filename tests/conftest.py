@@ -32,6 +32,18 @@ def pytest_report_header() -> str:
     return f"safeconduct seed: {SEED} (SAFECONDUCT_TEST_SEED={SEED} runs it again)"
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Give what the harnesses said to the run that divided the work."""
+    if (output := getattr(session.config, "workeroutput", None)) is not None:
+        output["said"] = SAID
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take what a worker's harnesses said."""
+    SAID.extend(getattr(node, "workeroutput", {}).get("said", []))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print what the long harnesses looked at, also when all went well."""
     if SAID:

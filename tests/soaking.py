@@ -9,6 +9,7 @@ from pathlib import Path
 SOAKING = os.environ.get("SAFECONDUCT_SOAK") == "1"
 RESULTS = Path(__file__).resolve().parent.parent / "var" / "soak" / "results.jsonl"
 SEED = int(os.environ.get("SAFECONDUCT_TEST_SEED", random.SystemRandom().randrange(2**32)))
+os.environ["SAFECONDUCT_TEST_SEED"] = str(SEED)  # The workers of a divided run take the same one.
 SAID: list[str] = []
 """What the harnesses said; printed at the end of the run, also when all went well."""
 
