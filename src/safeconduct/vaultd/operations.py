@@ -145,6 +145,11 @@ def _blind(vault: Vault, payload: Payload) -> dict[str, Any]:
     return {"indexes": [blind_index(key, payload["kind"], value) for value in _texts(payload["values"])]}
 
 
+def _alarms(vault: Vault, payload: Payload) -> dict[str, Any]:
+    found = vault.alarms.since(after=payload["after"])
+    return {"alarms": [one.as_json() for one in found], "newest": vault.alarms.newest()}
+
+
 def _open_case(vault: Vault, payload: Payload) -> dict[str, Any]:
     return vault.opened.grants.open(**payload)
 
@@ -175,6 +180,13 @@ def _approvals(vault: Vault, payload: Payload) -> dict[str, Any]:
     }
 
 
+def _rotate_root(vault: Vault, payload: Payload) -> dict[str, Any]:
+    phrases = {member: dict(payload[member]) for member in ("current", "custodians")}
+    if not all(isinstance(text, str) for given in phrases.values() for text in given.values()):
+        raise OperationError("rotate_root: current and custodians hold a passphrase by name.")
+    return vault.opened.rotation.rotate_root(**{**payload, **phrases})
+
+
 def _sign_head(vault: Vault, payload: Payload) -> dict[str, Any]:
     try:
         return {"note": vault.opened.heads.sign(**{**payload, "consistency": _texts(payload["consistency"])})}
@@ -186,6 +198,7 @@ ENTRY = {"proof": dict}
 OPERATIONS: Mapping[str, Operation] = {
     "status": Operation(status, {}, acts=False),
     "unseal": Operation(_unseal, {"custodian": str, "passphrase": str}),
+    "alarms": Operation(_alarms, {"after": int}, acts=False),
     "seal_vault": Operation(_seal_vault, {}, acts=False),
     "set_clock": Operation(_set_clock, {"now": str}),
     "seal": Operation(_seal, {"kind": str, "owner": object, "object": str, "data": str}, frozenset({"object"})),
@@ -217,6 +230,9 @@ OPERATIONS: Mapping[str, Operation] = {
         lambda vault, payload: vault.opened.delivery.issue_letter(**payload), {"digest": str, **ENTRY}
     ),
     "enrol": Operation(lambda vault, payload: vault.opened.enrolment.enrol(**payload), {"digest": str, **ENTRY}),
+    "keys": Operation(lambda vault, _payload: vault.opened.rotation.status(), {}, acts=False),
+    "rotate": Operation(lambda vault, payload: vault.opened.rotation.rotate(**payload), {"epoch": str, **ENTRY}),
+    "rotate_root": Operation(_rotate_root, {"epoch": str, "current": dict, "custodians": dict, **ENTRY}),
     "sign_head": Operation(_sign_head, {"log": str, "size": int, "root": str, "consistency": list}),
     "sign_statement": Operation(
         lambda vault, payload: vault.opened.statements.sign(**payload), {"kind": str, "text": str, **ENTRY}

@@ -3,9 +3,22 @@
 Names and bodies are sealed (``*_sealed``); what is looked up is a random id, a digest or a keyed blind index.
 """
 
-VERSION = 1
+VERSION = 2
 
-TABLES = """
+ALARMS = """
+CREATE TABLE alarm (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, hour TEXT NOT NULL, code TEXT NOT NULL, gate TEXT NOT NULL,
+  caller TEXT NOT NULL, subject TEXT NOT NULL, matter TEXT NOT NULL, at TEXT NOT NULL, last TEXT NOT NULL,
+  count INTEGER NOT NULL CHECK (count > 0), UNIQUE (hour, code, gate, caller, subject)) STRICT;
+CREATE TRIGGER alarm_kept BEFORE DELETE ON alarm BEGIN SELECT raise(ABORT, 'an alarm is kept'); END;
+CREATE TRIGGER alarm_counted BEFORE UPDATE ON alarm
+  WHEN new.id <> old.id OR new.hour <> old.hour OR new.code <> old.code OR new.gate <> old.gate
+    OR new.caller <> old.caller OR new.subject <> old.subject OR new.matter <> old.matter OR new.at <> old.at
+    OR new.count <> old.count + 1
+  BEGIN SELECT raise(ABORT, 'an alarm only counts up'); END;
+"""
+
+TABLES = f"""
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
 CREATE TABLE wrapped_key (
@@ -75,4 +88,7 @@ CREATE TABLE delivery (
 
 CREATE TABLE meter (day TEXT NOT NULL, matter TEXT NOT NULL, what TEXT NOT NULL, used INTEGER NOT NULL,
   PRIMARY KEY (day, matter, what)) STRICT, WITHOUT ROWID;
-"""
+{ALARMS}"""
+
+CHANGES = {1: ALARMS}
+"""What brings a store of each older version to the next one."""

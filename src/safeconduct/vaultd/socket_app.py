@@ -20,7 +20,7 @@ from safeconduct.core.base.errors import (
 )
 from safeconduct.vaultd.custody import SealedError
 from safeconduct.vaultd.durable import StorageFailedError
-from safeconduct.vaultd.operations import OperationError, call
+from safeconduct.vaultd.operations import OPERATIONS, OperationError, call
 from safeconduct.vaultd.vault import Vault
 
 MIB = 1024 * 1024
@@ -28,6 +28,9 @@ MOST_BYTES = {"import": 1024 * MIB}
 MOST_BYTES_ELSEWHERE = 64 * MIB
 STORAGE_FAILED_STATUS = 70
 PREFIX = "/v1/"
+PAYLOAD = "safeconduct.payload"
+"""Where a call's payload waits in its own environment, for the alarm that a refusal may raise."""
+
 STATUSES = (
     (BadInputError, 400, "Bad Request"),
     (NotPermittedError, 403, "Forbidden"),
@@ -73,6 +76,25 @@ def stop(error: StorageFailedError) -> None:
     os._exit(STORAGE_FAILED_STATUS)
 
 
+def raise_alarm(
+    vault: Vault,
+    error: SafeconductError,
+    *,
+    gate: str,
+    caller: str,
+    subject: str = "",
+    matter: str = "",
+    on_storage_failure: Callable[..., None] = stop,
+) -> None:
+    """Keep a refusal, if it is one that an honest caller does not meet; a refusal stands whatever comes of it."""
+    try:
+        vault.alarms.refused(error, gate=gate, caller=caller, subject=subject, matter=matter)
+    except StorageFailedError as failed:
+        on_storage_failure(failed)
+    except Exception as failed:  # noqa: BLE001 - the caller is refused all the same; the log learns the kind
+        log(event="fault", op="alarm", kind=type(failed).__name__, place=_place(failed))
+
+
 class SocketApp:
     """One application; cheroot's workers call it."""
 
@@ -94,6 +116,7 @@ class SocketApp:
             self._on_storage_failure(error)
             answer, status = {"error": error.as_json()}, status_of(error)
         except SafeconductError as error:
+            self._alarm(error, name, environ)
             answer, status = {"error": error.as_json()}, status_of(error)
         except Exception as error:  # noqa: BLE001 - whatever went wrong, the caller learns a code and the log a kind
             log(event="fault", op=name, kind=type(error).__name__, place=_place(error))
@@ -112,7 +135,22 @@ class SocketApp:
         body = _body(environ, MOST_BYTES.get(name, MOST_BYTES_ELSEWHERE))
         if name == "import":
             return self._import(environ, body)
-        return call(self._vault, name, _json(body or b"{}"))
+        payload = environ[PAYLOAD] = _json(body or b"{}")
+        return call(self._vault, name, payload)
+
+    def _alarm(self, error: SafeconductError, name: str, environ: dict[str, Any]) -> None:
+        payload = environ.get(PAYLOAD)
+        said = payload if isinstance(payload, dict) else {}
+        gate = name if name in OPERATIONS or name == "import" else "unknown"
+        raise_alarm(
+            self._vault,
+            error,
+            gate=gate,
+            caller=f"uid-{int(environ.get('X_REMOTE_UID', -1))}",
+            subject=str(said.get("digest") or said.get("grant") or ""),
+            matter=str(said.get("matter", "")),
+            on_storage_failure=self._on_storage_failure,
+        )
 
     def _import(self, environ: dict[str, Any], body: bytes) -> dict[str, Any]:
         if self._vault.sealed:

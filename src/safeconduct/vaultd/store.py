@@ -10,9 +10,11 @@ from typing import Any
 
 from safeconduct.core.base.errors import UnavailableError
 from safeconduct.vaultd.durable import PRIVATE_FILE, StorageFailedError, make_private
-from safeconduct.vaultd.schema import TABLES, VERSION
+from safeconduct.vaultd.schema import CHANGES, TABLES, VERSION
 
 Row = sqlite3.Row
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "trusted_schema=OFF")
+"""Set on every connection. ``tests/faults/power`` shows what a weaker ``synchronous`` loses."""
 DISK_ERRORS = ("disk I/O error", "database or disk is full", "database disk image is malformed")
 
 
@@ -29,11 +31,12 @@ class Store:
         """Open the store, creating its tables if the file is new."""
         make_private(path.parent)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, PRIVATE_FILE))
-        self._lock = threading.RLock()
+        self.lock = threading.RLock()
+        """The one lock of the vault process's state. A part that keeps another beside it could wait for ever."""
         self._depth = 0
         self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
         self._connection.row_factory = sqlite3.Row
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "trusted_schema=OFF"):
+        for pragma in PRAGMAS:
             self._connection.execute(f"PRAGMA {pragma}")
         self._create()
 
@@ -41,13 +44,17 @@ class Store:
         version = self._connection.execute("PRAGMA user_version").fetchone()[0]
         if version == 0:
             self._connection.executescript(f"BEGIN IMMEDIATE; {TABLES} PRAGMA user_version={VERSION}; COMMIT;")
-        elif version != VERSION:
+        elif version > VERSION:
             raise StoreError(f"It has version {version}; this program writes version {VERSION}.")
+        for older in range(version or VERSION, VERSION):
+            self._connection.executescript(
+                f"BEGIN IMMEDIATE; {CHANGES[older]} PRAGMA user_version={older + 1}; COMMIT;"
+            )
 
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Hold one transaction: everything inside is durable together, or none of it is. It nests."""
-        with self._lock:
+        with self.lock:
             if self._depth == 0:
                 self.run("BEGIN IMMEDIATE")
             self._depth += 1
@@ -62,26 +69,36 @@ class Store:
             if self._depth == 0:
                 self.run("COMMIT")
 
+    def _execute(self, statement: str, values: tuple[Any, ...]) -> sqlite3.Cursor:
+        try:
+            return self._connection.execute(statement, values)
+        except sqlite3.OperationalError as error:
+            if any(words in str(error) for words in DISK_ERRORS):
+                raise StorageFailedError("The store could not be read or written.") from error
+            raise
+
     def run(self, statement: str, values: tuple[Any, ...] = ()) -> int:
         """Execute one statement and return how many rows it changed."""
-        with self._lock:
-            try:
-                return self._connection.execute(statement, values).rowcount
-            except sqlite3.OperationalError as error:
-                if any(words in str(error) for words in DISK_ERRORS):
-                    raise StorageFailedError("The store could not write.") from error
-                raise
+        with self.lock:
+            return self._execute(statement, values).rowcount
 
     def one(self, statement: str, values: tuple[Any, ...] = ()) -> Row | None:
         """Return the first row, or None."""
-        with self._lock:
-            found: Row | None = self._connection.execute(statement, values).fetchone()
+        with self.lock:
+            found: Row | None = self._execute(statement, values).fetchone()
             return found
 
     def all(self, statement: str, values: tuple[Any, ...] = ()) -> list[Row]:
         """Return every row."""
-        with self._lock:
-            return self._connection.execute(statement, values).fetchall()
+        with self.lock:
+            return self._execute(statement, values).fetchall()
+
+    def truncate(self) -> None:
+        """Bring everything into the main file and empty the write-ahead log: bytes that were replaced are gone."""
+        with self.lock:
+            busy = self.one("PRAGMA wal_checkpoint(TRUNCATE)")
+            if busy is None or busy[0] != 0:
+                raise StoreError("Another program keeps its write-ahead log open.")
 
     def setting(self, name: str) -> str | None:
         """Return a setting, or None."""
@@ -96,5 +113,5 @@ class Store:
 
     def close(self) -> None:
         """Close the store."""
-        with self._lock:
+        with self.lock:
             self._connection.close()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from safeconduct.core.base.configuration import Configuration
 from safeconduct.core.base.ids import Randomness
+from safeconduct.vaultd.alarms import Alarms
 from safeconduct.vaultd.authority import Authority
 from safeconduct.vaultd.ceremonies import Ceremonies
 from safeconduct.vaultd.clock import Clock
@@ -18,6 +19,7 @@ from safeconduct.vaultd.custody import Custody, SealedError
 from safeconduct.vaultd.delivery import Delivery
 from safeconduct.vaultd.enrolment import Enrolment
 from safeconduct.vaultd.entries import Entries
+from safeconduct.vaultd.epochs import Epochs
 from safeconduct.vaultd.grants import CaseGrants
 from safeconduct.vaultd.heads import Heads
 from safeconduct.vaultd.importing import Importing
@@ -28,10 +30,11 @@ from safeconduct.vaultd.preservation import Preservation
 from safeconduct.vaultd.readers import Readers
 from safeconduct.vaultd.records import Records
 from safeconduct.vaultd.roster import Roster
+from safeconduct.vaultd.rotation import Rotation
 from safeconduct.vaultd.statements import Statements
 from safeconduct.vaultd.store import Store
 
-KEY_FILE, STORE_FILE = "key-file.json", "vault.sqlite3"
+KEY_FILE, EPOCH_FILE, STORE_FILE = "key-file.json", "epochs.json", "vault.sqlite3"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,11 +56,17 @@ class Opened:
     delivery: Delivery
     enrolment: Enrolment
     statements: Statements
+    rotation: Rotation
 
 
 def key_file_of(configuration: Configuration) -> Path:
     """Return where an instance's key file lies."""
     return configuration.vault_store / KEY_FILE
+
+
+def epoch_file_of(configuration: Configuration) -> Path:
+    """Return where the KEKs over every other key lie."""
+    return configuration.vault_store / EPOCH_FILE
 
 
 def store_of(configuration: Configuration) -> Path:
@@ -81,6 +90,7 @@ class Vault:
         self.store = Store(store_of(configuration))
         first = configuration.demonstration.now if configuration.demonstration else None
         self.clock = Clock(store=self.store, demonstration=first, wall=wall, elapsed=elapsed)
+        self.alarms = Alarms(store=self.store, clock=self.clock)
         self.custody = Custody(path=key_file_of(configuration), clock=self.clock)
         self.acting = threading.RLock()
         self._randomness = randomness
@@ -107,9 +117,11 @@ class Vault:
         return not self.sealed
 
     def open_with(self, root: bytes) -> Opened:
-        """Build every part around the root key."""
-        self._opened = build(self, root, self._randomness)
-        return self._opened
+        """Build every part around the root key, and bring to its end what a crash left of a rotation."""
+        opened = build(self, root, self._randomness)
+        opened.rotation.settle()
+        self._opened = opened
+        return opened
 
     def seal(self) -> None:
         """Forget every key. One person may do this."""
@@ -138,7 +150,8 @@ def _grants(
 def build(vault: Vault, root: bytes, randomness: Randomness) -> Opened:
     """Return the parts of an unsealed vault."""
     configuration, store, clock = vault.configuration, vault.store, vault.clock
-    ring = KeyRing(store=store, root=root, clock=clock, randomness=randomness)
+    epochs = Epochs(path=epoch_file_of(configuration), root=root, randomness=randomness)
+    ring = KeyRing(store=store, epochs=epochs, clock=clock, randomness=randomness)
     roster = Roster(store=store, ring=ring)
     heads = Heads(store=store, ring=ring, clock=clock, log_origin=configuration.log_origin)
     entries = Entries(store=store, ring=ring, clock=clock, heads=heads)
@@ -191,4 +204,7 @@ def build(vault: Vault, root: bytes, randomness: Randomness) -> Opened:
             configuration=configuration, store=store, clock=clock, entries=entries, consents=consents, roster=roster
         ),
         statements=Statements(configuration=configuration, store=store, ring=ring, entries=entries),
+        rotation=Rotation(
+            store=store, clock=clock, ring=ring, entries=entries, custody=vault.custody, randomness=randomness
+        ),
     )

@@ -44,6 +44,13 @@ the desk cannot change it.</p>"""
 CLOSED = "<p><b>$state.</b> $why</p>"
 
 
+class OtherPersonError(NotPermittedError):
+    """Another person is signed in here."""
+
+    code = "SC-OTHER-PERSON"
+    cure = "Sign out first, then sign with the passkey of whoever signs."
+
+
 class Approve:
     """The pages of the approve origin."""
 
@@ -165,7 +172,7 @@ class Approve:
         named = str(fields.get("person") or self.ceremony.require(request))
         session = self.ceremony.signed_in(request)
         if session is not None and session != named:
-            raise RequestError("Another person is signed in here.")
+            raise OtherPersonError
         return named
 
     def _approve(self, request: Request, digest: str) -> Answer:

@@ -15,7 +15,7 @@ from safeconduct.vaultd.faces.html import Html, change_person, fill, join, page_
 from safeconduct.vaultd.faces.http import Answer, NoPageError, Request, RequestError, data, page, refusal, see_other
 from safeconduct.vaultd.faces.sessions import Sessions
 from safeconduct.vaultd.faces.visitors import Visitor, Visitors
-from safeconduct.vaultd.socket_app import NOT_FOUND, status_of
+from safeconduct.vaultd.socket_app import NOT_FOUND, raise_alarm, status_of
 from safeconduct.vaultd.vault import Vault
 
 SIGN_IN = "sign-in"
@@ -38,6 +38,9 @@ VISITORS = """<h2>As a person of the demonstration</h2>
 <form method="post" action="$action">$hidden<input type="hidden" name="demonstration" value="1">
 <ul class="visitors">$people</ul></form>"""
 HIDDEN = '<input type="hidden" name="$name" value="$value">'
+PLACES = frozenset({"origin", "sign-in", "sign-out", "a", "case", "object", "package"})
+"""The parts of the origins at which a refusal can be an alarm; any other address is nobody's."""
+SHEET = re.compile(r"/a/([0-9a-f]{64})(?:/|$)")
 ACT_OF_SHEET = re.compile(r"(/a/[0-9a-f]{64})/(?:approve|decline)")
 Suited = Callable[[str], Callable[[Visitor], bool]]
 """From an address of the origin to whom of the demonstration's people it could be for."""
@@ -77,6 +80,7 @@ class Ceremony:
 
     def failed(self, request: Request | None, error: SafeconductError) -> Answer:
         """Return a refusal: JSON for a program, a page for a person; what is not there and what is not yours alike."""
+        self._alarm(request, error)
         if status_of(error) == NOT_FOUND:
             error = NoPageError()
         if request is not None and request.wants_json:
@@ -84,6 +88,16 @@ class Ceremony:
         sentence = (type(error).__doc__ or "").strip().splitlines()[0]
         content = fill(REFUSED, title=sentence, message=error.detail, cure=error.cure, code=error.code)
         return self.draw(f"Error: {sentence}", content, request, status_of(error))
+
+    def _alarm(self, request: Request | None, error: SafeconductError) -> None:
+        place = "origin" if request is None else request.path.split("/")[1]
+        if place not in PLACES:
+            return
+        # Only a sheet's address is known to whoever was asked to sign; any other may be made up (alarms, rule 4).
+        found = SHEET.match(request.path) if request is not None else None
+        caller = (self.signed_in(request) if request is not None else None) or "stranger"
+        subject = found[1] if found else ""
+        raise_alarm(self.vault, error, gate=f"{self.face.name}/{place}", caller=caller, subject=subject)
 
     def static(self, request: Request) -> Answer | None:
         """Return a static file, or None for any other address."""
