@@ -55,6 +55,32 @@ def write(path: Path, data: bytes, mode: int = PRIVATE_FILE) -> None:
     sync_folder(path.parent)
 
 
+def _blank(descriptor: int) -> None:
+    try:
+        view = memoryview(bytes(os.fstat(descriptor).st_size))
+        while view:
+            view = view[os.write(descriptor, view) :]
+    except OSError as error:
+        # The new file stands under its name already: only a fresh start tells the two apart.
+        raise StorageFailedError("The old bytes could not be overwritten.") from error
+    sync(descriptor)
+
+
+def replace_secret(path: Path, data: bytes) -> None:
+    """Write a whole file as ``write`` does, then overwrite the bytes it held before.
+
+    What a file system or a disk copied aside by itself is out of reach (``docs/operate/rotate-keys.md``).
+    """
+    before = os.open(path, os.O_WRONLY | os.O_NOFOLLOW) if path.exists() else None
+    try:
+        write(path, data)
+        if before is not None:
+            _blank(before)
+    finally:
+        if before is not None:
+            os.close(before)
+
+
 def sync_tree(folder: Path) -> None:
     """Flush every file and folder below ``folder`` to the disk, then the folder that names it."""
     for path in sorted(folder.rglob("*")):

@@ -110,6 +110,10 @@ class Entries:
 
     def finish(self, entry: ProvenEntry, answer: dict[str, Any]) -> dict[str, Any]:
         """Keep the act's answer, so that the same call answers the same; call inside the act's transaction."""
-        sealed = self._ring.seal_field(f"act/answer/{entry.index}", canonical_json(answer))
-        self._store.run("UPDATE act SET answer_sealed = ? WHERE entry = ?", (sealed, str(entry.index)))
+        return self.keep(entry.index, answer)
+
+    def keep(self, index: int, answer: dict[str, Any]) -> dict[str, Any]:
+        """Keep the answer of the act that the entry at ``index`` was admitted for."""
+        sealed = self._ring.seal_field(f"act/answer/{index}", canonical_json(answer))
+        self._store.run("UPDATE act SET answer_sealed = ? WHERE entry = ?", (sealed, str(index)))
         return answer

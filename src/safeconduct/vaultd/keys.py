@@ -1,11 +1,12 @@
-"""The hierarchy of keys: root, one epoch KEK per month, one key per customer, matter or purpose, wrapped in the store.
+"""The hierarchy of keys: root, epoch KEK, one key per customer, matter or purpose, wrapped in the store.
 
-Object keys are derived one level further down by ``core.sealing.objects``, once per seal.
+Object keys are derived one level further down by ``core.sealing.objects``, once per seal. The epoch KEKs lie in a file
+of their own (``vaultd.epochs``); ``vaultd.rotation`` changes them.
 """
 
 import os
-import threading
 from dataclasses import dataclass
+from datetime import datetime
 
 from safeconduct.core.base.errors import NotPermittedError
 from safeconduct.core.base.ids import Randomness
@@ -15,6 +16,7 @@ from safeconduct.core.sealing.signing import SigningKey
 from safeconduct.core.segments.errors import CustomerKeyDestroyedError
 from safeconduct.core.tlog.notes import Signer
 from safeconduct.vaultd.clock import Clock
+from safeconduct.vaultd.epochs import Epoch, EpochFileError, Epochs, month_of, next_name
 from safeconduct.vaultd.store import Store
 
 SYSTEM, INDEX, DIRECTORY = "system", "index", "directory"
@@ -32,24 +34,44 @@ class KeyGoneError(NotPermittedError):
 class KeyRing:
     """What an unsealed vault process holds in memory. Without it nothing in the store can be opened."""
 
-    def __init__(self, *, store: Store, root: bytes, clock: Clock, randomness: Randomness = os.urandom) -> None:
-        """Keep the root key; every other key is unwrapped when it is first needed."""
+    def __init__(self, *, store: Store, epochs: Epochs, clock: Clock, randomness: Randomness = os.urandom) -> None:
+        """Keep the open epochs; every other key is unwrapped when it is first needed. Raises ``EpochFileError``."""
         self._store = store
-        self._root = root
         self._clock = clock
         self._randomness = randomness
+        self.epochs = epochs
         self._known: dict[tuple[str, int], bytes] = {}
-        self._lock = threading.RLock()
+        # The store's own lock: with a second one, a reader and an act could each hold what the other waits for.
+        self._lock = store.lock
+        self._adopt()
+        if epochs.newest is None and store.one("SELECT 1 FROM wrapped_key LIMIT 1") is not None:
+            raise EpochFileError("It is not there.")
+
+    def _adopt(self) -> None:
+        """Move epochs that the first version kept in the store to the epoch file."""
+        rows = self._store.all("SELECT owner, wrapped FROM wrapped_key WHERE epoch = 'root' ORDER BY owner")
+        for row in rows:
+            kek = self.epochs.unwrap(row["wrapped"], wrapping(row["owner"], 1))
+            if self.epochs.find(row["owner"]) is None:
+                self.epochs.adopt(row["owner"], kek, datetime.fromisoformat(f"{month_of(row['owner'])}-01T00:00:00Z"))
+        if rows:
+            with self._store.writing():
+                self._store.run("DELETE FROM wrapped_key WHERE epoch = 'root'")
+            self._store.truncate()
+
+    def next_epoch(self) -> str:
+        """Return the name of the epoch that a rotation would begin now."""
+        newest = self.epochs.newest
+        return next_name(None if newest is None else newest.name, self._clock.now())
 
     def newest(self, owner: str) -> tuple[int, bytes]:
         """Return version and key that new seals for ``owner`` use, making the first version if there is none."""
-        with self._lock, self._store.writing():
-            row = self._store.one("SELECT max(version) AS version FROM wrapped_key WHERE owner = ?", (owner,))
-            version = None if row is None else row["version"]
-            if version is None:
-                epoch = f"epoch/{self._clock.now():%Y-%m}"
-                return 1, self._make(owner, epoch, self._epoch(epoch))
-            return int(version), self.version(owner, int(version))
+        with self._lock:
+            version = self._newest_version(owner)
+            if version is not None:
+                return version, self.version(owner, version)
+            with self._store.writing():
+                return 1, self._make(owner)
 
     def version(self, owner: str, version: int) -> bytes:
         """Return one version of an owner's key; raises ``KeyGoneError`` once it was destroyed."""
@@ -57,19 +79,23 @@ class KeyRing:
             if (owner, version) in self._known:
                 return self._known[owner, version]
             row = self._store.one("SELECT * FROM wrapped_key WHERE owner = ? AND version = ?", (owner, version))
-            if row is None:
+            epoch = None if row is None else self.epochs.find(row["epoch"])
+            if row is None or epoch is None:
                 raise KeyGoneError
-            kek = self._root if row["epoch"] == "root" else self.version(row["epoch"], 1)
-            key = sealing_keys.unwrap(kek, row["wrapped"], _wrapping(owner, version))
+            key = sealing_keys.unwrap(epoch.kek, row["wrapped"], wrapping(owner, version))
             self._known[owner, version] = key
             return key
 
+    def _newest_version(self, owner: str) -> int | None:
+        row = self._store.one("SELECT max(version) AS version FROM wrapped_key WHERE owner = ?", (owner,))
+        return None if row is None or row["version"] is None else int(row["version"])
+
     def existing(self, owner: str) -> bytes:
         """Return the newest key of an owner without ever making one; raises ``KeyGoneError``."""
-        row = self._store.one("SELECT max(version) AS version FROM wrapped_key WHERE owner = ?", (owner,))
-        if row is None or row["version"] is None:
+        version = self._newest_version(owner)
+        if version is None:
             raise KeyGoneError
-        return self.version(owner, int(row["version"]))
+        return self.version(owner, version)
 
     def destroy(self, owner: str) -> None:
         """Destroy every version of an owner's key: what it sealed becomes unreadable."""
@@ -77,14 +103,41 @@ class KeyRing:
             self._store.run("DELETE FROM wrapped_key WHERE owner = ?", (owner,))
             self._known = {name: key for name, key in self._known.items() if name[0] != owner}
 
-    def _epoch(self, epoch: str) -> bytes:
-        row = self._store.one("SELECT 1 FROM wrapped_key WHERE owner = ?", (epoch,))
-        return self._make(epoch, "root", self._root) if row is None else self.version(epoch, 1)
+    def rewrap(self, most: int) -> int:
+        """Wrap at most so many keys, that an older epoch holds, under the newest, in one transaction; return how many.
 
-    def _make(self, owner: str, epoch: str, kek: bytes) -> bytes:
+        Keys of an epoch that no longer exists stay as they are: nothing opens them.
+        """
+        with self._lock, self._store.writing():
+            newest, older = self._wraps_under(), self.epochs.alive[:-1]
+            marks = ", ".join("?" * len(older))
+            rows = self._store.all(
+                f"SELECT * FROM wrapped_key WHERE epoch IN ({marks}) LIMIT ?",  # noqa: S608 - question marks only
+                (*(one.name for one in older), most),
+            )
+            for row in rows:
+                key = self.version(row["owner"], row["version"])
+                wrapped = sealing_keys.wrap(newest.kek, key, wrapping(row["owner"], row["version"]), self._randomness)
+                self._store.run(
+                    "UPDATE wrapped_key SET epoch = ?, wrapped = ? WHERE owner = ? AND version = ?",
+                    (newest.name, wrapped, row["owner"], row["version"]),
+                )
+            return len(rows)
+
+    def held(self) -> dict[str, int]:
+        """Return how many keys lie under each epoch that is alive, oldest first."""
+        rows = self._store.all("SELECT epoch, count(*) AS number FROM wrapped_key GROUP BY epoch")
+        counts = {row["epoch"]: int(row["number"]) for row in rows}
+        return {one.name: counts.get(one.name, 0) for one in self.epochs.alive}
+
+    def _wraps_under(self) -> Epoch:
+        return self.epochs.newest or self.epochs.begin(self.next_epoch(), self._clock.now())
+
+    def _make(self, owner: str) -> bytes:
+        epoch = self._wraps_under()
         key = sealing_keys.new_key(self._randomness)
-        wrapped = sealing_keys.wrap(kek, key, _wrapping(owner, 1), self._randomness)
-        self._store.run("INSERT INTO wrapped_key VALUES (?, 1, ?, ?)", (owner, epoch, wrapped))
+        wrapped = sealing_keys.wrap(epoch.kek, key, wrapping(owner, 1), self._randomness)
+        self._store.run("INSERT INTO wrapped_key VALUES (?, 1, ?, ?)", (owner, epoch.name, wrapped))
         self._known[owner, 1] = key
         return key
 
@@ -156,7 +209,8 @@ class RecordKeys:
         return sealing_keys.derive(key, salt=NO_SALT, context={"room": "vault", **context})
 
 
-def _wrapping(owner: str, version: int) -> dict[str, str | int]:
+def wrapping(owner: str, version: int) -> dict[str, str | int]:
+    """Return the context of one wrapped key."""
     return {"room": "vault", "use": "wrapped-key", "owner": owner, "version": version}
 
 

@@ -14,15 +14,12 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
 
-from cryptography.hazmat.primitives.hashes import SHA512
-from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
 from safeconduct.core.base.canonical import canonical_json, parse_canonical
 from safeconduct.core.base.errors import BadInputError, DamagedError
 from safeconduct.core.base.ids import Randomness
 from safeconduct.core.sealing.errors import SealError
 from safeconduct.core.sealing.keys import KEY_BYTES, unwrap, wrap
+from safeconduct.core.sealing.primitives import argon2id, hkdf_sha512
 
 FORMAT = "safeconduct/key-file/v1"
 QUORUM = 2
@@ -99,6 +96,11 @@ def custodians(data: bytes) -> tuple[str, ...]:
     return tuple(one["name"] for one in _parse(data)["custodians"])
 
 
+def cost_of(data: bytes) -> Cost:
+    """Return what one guess of a passphrase costs by a key file; raises ``SealError`` if it is not one."""
+    return Cost(**_parse(data)["cost"])
+
+
 def share_of(data: bytes, *, custodian: str, passphrase: str) -> Share:
     """Return the share of one custodian; raises ``SealError`` for an unknown name. A wrong passphrase shows later."""
     value = _parse(data)
@@ -130,14 +132,10 @@ def open_keyfile(data: bytes, passphrases: Mapping[str, str]) -> bytes:
 def _stretch(value: Mapping[str, Any], custodian: str, passphrase: str) -> Share:
     salt = next(_bytes(one["salt"]) for one in value["custodians"] if one["name"] == custodian)
     cost = value["cost"]
-    kdf = Argon2id(
-        salt=salt,
-        length=KEY_BYTES,
-        iterations=cost["passes"],
-        lanes=cost["lanes"],
-        memory_cost=cost["memory_kib"],
+    stretched = argon2id(
+        _normal(passphrase), salt=salt, memory_kib=cost["memory_kib"], passes=cost["passes"], lanes=cost["lanes"]
     )
-    return Share(custodian=custodian, material=kdf.derive(_normal(passphrase)))
+    return Share(custodian=custodian, material=stretched)
 
 
 def _normal(passphrase: str) -> bytes:
@@ -157,7 +155,7 @@ def _slot_context(value: Mapping[str, Any], pair: tuple[str, ...]) -> dict[str, 
 def _pair_key(value: Mapping[str, Any], low: Share, high: Share) -> bytes:
     info = b"safeconduct/v1/key-file-pair\n" + canonical_json([low.custodian, high.custodian])
     salt = bytes.fromhex(_head_digest(value))
-    return HKDF(algorithm=SHA512(), length=KEY_BYTES, salt=salt, info=info).derive(low.material + high.material)
+    return hkdf_sha512(low.material + high.material, salt=salt, info=info, length=KEY_BYTES)
 
 
 def _text(data: bytes) -> str:
