@@ -1,11 +1,12 @@
 """One ``safeconduct.toml`` per instance: read, checked, and turned into absolute paths. It never holds a secret."""
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from safeconduct.core.base.errors import BadInputError
+from safeconduct.core.base.upload_limits import UploadLimits
 
 FACES = ("desk", "portal", "approve", "open", "public")
 PORT_MAX = 65535
@@ -75,6 +76,7 @@ class Configuration:
         witness_socket: Unix socket of the log witness, or None.
         witness_quorum: how many witness cosignatures a public checkpoint needs.
         demonstration: None on a live instance.
+        uploads: the limits of what may be sent to us.
     """
 
     root: Path
@@ -95,6 +97,7 @@ class Configuration:
     witness_socket: Path | None
     witness_quorum: int
     demonstration: Demonstration | None
+    uploads: UploadLimits = field(default_factory=UploadLimits)
 
 
 def _table(value: dict[str, Any], name: str) -> dict[str, Any]:
@@ -120,6 +123,13 @@ def _entities(tables: list[dict[str, Any]]) -> dict[str, ServedEntity]:
         raise ConfigurationError("There is no [[entity]]: paper is served on somebody.")
     entities = [ServedEntity(**{key: str(table[key]) for key in ServedEntity.__annotations__}) for table in tables]
     return {entity.id: entity for entity in entities}
+
+
+def _upload_limits(table: dict[str, Any]) -> UploadLimits:
+    try:
+        return UploadLimits.from_table(table)
+    except BadInputError as error:
+        raise ConfigurationError(error.detail) from error
 
 
 def read_configuration(path: Path) -> Configuration:
@@ -164,4 +174,5 @@ def _configuration(root: Path, value: dict[str, Any]) -> Configuration:
         demonstration=Demonstration(now=str(demo["now"]), seed=int(demo["seed"]), visitor=root / demo["visitor"])
         if demo
         else None,
+        uploads=_upload_limits(_table({"uploads": {}, **value}, "uploads")),
     )
