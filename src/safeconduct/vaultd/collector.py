@@ -69,9 +69,11 @@ class Collector:
         )
         if (before := self.entries.answered_once("collect", f"{digest}/{journey}")) is not None:
             return before
-        self.authority.require(body)
-        segments = self.records.pinned(body.matter)
-        _, segments = self.leases.take(digest=digest, journey=journey, expires=body.expires, segments=segments)
+        with self.store.writing():
+            # One transaction, so that no decline or revocation comes between the gates and the lease.
+            self.authority.require(body)
+            segments = self.records.pinned(body.matter)
+            _, segments = self.leases.take(digest=digest, journey=journey, expires=body.expires, segments=segments)
         found: dict[Category, Found] = {}
         for category in sorted(body.scope.categories):
             self.consents.require_standing(digest)
@@ -109,8 +111,10 @@ class Collector:
 
     def _keep(self, body: SafeConductBody, journey: str, entry: ProvenEntry, packed: Packed) -> dict[str, Any]:
         package, owner = packed.package, f"matter/{body.matter}"
-        self.consents.require_standing(body.digest)
         with self.store.writing():
+            if (before := self.entries.answered_once("collect", f"{body.digest}/{journey}")) is not None:
+                return before
+            self.consents.require_standing(body.digest)
             data = package.zip_bytes
             self.objects.put(kind="package", owner=owner, data=data, object_id=package_object(body.digest))
             receipt = self.objects.put(
@@ -121,7 +125,7 @@ class Collector:
             )
             release = self._release_body(body, journey, entry, packed)
             self.consents.propose(release, matter=body.matter, parent=body.digest)
-            self.leases.move(body.digest, "collected")
+            self.leases.move(body.digest, "leased", "collected")
             answer = {
                 "manifest_root": package.manifest_root,
                 "release_digest": release.digest,

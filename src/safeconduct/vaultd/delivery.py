@@ -73,14 +73,13 @@ class Delivery:
         )
         if (before := self.entries.answered_once("release", f"{digest}/{journey}")) is not None:
             return before
-        self.consents.require_approved(body)
-        if (body.journey, self.leases.journey(conduct.digest)) != (journey, journey):
-            raise LeaseTakenError
-        holders = self.authority.holders(body.holders)
-        self.authority.reachable(conduct, holders)
+        self._may_leave(body, conduct, journey)
         package = self._finished(body, conduct)
-        recipients = sorted({holder.recipient for holder in holders})
         with self.store.writing():
+            # Asked again where nothing can come between the answer and the act: a decline waits for no lock of ours.
+            if (before := self.entries.answered_once("release", f"{digest}/{journey}")) is not None:
+                return before
+            recipients = self._may_leave(body, conduct, journey)
             files = self._lay_out(
                 digest=digest,
                 name=f"{package.folder}.zip.age",
@@ -89,8 +88,18 @@ class Delivery:
                 recipients=recipients,
                 object_id=released_object(digest),
             )
-            self.leases.move(conduct.digest, "released")
+            self.leases.move(conduct.digest, "collected", "released")
             return self.entries.finish(entry, {"files": files})
+
+    def _may_leave(self, body: ReleaseBody, conduct: SafeConductBody, journey: str) -> list[str]:
+        """Return the recipients of a release that stands now; raises at the first gate that refuses."""
+        self.consents.require_approved(body)
+        self.consents.require_standing(conduct.digest)
+        if (body.journey, self.leases.journey(conduct.digest)) != (journey, journey):
+            raise LeaseTakenError
+        holders = self.authority.holders(body.holders)
+        self.authority.reachable(conduct, holders)
+        return sorted({holder.recipient for holder in holders})
 
     def _bodies(self, digest: str) -> tuple[ReleaseBody, SafeConductBody]:
         body = self.consents.body(digest, ReleaseBody.KIND)
@@ -163,6 +172,10 @@ class Delivery:
         # The note over the opened letter is sealed too: a hash of a letter in the open would let its text be guessed.
         note_name, note = write_note(name=name, data=data, reference=reference, sign=self._sign)
         with self.store.writing():
+            if (before := self.entries.answered_once("issue_letter", digest)) is not None:
+                return before
+            self.consents.require_approved(body)
+            self._may_speak(body, self.clock.now())
             files = [
                 one
                 for part, content in ((name, data), (note_name, note.encode()))

@@ -53,9 +53,11 @@ class Leases:
         row = self._store.one("SELECT journey FROM lease WHERE digest = ?", (digest,))
         return None if row is None else str(row["journey"])
 
-    def move(self, digest: str, state: str) -> None:
-        """Write a lease's next state; call inside a transaction."""
-        self._store.run("UPDATE lease SET state = ? WHERE digest = ?", (state, digest))
+    def move(self, digest: str, before: str, after: str) -> None:
+        """Write a lease's next state; call inside a transaction. Raises ``LeaseTakenError`` if it is not ``before``."""
+        moved = self._store.run("UPDATE lease SET state = ? WHERE digest = ? AND state = ?", (after, digest, before))
+        if moved != 1:
+            raise LeaseTakenError("The lease is not where this act takes it up.")
 
 
 def _pinned(row: Row) -> list[Pinned]:
