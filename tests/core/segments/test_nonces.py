@@ -22,12 +22,12 @@ def sealed(monkeypatch: pytest.MonkeyPatch) -> Sealed:
         def __init__(self, key: bytes) -> None:
             self.key, self.cipher = key, AESGCM(key)
 
-        def encrypt(self, nonce: bytes, data: bytes, aad: bytes) -> bytes:
+        def seal(self, nonce: bytes, data: bytes, aad: bytes) -> bytes:
             seen.append((self.key, nonce, bytes(data)))
             return self.cipher.encrypt(nonce, data, aad)
 
     for module in (index, pages):
-        monkeypatch.setattr(module, "AESGCM", Watched)
+        monkeypatch.setattr(module, "Gcm256", Watched)
     return seen
 
 

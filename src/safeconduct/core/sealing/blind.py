@@ -1,10 +1,8 @@
 """Blind indexes: what lets sealed values be found by equality without being readable."""
 
-import hashlib
-import hmac
-
 from safeconduct.core.base.canonical import canonical_json
 from safeconduct.core.sealing.keys import require_key
+from safeconduct.core.sealing.primitives import hmac_sha256
 
 
 def blind_index(key: bytes, kind: str, value: str) -> str:
@@ -13,4 +11,4 @@ def blind_index(key: bytes, kind: str, value: str) -> str:
     Whoever holds ``key`` can test guesses, so it is a key of its own that only the vault process has.
     """
     message = b"safeconduct/v1/blind-index\n" + canonical_json({"kind": kind, "value": value})
-    return hmac.digest(require_key(key), message, hashlib.sha256).hex()
+    return hmac_sha256(require_key(key), message).hex()

@@ -18,8 +18,8 @@ from safeconduct.core.base.canonical import canonical_json, parse_canonical
 from safeconduct.core.base.errors import BadInputError, DamagedError
 from safeconduct.core.base.ids import Randomness
 from safeconduct.core.sealing.errors import SealError
-from safeconduct.core.sealing.keys import KEY_BYTES, unwrap, wrap
-from safeconduct.core.sealing.primitives import argon2id, hkdf_sha512
+from safeconduct.core.sealing.keys import unwrap, wrap
+from safeconduct.core.sealing.primitives import KEY_BYTES, argon2id, hkdf_sha512
 
 FORMAT = "safeconduct/key-file/v1"
 QUORUM = 2

@@ -4,23 +4,16 @@ Contexts are JSON objects; their canonical bytes (RFC 8785) are bound into every
 one place is of no use in another. Format: ``docs/formats/sealed-object.md``.
 """
 
-import hashlib
 import hmac
 import os
-
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA512
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from safeconduct.core.base.canonical import JsonValue, canonical_json
 from safeconduct.core.base.ids import Randomness
 from safeconduct.core.sealing.errors import SealError
+from safeconduct.core.sealing.primitives import KEY_BYTES, TAG_BYTES, Gcm256, hkdf_sha512, hmac_sha256
 
-KEY_BYTES = 32
 SALT_BYTES = 32
 COMMITMENT_BYTES = 32
-TAG_BYTES = 16
 
 Context = dict[str, JsonValue]
 """What a seal is for: room, object, kind, version and the like. Bound into the key, never stored with the seal."""
@@ -47,7 +40,7 @@ def fresh_salt(key: bytes, what: bytes, randomness: Randomness) -> bytes:
     drawn = randomness(SALT_BYTES)
     if len(drawn) != SALT_BYTES:
         raise SealError("The source of randomness gave too little.")
-    return hmac.digest(require_key(key), b"safeconduct/v1/salt\n" + drawn + what, hashlib.sha256)
+    return hmac_sha256(require_key(key), b"safeconduct/v1/salt\n" + drawn + what)
 
 
 def new_key(randomness: Randomness = os.urandom) -> bytes:
@@ -57,7 +50,7 @@ def new_key(randomness: Randomness = os.urandom) -> bytes:
 
 def _expand(key: bytes, salt: bytes, label: bytes, context: Context, length: int) -> bytes:
     info = b"safeconduct/v1/" + label + b"\n" + canonical_json(context)
-    return HKDF(algorithm=SHA512(), length=length, salt=salt, info=info).derive(require_key(key))
+    return hkdf_sha512(require_key(key), salt=salt, info=info, length=length)
 
 
 def derive(key: bytes, *, salt: bytes, context: Context) -> bytes:
@@ -70,7 +63,7 @@ def wrap(kek: bytes, key: bytes, context: Context, randomness: Randomness = os.u
     salt = fresh_salt(key, kek, randomness)
     material = _expand(kek, salt, b"wrap", context, KEY_BYTES + COMMITMENT_BYTES)
     head = WRAP_MAGIC + bytes([WRAP_VERSION]) + salt + material[KEY_BYTES:]
-    return head + AESGCM(material[:KEY_BYTES]).encrypt(_ONCE, key, head)
+    return head + Gcm256(material[:KEY_BYTES]).seal(_ONCE, key, head)
 
 
 def unwrap(kek: bytes, wrapped: bytes, context: Context) -> bytes:
@@ -82,7 +75,4 @@ def unwrap(kek: bytes, wrapped: bytes, context: Context) -> bytes:
     material = _expand(kek, wrapped[start : start + SALT_BYTES], b"wrap", context, KEY_BYTES + COMMITMENT_BYTES)
     if not hmac.compare_digest(material[KEY_BYTES:], wrapped[start + SALT_BYTES : body]):
         raise SealError("The key was wrapped under another key or for another place.")
-    try:
-        return AESGCM(material[:KEY_BYTES]).decrypt(_ONCE, wrapped[body:], wrapped[:body])
-    except InvalidTag as error:
-        raise SealError("The wrapped key is damaged.") from error
+    return Gcm256(material[:KEY_BYTES]).open(_ONCE, wrapped[body:], wrapped[:body])

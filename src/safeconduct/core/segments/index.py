@@ -6,9 +6,9 @@ from typing import BinaryIO
 import numpy as np
 import pyarrow as pa
 import zstandard
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from safeconduct.core.sealing.errors import SealError
+from safeconduct.core.sealing.primitives import Gcm256
 from safeconduct.core.segments.errors import SegmentDamagedError
 from safeconduct.core.segments.layout import HEADER_BYTES, INDEX, Place, SegmentKeys, nonce, read_header
 from safeconduct.core.segments.tables import table_spec
@@ -42,8 +42,8 @@ def _unshuffle(data: bytes) -> np.ndarray:
     return np.ascontiguousarray(planes.T).view("<u4").ravel()
 
 
-def _cipher(place: Place, keys: SegmentKeys) -> tuple[AESGCM, bytes]:
-    return AESGCM(place.index_block_key(keys)), place.aad("segment-index")
+def _cipher(place: Place, keys: SegmentKeys) -> tuple[Gcm256, bytes]:
+    return Gcm256(place.index_block_key(keys)), place.aad("segment-index")
 
 
 def encode_index(postings: np.ndarray, place: Place, keys: SegmentKeys) -> Iterator[bytes]:
@@ -57,12 +57,12 @@ def encode_index(postings: np.ndarray, place: Place, keys: SegmentKeys) -> Itera
         found = (block >> np.uint64(32)).astype(np.uint32)
         deltas = np.diff(found, prepend=found[:1])
         packed = compressor.compress(_shuffle(deltas) + _shuffle(block & np.uint64(0xFFFFFFFF)))
-        sealed = cipher.encrypt(nonce(number), packed, aad + nonce(number))
+        sealed = cipher.seal(nonce(number), packed, aad + nonce(number))
         fence.append((int(found[0]), len(sealed)))
         yield sealed
     packed = compressor.compress(np.array(fence, "<u4").tobytes())
     last = nonce(len(fence))
-    sealed = cipher.encrypt(last, packed, aad + b"fence" + last)
+    sealed = cipher.seal(last, packed, aad + b"fence" + last)
     yield sealed
     yield len(sealed).to_bytes(LENGTH_BYTES, "big")
 
@@ -91,9 +91,9 @@ class Index:
 
     def _open(self, number: int, sealed: bytes, mark: bytes, what: str) -> bytes:
         try:
-            packed = self._cipher.decrypt(nonce(number), sealed, self._aad + mark + nonce(number))
+            packed = self._cipher.open(nonce(number), sealed, self._aad + mark + nonce(number))
             return zstandard.ZstdDecompressor().decompress(packed, max_output_size=BLOCK_BYTES_MAX)
-        except (InvalidTag, zstandard.ZstdError) as error:
+        except (SealError, zstandard.ZstdError) as error:
             raise SegmentDamagedError(f"{self._name}: {what} does not open.") from error
 
     def block(self, number: int) -> tuple[np.ndarray, np.ndarray, int]:

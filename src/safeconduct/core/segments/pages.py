@@ -2,9 +2,9 @@
 
 import pyarrow as pa
 import zstandard
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from safeconduct.core.sealing.errors import SealError
+from safeconduct.core.sealing.primitives import Gcm256
 from safeconduct.core.segments.errors import SegmentDamagedError
 from safeconduct.core.segments.layout import Place, SegmentKeys, nonce
 from safeconduct.core.segments.tables import table_spec
@@ -20,7 +20,7 @@ class CustomerPages:
         """Derive the customer's page key once; raises ``CustomerKeyDestroyedError`` if there is none."""
         self._place = place
         self._customer = customer
-        self._cipher = AESGCM(place.page_key(keys, customer))
+        self._cipher = Gcm256(place.page_key(keys, customer))
         self._aad = place.aad("segment-page", customer=customer)
         self._schema = table_spec(place.table).page_schema
 
@@ -30,15 +30,15 @@ class CustomerPages:
     def seal(self, number: int, batch: pa.RecordBatch, compressor: zstandard.ZstdCompressor) -> bytes:
         """Return page ``number``: ``batch`` (without ``customer``) compressed and sealed."""
         packed = compressor.compress(memoryview(batch.serialize()))
-        return self._cipher.encrypt(nonce(number), packed, self._aad_of(number))
+        return self._cipher.seal(nonce(number), packed, self._aad_of(number))
 
     def open(self, number: int, sealed: bytes) -> pa.Table:
         """Return the rows of page ``number``; raises ``SegmentDamagedError`` naming the page."""
         try:
-            packed = self._cipher.decrypt(nonce(number), sealed, self._aad_of(number))
+            packed = self._cipher.open(nonce(number), sealed, self._aad_of(number))
             raw = zstandard.ZstdDecompressor().decompress(packed, max_output_size=PAGE_BYTES_MAX)
             batch = pa.ipc.read_record_batch(pa.py_buffer(raw), self._schema)
-        except (InvalidTag, zstandard.ZstdError, pa.ArrowInvalid) as error:
+        except (SealError, zstandard.ZstdError, pa.ArrowInvalid) as error:
             place = f"{self._place.table}/{self._place.segment}"
             raise SegmentDamagedError(f"{place}: pages: page {number} does not open.") from error
         rows = pa.Table.from_batches([batch])

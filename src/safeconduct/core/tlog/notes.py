@@ -74,6 +74,15 @@ def _split_key(text: str) -> tuple[str, int, bytes, str]:
     return name, data[0], data[1:], identity
 
 
+def _holds(public_key: bytes, signature: bytes, message: bytes) -> bool:
+    """Return whether ``signature`` is that of the Ed25519 key over ``message`` (RFC 8032)."""
+    try:
+        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
 @dataclass(frozen=True)
 class Verifier:
     """A public key that may have signed a note.
@@ -123,10 +132,8 @@ class Verifier:
             message, body = cosigned_message(text, time), signature[TIME_BYTES:]
         if len(body) != SIGNATURE_BYTES or (time is not None and time > MAX_TIME):
             raise NoteError(f"The signature of {self.name} has the wrong length.")
-        try:
-            Ed25519PublicKey.from_public_bytes(self.public_key).verify(body, message)
-        except (InvalidSignature, ValueError) as error:
-            raise NoteError(f"The signature of {self.name} is false.") from error
+        if not _holds(self.public_key, body, message):
+            raise NoteError(f"The signature of {self.name} is false.")
         return time
 
 
