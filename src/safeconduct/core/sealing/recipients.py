@@ -8,7 +8,10 @@ import hashlib
 import pyrage
 
 from safeconduct.core.base.errors import BadInputError
+from safeconduct.core.sealing.age_header import AgeKindError, require_x25519
 from safeconduct.core.sealing.errors import SealError
+
+HYBRID_IDENTITY = "AGE-SECRET-KEY-PQ-1"
 
 
 class RecipientError(BadInputError):
@@ -29,6 +32,15 @@ def _recipient(text: str) -> pyrage.x25519.Recipient:
     return parsed
 
 
+def _identity(text: str) -> pyrage.x25519.Identity:
+    if text.startswith(HYBRID_IDENTITY):
+        raise AgeKindError("The identity is a post-quantum hybrid key.")
+    try:
+        return pyrage.x25519.Identity.from_str(text)
+    except pyrage.IdentityError as error:
+        raise RecipientError("It does not parse as an X25519 identity.") from error
+
+
 def new_identity() -> tuple[str, str]:
     """Return a new (identity, recipient): the secret line and the public line, as ``age-keygen`` prints them."""
     identity = pyrage.x25519.Identity.generate()
@@ -37,10 +49,7 @@ def new_identity() -> tuple[str, str]:
 
 def recipient_of(identity: str) -> str:
     """Return the public line of a secret one; raises ``RecipientError``."""
-    try:
-        return str(pyrage.x25519.Identity.from_str(identity).to_public())
-    except pyrage.IdentityError as error:
-        raise RecipientError("It does not parse as an X25519 identity.") from error
+    return str(_identity(identity).to_public())
 
 
 def encrypt_age(data: bytes, recipients: list[str]) -> bytes:
@@ -54,11 +63,16 @@ def encrypt_age(data: bytes, recipients: list[str]) -> bytes:
 
 
 def decrypt_age(data: bytes, identity: str) -> bytes:
-    """Return what the age file holds for ``identity``; raises ``SealError`` for another identity or damage."""
-    try:
-        key = pyrage.x25519.Identity.from_str(identity)
-    except pyrage.IdentityError as error:
-        raise RecipientError("It does not parse as an X25519 identity.") from error
+    """Return what the age file holds for ``identity``.
+
+    Raises:
+        RecipientError: ``identity`` is no X25519 identity.
+        AgeHeaderError: the header is not spelled as C2SP age demands.
+        AgeKindError: the file or the identity is of a kind that we do not open.
+        SealError: another identity, or damage; no byte is given out.
+    """
+    key = _identity(identity)
+    require_x25519(data)
     try:
         return bytes(pyrage.decrypt(data, [key]))
     except pyrage.DecryptError as error:
