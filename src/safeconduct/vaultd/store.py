@@ -15,6 +15,8 @@ from safeconduct.vaultd.schema import CHANGES, TABLES, VERSION
 Row = sqlite3.Row
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "trusted_schema=OFF")
 """Set on every connection. ``tests/faults/power`` shows what a weaker ``synchronous`` loses."""
+BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+PRIMARY_CODE = 0xFF
 DISK_ERRORS = ("disk I/O error", "database or disk is full", "database disk image is malformed")
 
 
@@ -22,6 +24,13 @@ class StoreError(UnavailableError):
     """The vault process's store cannot be used."""
 
     code = "SC-VAULT-STORE"
+
+
+class StoreBusyError(StoreError):
+    """Another writer held the store for too long; nothing of this act was done."""
+
+    code = "SC-VAULT-BUSY"
+    cure = "Make the same call again."
 
 
 class Store:
@@ -67,7 +76,16 @@ class Store:
                 raise
             self._depth -= 1
             if self._depth == 0:
-                self.run("COMMIT")
+                self._commit()
+
+    def _commit(self) -> None:
+        try:
+            self.run("COMMIT")
+        except BaseException:
+            # A transaction that could not end must not take in the next act.
+            if self._connection.in_transaction:
+                self.run("ROLLBACK")
+            raise
 
     def _execute(self, statement: str, values: tuple[Any, ...]) -> sqlite3.Cursor:
         try:
@@ -75,6 +93,8 @@ class Store:
         except sqlite3.OperationalError as error:
             if any(words in str(error) for words in DISK_ERRORS):
                 raise StorageFailedError("The store could not be read or written.") from error
+            if error.sqlite_errorcode & PRIMARY_CODE in BUSY:
+                raise StoreBusyError from error
             raise
 
     def run(self, statement: str, values: tuple[Any, ...] = ()) -> int:
