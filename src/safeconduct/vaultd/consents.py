@@ -126,7 +126,8 @@ class Consents:
         return fitting[0]
 
     def approve(self, body: Body, answered: Answered, *, assertion: Mapping[str, Any], domain: str) -> Approval:
-        """Write an approval whose assertion held."""
+        """Write an approval whose assertion held; raises ``ClocksDisagreeError``: nothing can be dated then."""
+        self._clock.require_agreement()
         now = self._clock.now()
         approval = Approval(
             person=answered.person,

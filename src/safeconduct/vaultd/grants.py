@@ -88,6 +88,7 @@ class CaseGrants:
         It does not look at the matter: what a refusal here could tell, an uncleared person must not learn.
         """
         self._readers.require_role(person)
+        self._clock.require_agreement()
         now = self._clock.now()
         grant = ReadCase(
             id=new_id(self._randomness), matter=matter, person=person, starts=now, expires=now + READ_CASE_LASTS

@@ -16,6 +16,7 @@ from safeconduct.vaultd.custody import SealedError
 from safeconduct.vaultd.keys import INDEX
 from safeconduct.vaultd.objects import IDENTIFIER, OUR_KINDS
 from safeconduct.vaultd.vault import Vault
+from safeconduct.vaultd.witness_time import clocks_told
 
 Payload = Mapping[str, Any]
 ANSWERS_WHILE_SEALED = frozenset({"status", "unseal"})
@@ -79,6 +80,7 @@ def status(vault: Vault, _payload: Payload) -> dict[str, Any]:
     if not vault.sealed:
         opened = vault.opened
         answer["now"] = instant_text(vault.clock.now())
+        answer["clocks"] = clocks_told(vault.clock)
         answer["heads"] = {log: vars(opened.heads.last(log)) for log in ("private", "public")}
         answer["edition"] = opened.collector.authority.law.edition
         purposes = ("issuer", "log", "public_log")
@@ -234,6 +236,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "rotate": Operation(lambda vault, payload: vault.opened.rotation.rotate(**payload), {"epoch": str, **ENTRY}),
     "rotate_root": Operation(_rotate_root, {"epoch": str, "current": dict, "custodians": dict, **ENTRY}),
     "sign_head": Operation(_sign_head, {"log": str, "size": int, "root": str, "consistency": list}),
+    "witness_time": Operation(lambda vault, payload: vault.opened.witness_time.take(payload["note"]), {"note": str}),
     "sign_statement": Operation(
         lambda vault, payload: vault.opened.statements.sign(**payload), {"kind": str, "text": str, **ENTRY}
     ),

@@ -60,7 +60,8 @@ class Preservation:
             return self._entries.finish(entry, {"rows": rows, "segments": written, "until": ends})
 
     def end(self, *, matter: str, proof: JsonValue) -> dict[str, Any]:
-        """Destroy a matter's case key and its preserved copies."""
+        """Destroy a matter's case key and its preserved copies; never while the clocks disagree."""
+        self._clock.require_agreement()
         with self._store.writing():
             entry = self._entries.admit(
                 proof,

@@ -78,7 +78,7 @@ class Readers:
         for one in sorted(self._statements(matter), key=lambda one: (one.at, one.silence is not None), reverse=True):
             if one.silence is None:
                 return None
-            over = one.silence.until is not None and one.silence.until <= self._clock.now()
+            over = one.silence.until is not None and one.silence.until <= self._clock.earliest()
             return None if over else one.silence.persons | one.also
         return None
 

@@ -18,6 +18,7 @@ from safeconduct.core.tlog.notes import sign_note
 from safeconduct.core.verification.trust import NAME, Trust, TrustedWitness
 from safeconduct.vaultd import durable
 from safeconduct.vaultd.vault import Vault, key_file_of
+from safeconduct.vaultd.witness_time import keep_witness_keys
 
 LEAST_APPROVERS = 2
 PURPOSES = {"issuer": "issuer", "log": "private", "public_log": "public"}
@@ -104,6 +105,7 @@ def _fill(
 def write_trust(vault: Vault, witnesses: tuple[TrustedWitness, ...]) -> Trust:
     """Write the trust file, and beside it the issuer's note, to the public folder."""
     configuration, ring = vault.configuration, vault.opened.ring
+    keep_witness_keys(vault.store, tuple(one.key for one in witnesses))
     trust = Trust(
         name=configuration.name,
         demonstration=configuration.demonstration is not None,

@@ -12,7 +12,7 @@ from safeconduct.core.base.ids import Randomness
 from safeconduct.vaultd.alarms import Alarms
 from safeconduct.vaultd.authority import Authority
 from safeconduct.vaultd.ceremonies import Ceremonies
-from safeconduct.vaultd.clock import Clock
+from safeconduct.vaultd.clock import Clock, boot_id, boot_seconds
 from safeconduct.vaultd.collector import Collector
 from safeconduct.vaultd.consents import Consents
 from safeconduct.vaultd.custody import Custody, SealedError
@@ -33,6 +33,7 @@ from safeconduct.vaultd.roster import Roster
 from safeconduct.vaultd.rotation import Rotation
 from safeconduct.vaultd.statements import Statements
 from safeconduct.vaultd.store import Store
+from safeconduct.vaultd.witness_time import WitnessTime, witness_keys
 
 KEY_FILE, EPOCH_FILE, STORE_FILE = "key-file.json", "epochs.json", "vault.sqlite3"
 
@@ -56,6 +57,7 @@ class Opened:
     delivery: Delivery
     enrolment: Enrolment
     statements: Statements
+    witness_time: WitnessTime
     rotation: Rotation
 
 
@@ -82,14 +84,22 @@ class Vault:
         configuration: Configuration,
         *,
         wall: Callable[[], float] = time.time,
-        elapsed: Callable[[], float] = time.monotonic,
+        elapsed: Callable[[], float] = boot_seconds,
+        started: Callable[[], str] = boot_id,
         randomness: Randomness = os.urandom,
     ) -> None:
         """Open the store, sealed."""
         self.configuration = configuration
         self.store = Store(store_of(configuration))
         first = configuration.demonstration.now if configuration.demonstration else None
-        self.clock = Clock(store=self.store, demonstration=first, wall=wall, elapsed=elapsed)
+        self.clock = Clock(
+            store=self.store,
+            demonstration=first,
+            wall=wall,
+            elapsed=elapsed,
+            started=started,
+            awaits_witness=bool(witness_keys(self.store)),
+        )
         self.alarms = Alarms(store=self.store, clock=self.clock)
         self.custody = Custody(path=key_file_of(configuration), clock=self.clock)
         self.acting = threading.RLock()
@@ -203,6 +213,7 @@ def build(vault: Vault, root: bytes, randomness: Randomness) -> Opened:
         enrolment=Enrolment(
             configuration=configuration, store=store, clock=clock, entries=entries, consents=consents, roster=roster
         ),
+        witness_time=WitnessTime(store=store, ring=ring, clock=clock, log_origin=configuration.log_origin),
         statements=Statements(configuration=configuration, store=store, ring=ring, entries=entries),
         rotation=Rotation(
             store=store, clock=clock, ring=ring, entries=entries, custody=vault.custody, randomness=randomness
