@@ -38,6 +38,7 @@ class Permission(StrEnum):
     FINDING_RECORD = "government_requests.finding.record"
     IMPORT_READ = "records.import.read"
     IMPORT_RUN = "records.import.run"
+    KEYS_ROTATE = "vault.keys.rotate"
     LETTER_ISSUE = "government_requests.letter.issue"
     LETTER_WRITE = "government_requests.letter.write"
     MATTER_CLOSE = "government_requests.matter.close"
@@ -94,7 +95,15 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
         Role.APPROVER: _READERS,
         Role.SECOND_READER: _READERS | {P.PACKAGE_RELEASE, P.NOTICE_RELEASE},
         Role.SECURITY_ENGINEER: frozenset(
-            {P.PERSON_ENROL, P.PERSON_SUSPEND, P.CUSTOMER_REGISTER, P.IMPORT_RUN, P.IMPORT_READ, P.REPORT_BUILD},
+            {
+                P.KEYS_ROTATE,
+                P.PERSON_ENROL,
+                P.PERSON_SUSPEND,
+                P.CUSTOMER_REGISTER,
+                P.IMPORT_RUN,
+                P.IMPORT_READ,
+                P.REPORT_BUILD,
+            },
         ),
         Role.OFFICER: frozenset({P.MATTER_RECEIVE, P.QUESTION_ANSWER, P.MATTER_WITHDRAW, P.PACKAGE_DELIVER}),
     },

@@ -5,20 +5,33 @@ The vault process keeps its own roster and believes only approved bodies; these 
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
 
 from safeconduct.core.base.actors import Actor
-from safeconduct.core.base.errors import BadInputError
+from safeconduct.core.base.errors import BadInputError, ConflictError, DamagedError, NotPermittedError
 from safeconduct.core.base.ids import Randomness, new_id
 from safeconduct.core.base.periods import instant_text
+from safeconduct.rooms.ledger import queries as ledger_queries
 from safeconduct.rooms.ledger import steps as ledger
 from safeconduct.rooms.people.rules import Permission
-from safeconduct.rooms.vault import steps
+from safeconduct.rooms.vault import queries, steps
 
 LEAST_CALLERS = 2
+
+
+ROTATE, ROTATED, REFUSED = "vault.rotate", "vault.rotate_done", "vault.rotate_refused"
+_REFUSALS = (BadInputError, ConflictError, DamagedError, NotPermittedError)
+"""Answers that end the act. After anything else its end is unknown, and the same entry goes on."""
+
+
+class NotARotationError(BadInputError):
+    """The entry records no rotation of this sort."""
+
+    code = "SC-NOT-A-ROTATION"
+    cure = "Name the entry that the broken-off command printed."
 
 
 class CallersError(BadInputError):
@@ -55,6 +68,25 @@ class Applied:
 
     digest: str
     entry: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ceremony:
+    """Passphrases by custodian for a change of the root: two custodians of today, and all those from now on."""
+
+    current: Mapping[str, str] = field(repr=False)
+    custodians: Mapping[str, str] = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rotated:
+    """Every key lies under a new epoch, and the epochs before it are destroyed. Counts only."""
+
+    entry: str
+    epoch: str
+    keys: int
+    destroyed: int
     at: datetime
 
 
@@ -99,3 +131,58 @@ def enrol(*, actor: Actor, now: datetime, digest: str, person: str, randomness: 
         )
     steps.enrol(digest=digest, entry=entry.id)
     return Applied(digest=digest, entry=entry.id, at=now)
+
+
+def intend_rotation(
+    *, actor: Actor, now: datetime, custodians: int | None = None, randomness: Randomness = os.urandom
+) -> str:
+    """Enter that the keys are to be rotated, and with a number of custodians the root too; return the entry's id."""
+    actor.require(Permission.KEYS_ROTATE)
+    epoch = queries.keys()["next"]
+    facts = {"what": "epoch"} if custodians is None else {"what": "root", "custodians": custodians}
+    with transaction.atomic(durable=True):
+        facts = {"epoch": epoch, **facts}
+        return ledger.record(actor=actor, now=now, kind=ROTATE, subject=epoch, facts=facts, randomness=randomness).id
+
+
+def rotate_keys(
+    *,
+    actor: Actor,
+    now: datetime,
+    entry: str,
+    ceremony: Ceremony | None = None,
+    randomness: Randomness = os.urandom,
+) -> Rotated:
+    """Have the vault process rotate as ``entry`` says, then enter the outcome; the same entry again goes on.
+
+    Raises what the vault refuses, after entering the refusal; anything else leaves the intent open.
+    """
+    actor.require(Permission.KEYS_ROTATE)
+    epoch = _intended(entry, root=ceremony is not None)
+    try:
+        if ceremony is None:
+            told = steps.rotate(epoch=epoch, entry=entry)
+        else:
+            told = steps.rotate_root(epoch=epoch, current=ceremony.current, custodians=ceremony.custodians, entry=entry)
+    except _REFUSALS as refusal:
+        _settle_rotation(actor, now, REFUSED, epoch, {"entry": entry, "code": refusal.as_json()["code"]}, randomness)
+        raise
+    counts = {"keys": int(told["keys"]), "destroyed": int(told["destroyed"])}
+    _settle_rotation(actor, now, ROTATED, epoch, {"entry": entry, **counts}, randomness)
+    return Rotated(entry=entry, epoch=epoch, at=now, **counts)
+
+
+def _intended(entry: str, *, root: bool) -> str:
+    found = ledger_queries.entry(entry=entry)
+    if found.kind != ROTATE or found.facts["what"] != ("root" if root else "epoch"):
+        raise NotARotationError
+    return str(found.facts["epoch"])
+
+
+def _settle_rotation(
+    actor: Actor, now: datetime, kind: str, epoch: str, facts: dict[str, str | int], randomness: Randomness
+) -> None:
+    with transaction.atomic(durable=True):
+        known = any(one.kind == kind and one.facts == facts for one in ledger_queries.history(subject=epoch))
+        if not known:
+            ledger.record(actor=actor, now=now, kind=kind, subject=epoch, facts=facts, randomness=randomness)

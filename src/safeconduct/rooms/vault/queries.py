@@ -54,6 +54,11 @@ def last_size(*, log: str) -> int:
     return int(told["heads"][log]["size"])
 
 
+def keys() -> dict[str, Any]:
+    """Return the epochs alive with the keys under each, the next one's name, whether a rotation is due or stopped."""
+    return wire.call("keys", {})
+
+
 def approvals(*, digest: str) -> Approvals:
     """Return the approvals and declines of a proposed object."""
     told = wire.call("approvals", {"digest": digest})

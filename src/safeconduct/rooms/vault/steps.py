@@ -5,7 +5,7 @@
 
 import io
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -105,6 +105,16 @@ def issue_letter(*, digest: str, entry: str) -> dict[str, Any]:
 def enrol(*, digest: str, entry: str) -> dict[str, Any]:
     """Have an approved change of the roster, or an officer's keys, applied: ``{"enrolled"}`` or ``{"removed"}``."""
     return _act("enrol", entry, digest=digest)
+
+
+def rotate(*, epoch: str, entry: str) -> dict[str, Any]:
+    """Have every key wrapped under a new epoch and the old epochs destroyed: ``{"epoch", "keys", "destroyed"}``."""
+    return _act("rotate", entry, epoch=epoch)
+
+
+def rotate_root(*, epoch: str, current: Mapping[str, str], custodians: Mapping[str, str], entry: str) -> dict[str, Any]:
+    """Have the root key and its custodians replaced, two of today's being there; passphrases by name."""
+    return _act("rotate_root", entry, epoch=epoch, current=dict(current), custodians=dict(custodians))
 
 
 def sign_statement(*, kind: str, text: str, entry: str) -> str:
