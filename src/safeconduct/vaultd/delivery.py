@@ -5,7 +5,6 @@ The outbox holds sealed files only. The readable package stays sealed in the vau
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from safeconduct.core.base.canonical import JsonValue, sha256_hex
@@ -165,7 +164,7 @@ class Delivery:
         if (before := self.entries.answered_once("issue_letter", digest)) is not None:
             return before
         self.consents.require_approved(body)
-        self._may_speak(body, self.clock.now())
+        self._may_speak(body)
         data, name = self._letter(body), f"letter-{digest[:16]}.pdf"
         said = entry.opening["facts"].get("reference")
         reference = said if isinstance(said, str) else digest[:16]
@@ -175,7 +174,7 @@ class Delivery:
             if (before := self.entries.answered_once("issue_letter", digest)) is not None:
                 return before
             self.consents.require_approved(body)
-            self._may_speak(body, self.clock.now())
+            self._may_speak(body)
             files = [
                 one
                 for part, content in ((name, data), (note_name, note.encode()))
@@ -190,10 +189,12 @@ class Delivery:
             ]
             return self.entries.finish(entry, {"files": files})
 
-    def _may_speak(self, body: LetterBody, now: datetime) -> None:
+    def _may_speak(self, body: LetterBody) -> None:
         if "notice" not in body.letter_kind or body.silence is None:
             return
-        if body.silence.until is None or now < body.silence.until:
+        clocks = self.clock.read()
+        clocks.require_agreement()
+        if body.silence.until is None or not clocks.over(body.silence.until):
             raise SilenceError
 
     def _letter(self, body: LetterBody) -> bytes:
