@@ -15,7 +15,7 @@ from safeconduct.core.base.errors import SafeconductError
 from safeconduct.core.base.periods import instant_text, parse_instant
 from safeconduct.rooms.ledger.steps import LedgerClosedError
 from safeconduct.rooms.people import queries as people
-from safeconduct.rooms.people.rules import Permission, session_stands
+from safeconduct.rooms.people.rules import Permission, face_of, session_stands
 from safeconduct.site import clock
 from safeconduct.site.errors import refused
 
@@ -74,7 +74,11 @@ class ActorMiddleware:
             raise people.NoStandingError
         if now - last > SEEN_AGAIN_AFTER:
             session[SESSION_LAST] = instant_text(now)
-        return people.actor_for(account=account, now=now)
+        actor = people.actor_for(account=account, now=now)
+        # Both faces read one table of sessions: a cookie of the one is worth nothing at the other.
+        if face_of(roles=people.roles_of(person=actor.person, now=now)) != settings.FACE:
+            raise people.NoStandingError
+        return actor
 
     @staticmethod
     def _reads_no_matter(request: HttpRequest) -> bool:
