@@ -19,6 +19,7 @@ from safeconduct.rooms.government_requests.queries import matters, parties, sign
 from safeconduct.rooms.government_requests.queries.law import law_for
 from safeconduct.rooms.government_requests.queries.papers import papers_of
 from safeconduct.rooms.government_requests.rules.narrowing import plain_asked
+from safeconduct.rooms.government_requests.rules.permissions import Permission
 from safeconduct.rooms.government_requests.rules.words import (
     FindingKind,
     FindingOutcome,
@@ -80,9 +81,11 @@ def finding(request: HttpRequest, matter: str, kind: str) -> HttpResponse:
     """Record one of the five findings."""
     if kind not in set(FindingKind):
         raise Http404
+    actor = edge.actor_of(request)
+    actor.require(Permission.FIND)
     given = _valid(review.FindingForm(request.POST))
     actions.record_finding(
-        actor=edge.actor_of(request),
+        actor=actor,
         now=edge.now_of(request),
         matter=matter,
         kind=FindingKind(kind),
@@ -214,24 +217,24 @@ def _except(request: HttpRequest, matter: str, who: Given) -> None:
     actions.except_notice(**who, matter=matter, exception=NoticeException(given["exception"]))
 
 
-WORDED: dict[str, tuple[Act, str]] = {
-    "transcript": (_transcript, "gov_matter"),
-    "ask": (_ask, "gov_matter"),
-    "refer": (_words(actions.refer_to_counsel, "question"), "gov_matter"),
-    "object": (_words(actions.object_to, "grounds"), "gov_matter"),
-    "resolve": (_words(actions.resolve_objection, "how"), "gov_matter"),
-    "determine": (_determine, "gov_matter"),
-    "refuse": (_refuse, "gov_letters"),
-    "redirect": (_redirect, "gov_letters"),
-    "none-held": (_none_held, "gov_letters"),
-    "acknowledge": (_acknowledge, "gov_letters"),
-    "issue": (_issue, "gov_letters"),
-    "call-back": (_call_back, "gov_matter"),
-    "forecast": (_forecast, "gov_scope"),
-    "propose": (_propose, "gov_scope"),
-    "draft-notice": (_draft_notice, "gov_notice"),
-    "prohibit": (_prohibit, "gov_notice"),
-    "except": (_except, "gov_notice"),
+WORDED: dict[str, tuple[Act, str, Permission]] = {
+    "transcript": (_transcript, "gov_matter", Permission.TRANSCRIBE),
+    "ask": (_ask, "gov_matter", Permission.ASK),
+    "refer": (_words(actions.refer_to_counsel, "question"), "gov_matter", Permission.REFER),
+    "object": (_words(actions.object_to, "grounds"), "gov_matter", Permission.OBJECT),
+    "resolve": (_words(actions.resolve_objection, "how"), "gov_matter", Permission.OBJECT),
+    "determine": (_determine, "gov_matter", Permission.DETERMINE),
+    "refuse": (_refuse, "gov_letters", Permission.DECIDE),
+    "redirect": (_redirect, "gov_letters", Permission.DECIDE),
+    "none-held": (_none_held, "gov_letters", Permission.DECIDE),
+    "acknowledge": (_acknowledge, "gov_letters", Permission.WRITE),
+    "issue": (_issue, "gov_letters", Permission.ISSUE),
+    "call-back": (_call_back, "gov_matter", Permission.CALL_BACK),
+    "forecast": (_forecast, "gov_scope", Permission.PROPOSE),
+    "propose": (_propose, "gov_scope", Permission.PROPOSE),
+    "draft-notice": (_draft_notice, "gov_notice", Permission.WRITE),
+    "prohibit": (_prohibit, "gov_notice", Permission.PROHIBIT),
+    "except": (_except, "gov_notice", Permission.EXCEPT),
 }
 
 
@@ -240,6 +243,8 @@ def worded_act(request: HttpRequest, matter: str, act: str) -> HttpResponse:
     """Do an act that carries words, days or a file."""
     if act not in WORDED:
         raise Http404
-    do, back = WORDED[act]
-    do(request, matter, {"actor": edge.actor_of(request), "now": edge.now_of(request)})
+    do, back, permission = WORDED[act]
+    who = edge.actor_of(request)
+    who.require(permission)
+    do(request, matter, {"actor": who, "now": edge.now_of(request)})
     return redirect(back, matter)

@@ -18,6 +18,7 @@ from safeconduct.rooms.government_requests.rules.permissions import Permission
 from safeconduct.rooms.government_requests.views.edge import actor_of, now_of
 
 EVERYTHING = 100_000
+MOST_DIGITS = 9
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 COLUMNS = ("reference", "paper", "state", "clock", "clock_under", "asks", "asks_under", "findings", "organisation")
 
@@ -38,7 +39,7 @@ def named(rows: Iterable[QueueRow]) -> tuple[QueueRow, ...]:
 
 def _page_number(request: HttpRequest) -> int:
     text = request.GET.get("page", "1")
-    return int(text) if text.isdecimal() else 1
+    return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else 1
 
 
 @require_GET
@@ -118,6 +119,7 @@ def find_matter(request: HttpRequest) -> HttpResponse:
 def take_next(request: HttpRequest) -> HttpResponse:
     """Take the matter that nobody has and whose clock runs out first."""
     actor = actor_of(request)
+    actor.require(Permission.TAKE)
     matter = next_to_take(actor=actor)
     if matter is None:
         return redirect("gov_queue")
