@@ -7,6 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.small_pdf import small_pdf
 
 from safeconduct.rooms.government_requests.forms.intake import PortalIntakeForm
 from safeconduct.rooms.government_requests.forms.paper import split_pages
@@ -15,6 +16,7 @@ from safeconduct.rooms.government_requests.rules.words import Category, Issuer, 
 from safeconduct.rooms.government_requests.views.queue import _cell
 from safeconduct.rooms.government_requests.views.transcript import typed_pages
 
+SMALL = small_pdf()
 ENTITIES = (("northwind-us", "Northwind Messaging, Inc."),)
 
 
@@ -43,8 +45,8 @@ def typed(**changes: Any) -> dict[str, Any]:
     }
 
 
-def form(data: dict[str, Any], content: bytes = b"%PDF-1.7 x") -> PortalIntakeForm:
-    files = {"file": SimpleUploadedFile("paper.pdf", content)}
+def form(data: dict[str, Any], content: bytes = SMALL) -> PortalIntakeForm:
+    files = {"file": SimpleUploadedFile("paper.pdf", content, content_type="application/pdf")}
     return PortalIntakeForm(data, files, entities=ENTITIES)
 
 
@@ -61,7 +63,7 @@ def test_a_typed_paper() -> None:
     assert paper.window is not None
     assert paper.window.end == datetime(2026, 3, 1, 5, tzinfo=UTC)
     assert (paper.signed, paper.judge_named, paper.reply_by) == (True, False, None)
-    assert filled.uploads()[0].data == b"%PDF-1.7 x"
+    assert filled.uploads()[0].data == SMALL
 
 
 @pytest.mark.parametrize(

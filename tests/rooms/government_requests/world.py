@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.rooms.government_requests.papers import paper
+from tests.small_pdf import small_pdf
 
 from safeconduct.core.base.actors import Actor
 from safeconduct.core.base.errors import UnavailableError
@@ -157,7 +158,7 @@ class World:
         )
 
     def receive(self, served: Paper | None = None, **more: Any) -> str:
-        uploads = (Upload(name="paper.pdf", data=b"%PDF-1.7 the words", pages=2),)
+        uploads = (Upload(name="paper.pdf", data=small_pdf("the words", pages=2), pages=2),)
         typed = ("A paper.", "We seek:\nThe name of the\nsubscriber. All else is left out.")
         facts = {
             "actor": self.analyst,

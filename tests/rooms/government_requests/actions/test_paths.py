@@ -7,13 +7,14 @@ from tests.rooms.government_requests.papers import OF_KIND, SILENCE, paper
 from tests.rooms.government_requests.world import GRANT, World
 
 from safeconduct.core.conduct.shapes import BodyError
+from safeconduct.core.uploads.errors import UploadRefusedError
 from safeconduct.rooms.government_requests import actions
 from safeconduct.rooms.government_requests.actions import Fault
 from safeconduct.rooms.government_requests.actions.closing import NotSettledError
 from safeconduct.rooms.government_requests.actions.correspond import DeterminationError
 from safeconduct.rooms.government_requests.actions.decide import NotApprovedError, SomethingHeldError
 from safeconduct.rooms.government_requests.actions.preserve import PreservationError
-from safeconduct.rooms.government_requests.actions.receive import UploadError, WrongInstanceError
+from safeconduct.rooms.government_requests.actions.receive import WrongInstanceError
 from safeconduct.rooms.government_requests.actions.review import FindingError
 from safeconduct.rooms.government_requests.actions.scope import ScopeError
 from safeconduct.rooms.government_requests.rules.next_steps import FindingsMissingError, SamePersonError
@@ -195,7 +196,7 @@ def test_a_national_security_letter_leaves_nothing_outside_the_enclave(world: Wo
 
 def test_an_upload_must_be_a_pdf(world: World) -> None:
     entity = next(iter(world.settings.SAFECONDUCT.entities.values()))
-    with pytest.raises(UploadError):
+    with pytest.raises(UploadRefusedError):
         actions.receive(
             actor=world.analyst,
             now=world.now,

@@ -12,9 +12,10 @@ from safeconduct.core.base.canonical import sha256_hex
 from safeconduct.core.base.errors import ConflictError
 from safeconduct.core.base.ids import Randomness
 from safeconduct.core.base.periods import instant_text
+from safeconduct.core.uploads.errors import UploadRefusedError
 from safeconduct.rooms.government_requests.actions.decide import NotApprovedError, issue
 from safeconduct.rooms.government_requests.actions.events import Moved, Sent, Written
-from safeconduct.rooms.government_requests.actions.receive import Upload, UploadError
+from safeconduct.rooms.government_requests.actions.receive import Upload, check_upload
 from safeconduct.rooms.government_requests.models import Document, Letter, Matter
 from safeconduct.rooms.government_requests.queries.access import find_matter
 from safeconduct.rooms.government_requests.rules import letters
@@ -125,8 +126,9 @@ def prohibit_notice(
     find_matter(actor=actor, matter=matter)
     sealed = ""
     if order is not None:
-        if order.role != "nondisclosure_order" or order.pages < 1:
-            raise UploadError("The file is not the order.")
+        if order.role != "nondisclosure_order":
+            raise UploadRefusedError("It is not the order.")
+        check_upload(order)
         sealed = sealing.seal_bytes(kind="paper", matter=matter, data=order.data, randomness=randomness)
     with transaction.atomic(durable=True):
         row = rows.locked(actor=actor, matter=matter)

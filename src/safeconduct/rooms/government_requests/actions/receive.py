@@ -15,9 +15,11 @@ from django.db import transaction
 from safeconduct.core.base.actors import Actor
 from safeconduct.core.base.canonical import sha256_hex
 from safeconduct.core.base.configuration import ServedEntity
-from safeconduct.core.base.errors import BadInputError, NotPermittedError, SafeconductError
+from safeconduct.core.base.errors import NotPermittedError, SafeconductError
 from safeconduct.core.base.ids import Randomness, new_id, new_reference
 from safeconduct.core.base.periods import first_instant, instant_text
+from safeconduct.core.uploads.errors import UploadRefusedError
+from safeconduct.core.uploads.gate import examine
 from safeconduct.rooms.government_requests.actions.events import Received
 from safeconduct.rooms.government_requests.actions.preserve import preserve_by_rule
 from safeconduct.rooms.government_requests.models import BlindIndex, Document, Letter, Matter
@@ -35,15 +37,6 @@ from safeconduct.rooms.government_requests.steps.typeset import typeset
 from safeconduct.rooms.vault import queries as vault
 
 ROLES = ("process", "nondisclosure_order", "attachment")
-PDF_MAGIC = b"%PDF-"
-MOST_BYTES = 32 * 1024 * 1024
-
-
-class UploadError(BadInputError):
-    """The uploaded file is not one that we take."""
-
-    code = "SC-UPLOAD"
-    cure = "Send the paper as PDF of at most 32 MB."
 
 
 class WrongInstanceError(NotPermittedError):
@@ -55,12 +48,13 @@ class WrongInstanceError(NotPermittedError):
 
 @dataclass(frozen=True, kw_only=True)
 class Upload:
-    """One file as it came: its bytes are never parsed here, only sealed."""
+    """One file as it came, with the name and kind that its sender gave it: the gate looks at it, then it is sealed."""
 
     name: str
     data: bytes
     pages: int
     role: str = "process"
+    declared: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,14 +69,18 @@ class _Sealed:
     indexes: list[tuple[str, str]]
 
 
+def check_upload(upload: Upload) -> None:
+    """Raise ``UploadRefusedError`` unless the gate takes this file in this role."""
+    if upload.role not in ROLES or upload.pages < 1:
+        raise UploadRefusedError("Its role or number of pages is wrong.")
+    examine(upload.data, name=upload.name, declared=upload.declared, limits=configuration().uploads)
+
+
 def _check_uploads(uploads: tuple[Upload, ...]) -> None:
     if not any(upload.role == "process" for upload in uploads):
-        raise UploadError("The paper itself is missing.")
+        raise UploadRefusedError("The paper itself is missing.")
     for upload in uploads:
-        if upload.role not in ROLES or upload.pages < 1:
-            raise UploadError("A file's role or number of pages is wrong.")
-        if not upload.data.startswith(PDF_MAGIC) or len(upload.data) > MOST_BYTES:
-            raise UploadError
+        check_upload(upload)
 
 
 def _seal_all(
@@ -164,7 +162,7 @@ def receive(  # noqa: PLR0913 - a paper has this many facts of its own, all by k
 ) -> Received:
     """Take in one paper and return the matter; the same door for portal and desk (DESIGN 4: no append, no act).
 
-    ``cleared`` are the persons who may know of it while silence is ordered. Raises ``UploadError``,
+    ``cleared`` are the persons who may know of it while silence is ordered. Raises ``UploadRefusedError``,
     ``WrongInstanceError``, ``SealedError`` and ``LedgerClosedError``; then nothing was received.
     """
     actor.require(Permission.RECEIVE)

@@ -1,4 +1,4 @@
-"""A day typed as day, month and year, and a file that must be a PDF."""
+"""A day typed as day, month and year, and a file that passes the gate."""
 
 from datetime import date
 from typing import Any
@@ -6,7 +6,9 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-PDF_MAGIC = b"%PDF-"
+from safeconduct.core.uploads.errors import UploadRefusedError
+from safeconduct.core.uploads.gate import examine
+from safeconduct.rooms.government_requests.queries.place import configuration
 
 
 class DayWidget(forms.MultiWidget):
@@ -46,14 +48,26 @@ class DayField(forms.MultiValueField):
             raise ValidationError("Type a day that exists, such as 11 6 2026.") from None
 
 
-class PdfField(forms.FileField):
-    """An upload that begins as a PDF does; nothing parses it here."""
+class PaperField(forms.FileField):
+    """An upload that the gate takes: its content, its name and what it was declared as say the same."""
 
     def clean(self, data: Any, initial: Any = None) -> Any:  # noqa: ANN401 - what Django hands over
-        """Return the upload; raises ``ValidationError`` unless it begins as a PDF does."""
-        found = super().clean(data, initial)
-        if found:
-            if not found.read(len(PDF_MAGIC)).startswith(PDF_MAGIC):
-                raise ValidationError("Choose a PDF.")
-            found.seek(0)
+        """Return the upload; raises ``ValidationError`` with what the gate refused, and what to do instead."""
+        try:
+            refuse_what_did_not_arrive(data)
+            found = super().clean(data, initial)
+            if found:
+                content = found.read()
+                found.seek(0)
+                limits = configuration().uploads
+                examine(content, name=found.name, declared=found.content_type or "", limits=limits)
+        except UploadRefusedError as error:
+            raise ValidationError(f"{error.message} {error.cure} ({error.code})", code=error.code) from error
         return found
+
+
+def refuse_what_did_not_arrive(data: object) -> None:
+    """Raise what stopped the upload on its way in: its size, or how many there were."""
+    refusal = getattr(data, "refusal", None)
+    if isinstance(refusal, UploadRefusedError):
+        raise refusal

@@ -8,13 +8,15 @@ from django.core.exceptions import ValidationError
 
 from safeconduct.core.base.periods import PeriodError, window_of_days, zone
 from safeconduct.rooms.government_requests.actions import Upload
-from safeconduct.rooms.government_requests.forms.fields import DayField, PdfField
+from safeconduct.rooms.government_requests.forms.fields import DayField, PaperField
 from safeconduct.rooms.government_requests.queries.search import selector_kind
 from safeconduct.rooms.government_requests.rules.paper import Item, Paper, Selector, SilenceOrder
 from safeconduct.rooms.government_requests.rules.words import CATEGORY_NAMES, PROCESS_NAMES, Category, Issuer, Process
 
 ITEMS = 6
 PAGE_BREAK = "\f"
+NAME_MOST = 255
+FILE_HELP = "A PDF, a scan as PNG, JPEG or TIFF, or a ZIP archive of these. At most 32 MB. It is sealed as it is."
 RECITALS = (
     ("probable_cause", "Probable cause"),
     ("articulable_facts", "Specific and articulable facts"),
@@ -34,7 +36,7 @@ class PaperForm(forms.Form):
     error_css_class = "bad"
 
     process = forms.ChoiceField(label="Kind of paper", choices=[(one.value, PROCESS_NAMES[one]) for one in Process])
-    file = PdfField(label="The paper, as PDF", help_text="At most 32 MB. It is sealed as it is.")
+    file = PaperField(label="The paper", help_text=FILE_HELP)
     pages = forms.IntegerField(label="Number of pages", min_value=1, max_value=10_000)
     issuer = forms.ChoiceField(label="Signed by", choices=[(one.value, _issuer_name(one)) for one in Issuer])
     issuer_name = forms.CharField(label="Name of the court or agency", max_length=200)
@@ -63,7 +65,7 @@ class PaperForm(forms.Form):
     last = DayField(label="Last day asked for", required=False)
     zone = forms.CharField(label="Time zone of those days", initial="America/New_York")
     asks_silence = forms.BooleanField(label="The paper itself asks us not to tell the customer", required=False)
-    order = PdfField(label="Nondisclosure order, as PDF", required=False)
+    order = PaperField(label="Nondisclosure order", required=False)
     order_pages = forms.IntegerField(label="Pages of the order", min_value=1, required=False)
     order_signed = forms.BooleanField(label="The order is signed by a court", required=False)
     order_dated = DayField(label="Date of the order", required=False)
@@ -176,22 +178,22 @@ class PaperForm(forms.Form):
     def uploads(self) -> tuple[Upload, ...]:
         """Return the files as they came; call after ``is_valid``."""
         said = self.cleaned_data
-        found = [Upload(name=said["file"].name[:255], data=said["file"].read(), pages=said["pages"])]
+        found = [_upload(said["file"], pages=said["pages"])]
         if said["order"]:
-            order = said["order"]
-            found.append(
-                Upload(
-                    name=order.name[:255],
-                    data=order.read(),
-                    pages=said["order_pages"],
-                    role="nondisclosure_order",
-                )
-            )
+            found.append(_upload(said["order"], pages=said["order_pages"], role="nondisclosure_order"))
         return tuple(found)
 
     def transcript_pages(self) -> tuple[str, ...]:
         """Return the typed words, page by page."""
         return split_pages(self.cleaned_data["transcript"])
+
+
+def _upload(file: Any, *, pages: int, role: str = "process") -> Upload:  # noqa: ANN401 - what the field hands over
+    name, declared = file.name, file.content_type or ""
+    if len(name) > NAME_MOST:
+        stem, dot, ending = name.rpartition(".")
+        name = stem[: NAME_MOST - len(ending) - 1] + dot + ending
+    return Upload(name=name, data=file.read(), pages=pages, role=role, declared=declared)
 
 
 def split_pages(text: str) -> tuple[str, ...]:

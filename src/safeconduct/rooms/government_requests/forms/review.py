@@ -3,7 +3,7 @@
 from django import forms
 
 from safeconduct.rooms.government_requests.actions.closing import SOURCES
-from safeconduct.rooms.government_requests.forms.fields import DayField, PdfField
+from safeconduct.rooms.government_requests.forms.fields import DayField, PaperField
 from safeconduct.rooms.government_requests.rules.words import NoticeException
 
 OUTCOMES = (("met", "Met"), ("met_if_narrowed", "Met if narrowed"), ("not_met", "Not met"))
@@ -102,7 +102,7 @@ class CallBackForm(forms.Form):
 class ProhibitForm(forms.Form):
     """A court's order of silence and its end."""
 
-    order = PdfField(label="The order, as PDF")
+    order = PaperField(label="The order")
     pages = forms.IntegerField(label="Pages", min_value=1, widget=forms.NumberInput(attrs={"class": "input date"}))
     until = DayField(label="Silence until, this day included")
 

@@ -205,8 +205,13 @@ def _draft_notice(request: HttpRequest, matter: str, who: Given) -> None:
 
 def _prohibit(request: HttpRequest, matter: str, who: Given) -> None:
     given = _valid(review.ProhibitForm(request.POST, request.FILES))
+    file = given["order"]
     order = Upload(
-        name=given["order"].name, data=given["order"].read(), pages=given["pages"], role="nondisclosure_order"
+        name=file.name,
+        data=file.read(),
+        pages=given["pages"],
+        role="nondisclosure_order",
+        declared=file.content_type or "",
     )
     cleared = parties.cleared_by_duty(now=who["now"])
     actions.prohibit_notice(**who, matter=matter, until=given["until"], cleared=cleared, order=order)
