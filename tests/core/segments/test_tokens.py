@@ -1,6 +1,5 @@
-"""Tokens are AES-CMAC: the public vectors, the library's own CMAC, and the index that is built on them."""
+"""Tokens are AES-CMAC: the library's own CMAC, and the index that is built on them."""
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -16,22 +15,7 @@ from safeconduct.core.segments.index import BLOCK_POSTINGS, Index, encode_index
 from safeconduct.core.segments.layout import Place
 from safeconduct.core.segments.tokens import cmacs, column_tokens, token_key, tokens
 
-VECTORS = Path(__file__).resolve().parents[2] / "vectors" / "wycheproof" / "aes_cmac_test.json"
 PLACE = Place(table="calls", segment="one", salt=bytes(32))
-
-
-def test_every_public_vector_comes_out_as_it_should() -> None:
-    outcomes = {"valid": 0, "invalid": 0}
-    for group in json.loads(VECTORS.read_text("utf-8"))["testGroups"]:
-        for vector in group["tests"]:
-            if len(vector["key"]) not in (32, 48, 64):
-                continue
-            message = pa.array([bytes.fromhex(vector["msg"])], pa.binary())
-            found = cmacs(bytes.fromhex(vector["key"]), message)[0].tobytes()[: group["tagSize"] // 8]
-            assert (found.hex() == vector["tag"]) == (vector["result"] == "valid")
-            outcomes[vector["result"]] += 1
-    assert outcomes["valid"] > 40
-    assert outcomes["invalid"] > 100
 
 
 @given(values=st.lists(st.text(max_size=50), min_size=1, max_size=20), key=st.binary(min_size=32, max_size=32))
