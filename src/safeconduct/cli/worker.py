@@ -47,7 +47,7 @@ def _work(arguments: argparse.Namespace, ended: threading.Event) -> int:
     try:
         while not ended.is_set():
             mine = working.take_lease(holder=holder, machine_now=datetime.now(UTC))
-            found = working.work_once(now=clock.now()) if mine else {"lease": "held by another"}
+            found = working.work_once(now=clock.now(), read=clock.read) if mine else {"lease": "held by another"}
             if arguments.json:
                 print(json.dumps(found), flush=True)
             if arguments.once:

@@ -1,4 +1,4 @@
-"""The one row that wiring needs: which worker runs."""
+"""The two rows that wiring needs: which worker runs, and what is kept of the clocks."""
 
 from django.db import models
 
@@ -9,6 +9,16 @@ class WorkerLease(models.Model):
     name = models.CharField(primary_key=True, max_length=32)
     holder = models.CharField(max_length=32)
     until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ClockMemory(models.Model):
+    """What is kept of the machine's clocks between two readings (``core.base.clocks``); written by the worker."""
+
+    name = models.CharField(primary_key=True, max_length=32)
+    text = models.TextField()
 
     def __str__(self) -> str:
         return self.name

@@ -1,49 +1,70 @@
-"""What the worker does: take up open journeys, end silence and copies on their day. Every step is a recorded act."""
+"""What the worker does: ring, take up open journeys, end silence and copies on their day. Each act is recorded.
+
+Alarms rise by the latest of the clocks; silence and copies end by the earliest, and not while the clocks disagree.
+"""
 
 import os
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from safeconduct.core.base.actors import Actor, system_actor
+from safeconduct.core.base.actors import system_actor
+from safeconduct.core.base.clocks import Clocks
 from safeconduct.core.base.errors import SafeconductError
 from safeconduct.core.base.ids import Randomness
 from safeconduct.rooms.government_requests import actions
 from safeconduct.rooms.government_requests.actions.journeys import finish
-from safeconduct.rooms.government_requests.queries.due import copies_over, open_journeys, silences_over
+from safeconduct.rooms.government_requests.queries.due import (
+    alarms_to_raise,
+    copies_over,
+    open_journeys,
+    silences_over,
+)
 from safeconduct.rooms.government_requests.rules.permissions import Permission
+from safeconduct.rooms.government_requests.steps.ringing import raise_alarm
 
 WORKER = frozenset({Permission.PROHIBIT.value, Permission.END_PRESERVATION.value})
 SETTLE = timedelta(minutes=5)
 """An open journey younger than this belongs to the request that began it."""
+ReadClocks = Callable[[], Clocks]
 
 
-def due(*, now: datetime, randomness: Randomness = os.urandom) -> tuple[str, ...]:
-    """Do what has fallen due by ``now`` and return it, as ``act:id``; what is refused waits for the next round."""
+def due(*, now: datetime, read: ReadClocks | None = None, randomness: Randomness = os.urandom) -> tuple[str, ...]:
+    """Do what has fallen due and return it, as ``act:id``; what is refused waits for the next round.
+
+    ``read`` reads the clocks and is asked again before each act; without it every clock says ``now``. Raises
+    ``ClocksDisagreeError`` once alarms are raised and open journeys are taken up.
+    """
+    look = read if read is not None else lambda: Clocks.of(now)
     actor = system_actor(permissions=WORKER)
-    rounds: tuple[tuple[str, tuple[str, ...], Callable[[Actor, str], object]], ...] = (
-        (
-            "journey",
-            open_journeys(before=now - SETTLE),
-            lambda who, one: finish(actor=who, now=now, journey=one, randomness=randomness),
-        ),
-        (
-            "silence",
-            silences_over(now=now),
-            lambda who, one: actions.end_silence(actor=who, now=now, matter=one, randomness=randomness),
-        ),
-        (
-            "copy",
-            copies_over(now=now),
-            lambda who, one: actions.end_preservation(actor=who, now=now, matter=one, randomness=randomness),
-        ),
+    for matter, kind, at in list(alarms_to_raise(clocks=look())):
+        raise_alarm(matter=matter, kind=kind, due_at=at, now=now)
+    done = _each(
+        "journey",
+        open_journeys(before=now - SETTLE),
+        lambda one: finish(actor=actor, now=now, journey=one, randomness=randomness),
     )
-    done = []
-    for name, found, act in rounds:
-        for one in found:
-            try:
-                act(actor, one)
-            except SafeconductError:
-                # The refusal names itself again in the next round; the queue shows the clock meanwhile.
-                continue
-            done.append(f"{name}:{one}")
+    look().require_agreement()
+
+    def by_the_clock(act: Callable[..., object]) -> Callable[[str], object]:
+        def one_matter(one: str) -> object:
+            clocks = look()
+            clocks.require_agreement()
+            return act(actor=actor, now=now, at_least=clocks.earliest, matter=one, randomness=randomness)
+
+        return one_matter
+
+    done += _each("silence", silences_over(now=look().earliest), by_the_clock(actions.end_silence))
+    done += _each("copy", copies_over(now=look().earliest), by_the_clock(actions.end_preservation))
     return tuple(done)
+
+
+def _each(name: str, found: tuple[str, ...], act: Callable[[str], object]) -> list[str]:
+    done = []
+    for one in found:
+        try:
+            act(one)
+        except SafeconductError:
+            # The refusal names itself again in the next round; the queue shows the clock meanwhile.
+            continue
+        done.append(f"{name}:{one}")
+    return done

@@ -138,6 +138,11 @@ def sign_head(*, log: str, size: int, root: str, consistency: list[str]) -> str:
     return str(wire.call("sign_head", payload)["note"])
 
 
+def tell_witness_time(*, note: str) -> dict[str, Any]:
+    """Hand in a head of the public log with a witness's fresh cosignature; answers what the vault's clocks say now."""
+    return wire.call("witness_time", {"note": note})
+
+
 def seal_vault() -> None:
     """Seal the vault at once; one person may do this."""
     wire.call("seal_vault", {})

@@ -78,8 +78,18 @@ def renew_preservation(*, actor: Actor, now: datetime, matter: str, randomness: 
     return Preserved(matter=matter, state=row.state, entry=journey.entry, until=row.preserved_until or now)
 
 
-def end_preservation(*, actor: Actor, now: datetime, matter: str, randomness: Randomness = os.urandom) -> Moved:
-    """Let the copy end; raises ``PreservationError`` while an answer may still need it."""
+def end_preservation(
+    *,
+    actor: Actor,
+    now: datetime,
+    matter: str,
+    at_least: datetime | None = None,
+    randomness: Randomness = os.urandom,
+) -> Moved:
+    """Let the copy end; raises ``PreservationError`` while an answer may still need it.
+
+    ``at_least`` is the instant that every clock has reached, where more than one was asked.
+    """
     actor.require(Permission.END_PRESERVATION)
     with transaction.atomic(durable=True):
         row = rows.locked(actor=actor, matter=matter)
@@ -87,7 +97,8 @@ def end_preservation(*, actor: Actor, now: datetime, matter: str, randomness: Ra
             raise PreservationError("No copy is kept.")
         if row.state in NEEDS_COPY:
             raise PreservationError("The matter still needs it.")
-        if row.state == "preserved" and row.preserved_until and now < row.preserved_until:
+        surely = now if at_least is None else at_least
+        if row.state == "preserved" and row.preserved_until and surely < row.preserved_until:
             raise PreservationError("Its time has not run out.")
         entry = rows.record(actor=actor, now=now, kind="end_preservation", row=row, facts={}, randomness=randomness)
         journey = effects.begin(

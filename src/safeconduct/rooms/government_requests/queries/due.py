@@ -1,9 +1,30 @@
-"""What has fallen due: open journeys, silence that ended, copies whose time ran out."""
+"""What has fallen due: open journeys, silence that ended, copies whose time ran out; and what rings."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
-from safeconduct.rooms.government_requests.models import Journey, Matter
+from django.db.models import Q, QuerySet
 
+from safeconduct.core.base.actors import Actor
+from safeconduct.core.base.clocks import Clocks
+from safeconduct.rooms.government_requests.models import DueAlarm, Journey, Matter
+from safeconduct.rooms.government_requests.queries.access import visible
+from safeconduct.rooms.government_requests.rules.alarms import (
+    COPY_WARNING,
+    AlarmKind,
+    Moments,
+    moments_to_ring,
+    ringing,
+)
+from safeconduct.rooms.government_requests.rules.deadlines import SILENCE_WARNING
+
+ALARM_WORDS = {
+    AlarmKind.ANSWER_DUE: "Answer due",
+    AlarmKind.COPY_ENDS: "Copy runs out",
+    AlarmKind.SILENCE_ENDS: "Silence ends soon",
+    AlarmKind.SILENCE_OVER: "Silence is over",
+}
 STARTED_BY_A_PERSON = frozenset({"collect"})
 """Collection waits for a person after the authorisation; the worker never begins it."""
 
@@ -24,3 +45,55 @@ def copies_over(*, now: datetime) -> tuple[str, ...]:
     """Return the matters whose copy has run out."""
     rows = Matter.objects.filter(preserved_until__lte=now, preservation_ended_at__isnull=True)
     return tuple(rows.values_list("pk", flat=True))
+
+
+def moments_of(row: Matter) -> Moments:
+    """Return the moments of a matter that still count."""
+    kept = row.preserved_at is not None and row.preservation_ended_at is None
+    return Moments(
+        answer_due_at=None if row.responded_at or row.closed_at else row.answer_due_at,
+        preserved_until=row.preserved_until if kept else None,
+        silence_until=row.silence_until if row.silenced else None,
+    )
+
+
+def _near(latest: datetime) -> QuerySet[Matter]:
+    """Return the matters of which some moment may ring at ``latest``."""
+    answer = Q(answer_due_at__lte=latest, responded_at__isnull=True, closed_at__isnull=True)
+    copy = Q(preserved_until__lte=latest + COPY_WARNING, preservation_ended_at__isnull=True)
+    silence = Q(silenced=True, silence_until__lte=latest + SILENCE_WARNING)
+    return Matter.objects.filter(answer | copy | silence)
+
+
+def alarms_to_raise(*, clocks: Clocks) -> Iterator[tuple[str, AlarmKind, datetime]]:
+    """Yield matter, kind and moment of every alarm that rings and was not raised yet."""
+    raised = set(DueAlarm.objects.values_list("matter_id", "kind", "due_at"))
+    for row in _near(clocks.latest):
+        for kind, at in ringing(moments_of(row), clocks):
+            if (row.pk, str(kind), at) not in raised:
+                yield row.pk, kind, at
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlarmLine:
+    """A standing alarm as a list shows it."""
+
+    matter: str
+    reference: str
+    kind: AlarmKind
+    due_at: datetime
+
+    @property
+    def words(self) -> str:
+        """Return what has come."""
+        return ALARM_WORDS[self.kind]
+
+
+def standing_alarms(*, actor: Actor) -> tuple[AlarmLine, ...]:
+    """Return the raised alarms of matters that ``actor`` may see and that are not settled, oldest moment first."""
+    rows = DueAlarm.objects.filter(matter__in=visible(actor)).select_related("matter").order_by("due_at", "matter_id")
+    return tuple(
+        AlarmLine(matter=row.matter_id, reference=row.matter.reference, kind=AlarmKind(row.kind), due_at=row.due_at)
+        for row in rows
+        if (AlarmKind(row.kind), row.due_at) in moments_to_ring(moments_of(row.matter))
+    )

@@ -50,6 +50,9 @@ PLAIN: dict[str, tuple[Callable[..., object], str]] = {
     "close": (actions.close, "gov_matter"),
 }
 
+OVER_BY_ALL_CLOCKS = frozenset({"release-notice", "end-silence", "end-preservation"})
+"""Acts that wait for an end: every clock must have reached it, and the clocks must agree (SECURITY T19)."""
+
 
 class FormError(BadInputError):
     """Something typed is missing or wrong."""
@@ -72,7 +75,11 @@ def plain_act(request: HttpRequest, matter: str, act: str) -> HttpResponse:
     if act not in PLAIN:
         raise Http404
     action, back = PLAIN[act]
-    action(actor=edge.actor_of(request), now=edge.now_of(request), matter=matter)
+    more: Given = {}
+    if act in OVER_BY_ALL_CLOCKS:
+        edge.clocks_of(request).require_agreement()
+        more["at_least"] = edge.clocks_of(request).earliest
+    action(actor=edge.actor_of(request), now=edge.now_of(request), matter=matter, **more)
     return redirect(back, matter)
 
 

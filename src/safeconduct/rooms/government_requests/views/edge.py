@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 
 from safeconduct.core.base.actors import Actor
+from safeconduct.core.base.clocks import Clocks
 from safeconduct.rooms.government_requests.queries.place import configuration
 
 
@@ -22,6 +23,12 @@ def now_of(request: HttpRequest) -> datetime:
     """Return the instant of the request, as the site's middleware read the edge clock."""
     now: datetime = request.now  # type: ignore[attr-defined] # set by the site's clock middleware
     return now
+
+
+def clocks_of(request: HttpRequest) -> Clocks:
+    """Return what the clocks said at the beginning of the request."""
+    clocks: Clocks = request.clocks  # type: ignore[attr-defined] # set by the site's clock middleware
+    return clocks
 
 
 def grant_of(request: HttpRequest, matter: str) -> str:

@@ -12,10 +12,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from safeconduct.rooms.government_requests import actions
 from safeconduct.rooms.government_requests.queries import parties, search
+from safeconduct.rooms.government_requests.queries.due import standing_alarms
 from safeconduct.rooms.government_requests.queries.queue import PAGE, next_to_take, queue
 from safeconduct.rooms.government_requests.queries.queue_rows import QueueRow
 from safeconduct.rooms.government_requests.rules.permissions import Permission
-from safeconduct.rooms.government_requests.views.edge import actor_of, now_of
+from safeconduct.rooms.government_requests.views.edge import actor_of, clocks_of, now_of
 
 EVERYTHING = 100_000
 MOST_DIGITS = 9
@@ -49,9 +50,15 @@ def queue_page(request: HttpRequest) -> HttpResponse:
     actor.require(Permission.READ)
     size = EVERYTHING if request.GET.get("show") == "all" else PAGE
     view = request.GET.get("view", "all")
-    found = queue(actor=actor, now=now_of(request), view=view, page=_page_number(request), size=size)
+    # What a clock shows as late is late here, whichever clock it is.
+    found = queue(actor=actor, now=clocks_of(request).latest, view=view, page=_page_number(request), size=size)
     found = replace(found, rows=named(found.rows))
-    facts = {"queue": found, "may_take": Permission.TAKE in actor.permissions, "size": size}
+    facts = {
+        "queue": found,
+        "may_take": Permission.TAKE in actor.permissions,
+        "size": size,
+        "alarms": standing_alarms(actor=actor),
+    }
     return render(request, "government_requests/desk/queue.html", facts)
 
 
