@@ -53,6 +53,7 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         "demonstration": configuration.demonstration is not None,
         "enclave": configuration.enclave,
         "actor": getattr(request, "actor", None),
+        "clocks": getattr(request, "clocks", None),
         "signed_in": lambda: _signed_in(request),
         "desk_nav": lambda: _nav(request, DESK_NAV),
         "portal_nav": lambda: _nav(request, PORTAL_NAV),

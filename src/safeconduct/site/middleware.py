@@ -56,7 +56,8 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer the request of whoever the session belongs to now."""
-        request.now = clock.now()  # type: ignore[attr-defined] # what every view reads
+        request.clocks = clock.read()  # type: ignore[attr-defined] # what every view reads
+        request.now = clock.now()  # type: ignore[attr-defined] # the same
         request.actor = None  # type: ignore[attr-defined] # the same
         account = request.session.get(SESSION_ACCOUNT)
         if account:
