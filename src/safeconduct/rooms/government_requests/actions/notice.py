@@ -86,9 +86,17 @@ def _standing(row: Matter) -> QuerySet[Letter]:
     return Letter.objects.filter(matter=row, kind__in=NOTICE_KINDS, superseded_at__isnull=True, issued_at__isnull=True)
 
 
-def release_notice(*, actor: Actor, now: datetime, matter: str, randomness: Randomness = os.urandom) -> Sent:
+def release_notice(
+    *,
+    actor: Actor,
+    now: datetime,
+    matter: str,
+    at_least: datetime | None = None,
+    randomness: Randomness = os.urandom,
+) -> Sent:
     """Let every drafted notice of the matter leave; the writer cannot be the one who releases.
 
+    ``at_least`` is the instant that every clock has reached, where more than one was asked.
     Raises ``NoticeTooEarlyError`` while silence is ordered, ``NotApprovedError`` before the second signature.
     """
     actor.require(Permission.RELEASE_NOTICE)
@@ -98,7 +106,7 @@ def release_notice(*, actor: Actor, now: datetime, matter: str, randomness: Rand
         state=row.state,
         silenced=row.silenced,
         silence_until=row.silence_until,
-        now=now,
+        now=now if at_least is None else at_least,
     )
     standing = list(_standing(row))
     if row.notice_state != "drafted" or not standing:
@@ -153,10 +161,17 @@ def prohibit_notice(
 
 
 def end_silence(
-    *, actor: Actor, now: datetime, matter: str, lifted: bool = False, randomness: Randomness = os.urandom
+    *,
+    actor: Actor,
+    now: datetime,
+    matter: str,
+    lifted: bool = False,
+    at_least: datetime | None = None,
+    randomness: Randomness = os.urandom,
 ) -> Moved:
     """End the silence at the order's end, or earlier when counsel records that it was lifted; the notice is owed again.
 
+    ``at_least`` is the instant that every clock has reached, where more than one was asked.
     Raises ``NoticeTooEarlyError`` before the end.
     """
     actor.require(Permission.DETERMINE if lifted else Permission.PROHIBIT)
@@ -164,7 +179,8 @@ def end_silence(
         row = rows.locked(actor=actor, matter=matter)
         if not row.silenced:
             raise NoticeError("No silence is ordered.")
-        if not lifted and (row.silence_until is None or now < row.silence_until):
+        surely = now if at_least is None else at_least
+        if not lifted and (row.silence_until is None or surely < row.silence_until):
             raise NoticeTooEarlyError("The order has not ended.")
         row.silenced = False
         if row.silence_until is None or lifted:
