@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from safeconduct.core.base import clocks
-from safeconduct.core.base.clocks import Clocks, Host, Memory
+from safeconduct.core.base.clocks import Clocks, ClocksDisagreeError, Host, Memory
 from safeconduct.core.base.errors import ConflictError, NotPermittedError
 from safeconduct.core.base.periods import instant_text, parse_instant
 from safeconduct.vaultd.store import Store
@@ -109,6 +109,11 @@ class Clock:
     def require_agreement(self) -> None:
         """Raise ``ClocksDisagreeError`` while the clocks do not stand together."""
         self.read().require_agreement()
+
+    def require_settled(self) -> None:
+        """Raise ``ClocksDisagreeError`` also until an expected witness was heard: for what is never taken back."""
+        if not self.read().settled:
+            raise ClocksDisagreeError
 
     def earliest(self) -> datetime:
         """Return the instant that every clock has reached: what must be over is over by this one."""

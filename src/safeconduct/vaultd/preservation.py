@@ -61,7 +61,7 @@ class Preservation:
 
     def end(self, *, matter: str, proof: JsonValue) -> dict[str, Any]:
         """Destroy a matter's case key and its preserved copies; never while the clocks disagree."""
-        self._clock.require_agreement()
+        self._clock.require_settled()
         with self._store.writing():
             entry = self._entries.admit(
                 proof,

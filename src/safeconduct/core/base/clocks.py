@@ -4,7 +4,7 @@
 2. Clocks that stand more than five minutes apart, or a calendar behind an instant on which all had agreed, disagree:
    nothing is done by itself until they agree again.
 3. The time since the start is tied to the calendar once for each start of the machine, where a witness is expected at
-   its first word that agrees. From then on it follows the calendar by 500 parts in a million at most.
+   its first word that agrees. From then on it follows nothing: a calendar walked away in small steps is left alone.
 4. A witness's time is a lower bound: it is what stands in its newest cosignature. Only to compare it, it is carried on
    by the seconds that both other clocks say have passed.
 Served: SECURITY T19 and section 6, "Clock skew". Everything here is pure; an edge reads the host and keeps the memory.
@@ -18,8 +18,6 @@ from safeconduct.core.base.canonical import canonical_json, parse_canonical
 from safeconduct.core.base.errors import DamagedError, SafeconductError, UnavailableError
 
 TOLERANCE = timedelta(minutes=5)
-SLEW = 500e-6
-"""The most by which a disciplined clock runs faster or slower than the seconds of the machine."""
 FIRST, LAST = datetime(1970, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
 
 
@@ -104,6 +102,14 @@ class Clocks:
         """Raise ``ClocksDisagreeError``."""
         if not self.agree:
             raise ClocksDisagreeError
+
+    @property
+    def settled(self) -> bool:
+        """Return whether the clocks agree and an expected witness was heard since the machine started.
+
+        What can never be taken back waits for this: until then the calendar stands alone.
+        """
+        return self.agree and (self.carried is not None or not self.awaits_witness)
 
     def over(self, end: datetime) -> bool:
         """Return whether every clock says that ``end`` has come: rule 1."""
@@ -213,19 +219,11 @@ def read(memory: Memory, host: Host) -> Clocks:
 
 
 def observed(memory: Memory, host: Host) -> Memory:
-    """Return the memory after a look at clocks that may agree; clocks that disagree change nothing."""
-    if not read(memory, host).agree:
+    """Return the memory after a look at the clocks; while they disagree, or a witness was not heard, nothing is tied."""
+    if not read(memory, host).settled:
         return memory
     moved = replace(memory, mark=max(memory.mark, host.wall))
-    if not memory.confirmed:
-        heard = memory.witness_boot is not None or not memory.awaits_witness
-        return replace(moved, boot=host.boot, anchor=host.wall, confirmed=heard)
-    passed = host.boot - memory.boot
-    if passed <= 0:
-        return moved
-    most = passed * SLEW
-    tied = memory.anchor + passed
-    return replace(moved, boot=host.boot, anchor=tied + min(max(host.wall - tied, -most), most))
+    return moved if memory.confirmed else replace(moved, boot=host.boot, anchor=host.wall, confirmed=True)
 
 
 def witnessed(memory: Memory, host: Host, time: float) -> Memory:
