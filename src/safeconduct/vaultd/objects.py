@@ -20,7 +20,7 @@ IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 NAME_KIND = "name"
 CASE_KINDS = frozenset({"transcript", "case_file", "letter", "question", "answer", "receipt"})
 """What a case grant opens over the socket; an upload (``paper``) opens only on the open origin."""
-OUR_KINDS = frozenset({"package", "receipt", "release_form"})
+OUR_KINDS = frozenset({"package", "receipt", "release_form", "clean_copy"})
 """What only the vault process itself may seal."""
 
 

@@ -29,6 +29,8 @@ from safeconduct.vaultd.objects import Objects
 from safeconduct.vaultd.preservation import Preservation
 from safeconduct.vaultd.readers import Readers
 from safeconduct.vaultd.records import Records
+from safeconduct.vaultd.rendering.copies import CleanCopies
+from safeconduct.vaultd.rendering.drawing import Drawing
 from safeconduct.vaultd.roster import Roster
 from safeconduct.vaultd.rotation import Rotation
 from safeconduct.vaultd.statements import Statements
@@ -57,6 +59,7 @@ class Opened:
     delivery: Delivery
     enrolment: Enrolment
     statements: Statements
+    clean_copies: CleanCopies
     witness_time: WitnessTime
     rotation: Rotation
 
@@ -103,6 +106,7 @@ class Vault:
         self.alarms = Alarms(store=self.store, clock=self.clock)
         self.custody = Custody(path=key_file_of(configuration), clock=self.clock)
         self.acting = threading.RLock()
+        self.elapsed = elapsed
         self._randomness = randomness
         self._opened: Opened | None = None
 
@@ -215,6 +219,7 @@ def build(vault: Vault, root: bytes, randomness: Randomness) -> Opened:
         ),
         witness_time=WitnessTime(store=store, ring=ring, clock=clock, log_origin=configuration.log_origin),
         statements=Statements(configuration=configuration, store=store, ring=ring, entries=entries),
+        clean_copies=CleanCopies(objects=objects, drawing=Drawing(configuration.uploads, elapsed=vault.elapsed)),
         rotation=Rotation(
             store=store, clock=clock, ring=ring, entries=entries, custody=vault.custody, randomness=randomness
         ),

@@ -1,0 +1,106 @@
+"""The rendering child: give up every right, read a paper, write pixels. Started by ``rendering.drawing`` alone.
+
+Its arguments are the first page to draw and the limits as JSON; its environment is empty; it has two pipes.
+"""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Iterator
+
+from safeconduct.core.base.upload_limits import UploadLimits
+from safeconduct.core.uploads.errors import TooManyPagesError, UploadRefusedError
+from safeconduct.core.uploads.gate import Part, parts
+from safeconduct.core.uploads.kinds import Kind
+from safeconduct.vaultd.rendering.frames import DONE, FAIL, FRAME, GREETING, MAGIC, MORE, PAGE, Reason
+from safeconduct.vaultd.rendering.pages import Document, Drawn, TooManyPagesToDrawError, load_readers
+from safeconduct.vaultd.rendering.sandbox import NotEnclosedError, enclose
+
+NOT_ENCLOSED_STATUS = 71
+PIECE = 1024 * 1024
+ENOUGH = 0.6
+"""After this part of its processor time a child hands on to the next one instead of beginning another page."""
+WARM_UP = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj "
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj trailer<</Root 1 0 R>>"
+)
+
+
+def main(arguments: list[str]) -> int:
+    """Draw what comes in; return the exit status."""
+    first, limits = int(arguments[0]), UploadLimits(**json.loads(arguments[1]))
+    # Whatever the libraries load on their first use, they load now.
+    load_readers()
+    list(Document(Part(Kind.PDF, WARM_UP), limits).draw(0).pieces)
+    try:
+        layers = enclose(limits)
+    except NotEnclosedError:
+        return NOT_ENCLOSED_STATUS
+    _write(GREETING.pack(MAGIC, layers))
+    try:
+        data = _read(limits.file_bytes)
+        for word, page in _draw(data, first, limits):
+            _write(FRAME.pack(word, page, 0, 0))
+    except (TooManyPagesError, TooManyPagesToDrawError):
+        _fail(Reason.PAGES)
+    except UploadRefusedError:
+        _fail(Reason.REFUSED)
+    except MemoryError:
+        _fail(Reason.MEMORY)
+    except Exception:  # noqa: BLE001 - a hostile paper may bring a library to raise anything; each means the same
+        _fail(Reason.UNREADABLE)
+    return 0
+
+
+def _draw(data: bytes, first: int, limits: UploadLimits) -> Iterator[tuple[bytes, int]]:
+    """Write pages from ``first`` on and tell how it ends: all done, or which page is next."""
+    begun, ends = 0, limits.child_cpu_seconds * ENOUGH
+    for part in parts(data, limits=limits):
+        document = Document(part, limits)
+        following = begun + document.pages
+        if following > limits.pages:
+            raise TooManyPagesToDrawError
+        for number in range(max(first, begun), following):
+            if number > first and time.process_time() > ends:
+                yield MORE, number
+                return
+            _send(document.draw(number - begun))
+        begun = following
+    yield DONE, begun
+
+
+def _send(drawn: Drawn) -> None:
+    _write(FRAME.pack(PAGE, drawn.width, drawn.height, drawn.channels))
+    gathered = bytearray()
+    for piece in drawn.pieces:
+        gathered += piece
+        if len(gathered) >= PIECE:
+            _write(gathered)
+            gathered.clear()
+    _write(gathered)
+
+
+def _fail(reason: Reason) -> None:
+    _write(FRAME.pack(FAIL, reason, 0, 0))
+
+
+def _read(most: int) -> bytes:
+    pieces, length = [], 0
+    while piece := os.read(0, PIECE):
+        length += len(piece)
+        if length > most:
+            raise ValueError
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def _write(data: bytes | bytearray) -> None:
+    with memoryview(data) as view:
+        place = 0
+        while place < len(view):
+            place += os.write(1, view[place:])
+
+
+if __name__ == "__main__":
+    os._exit(main(sys.argv[1:]))

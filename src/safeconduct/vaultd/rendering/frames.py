@@ -1,0 +1,20 @@
+"""What the rendering child may say: a greeting, pages of raw pixels, and how it ended. Nothing else is believed."""
+
+import struct
+from enum import IntEnum
+
+GREETING = struct.Struct(">8sI")
+MAGIC = b"SCPIXEL1"
+FRAME = struct.Struct(">4sIII")
+"""Word, then width, height and channels of a page; the next page of ``MORE``; the reason of ``FAIL``."""
+PAGE, MORE, DONE, FAIL = b"PAGE", b"MORE", b"DONE", b"FAIL"
+GREY, COLOUR = 1, 3
+
+
+class Reason(IntEnum):
+    """Why the child could not go on."""
+
+    REFUSED = 1
+    PAGES = 2
+    UNREADABLE = 3
+    MEMORY = 4
