@@ -1,4 +1,4 @@
-"""``safeconduct people``: enrol people for the faces; propose and apply changes of the vault process's own roster.
+"""``safeconduct people``: enrol people for the faces; propose and apply changes of the vault's roster; list alarms.
 
 Whoever approves, reads second or receives packages is also enrolled in the vault process, by signatures of others;
 what stands here alone opens nothing there.
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from safeconduct.core.base.errors import BadInputError, ConflictError
+from safeconduct.core.base.periods import instant_text
 
 if TYPE_CHECKING:
     from safeconduct.core.base.actors import Actor
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 NAME = "people"
 SETTINGS = "safeconduct.site.settings.headless"
 PROPOSED = ("roster", "holder")
+EVERYTHING = 100_000
 FOUNDING = "founding"
 """The account of the founder, who enrols the first people and has no other right."""
 
@@ -39,7 +41,7 @@ class FoundedError(ConflictError):
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's verb and options."""
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="enrol | propose | apply")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="enrol | propose | apply | alarms")
     verb = verbs.add_parser("enrol", help="enrol the organisations and people of a file; the vault must be open")
     verb.add_argument("file", type=Path, help="JSON; docs/operate/start.md shows one")
     verb.add_argument("--account", help="account of the security engineer who enrols; none for the very first people")
@@ -50,14 +52,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     act.add_argument("--person", required=True, help="id of the person whom it concerns")
     for one in (hand_in, act):
         one.add_argument("--account", required=True, help="account of the analyst or counsel who asks; never counts")
-    for one in (verb, hand_in, act):
+    listed = verbs.add_parser("alarms", help="list what was refused, as the account may see it")
+    listed.add_argument("--account", required=True, help="account of a security engineer or counsel")
+    listed.add_argument("--all", action="store_true", help="also those that were answered")
+    for one in (verb, hand_in, act, listed):
         one.add_argument("--config", type=Path, help="safeconduct.toml; without it, SAFECONDUCT_CONFIG names it")
         one.add_argument("--json", action="store_true", help="print JSON")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run one verb; every change is an entry of the ledger."""
-    return {"enrol": _run_enrol, "propose": _run_propose, "apply": _run_apply}[arguments.verb](arguments)
+    verbs = {"enrol": _run_enrol, "propose": _run_propose, "apply": _run_apply, "alarms": _run_alarms}
+    return verbs[arguments.verb](arguments)
 
 
 def _setup_django(config: Path | None) -> datetime:
@@ -107,6 +113,31 @@ def _run_apply(arguments: argparse.Namespace) -> int:
     actor = queries.actor_for(account=arguments.account, now=now)
     done = actions.enrol(actor=actor, now=now, digest=arguments.digest, person=arguments.person)
     print(json.dumps({"digest": done.digest, "entry": done.entry}) if arguments.json else "It holds from now on.")
+    return 0
+
+
+def _run_alarms(arguments: argparse.Namespace) -> int:
+    """Copy the vault process's newest alarms first, if it answers; print ids, codes, gates and counts."""
+    now = _setup_django(arguments.config)
+    from safeconduct.core.base.errors import UnavailableError  # noqa: PLC0415 - after the arguments are known to be good
+    from safeconduct.rooms.people import queries  # noqa: PLC0415 - needs Django to be set up first
+    from safeconduct.rooms.vault import actions  # noqa: PLC0415 - the same
+
+    actor = queries.actor_for(account=arguments.account, now=now)
+    vault = "fetched"
+    try:
+        actions.fetch_alarms(now=now)
+    except UnavailableError as error:
+        vault = str(getattr(error, "vault_code", error.code))
+    found = queries.alarms(actor=actor, everything=arguments.all, size=EVERYTHING)
+    names = ("id", "source", "code", "gate", "caller", "matter", "count")
+    lines = [{**{name: getattr(one, name) for name in names}, "last": instant_text(one.last)} for one in found.alarms]
+    if arguments.json:
+        print(json.dumps({"waiting": found.waiting, "vault": vault, "alarms": lines}))
+        return 0
+    print(f"{found.waiting} without an answer; the vault's: {vault}")
+    for one in lines:
+        print(f"{one['last']}  {one['count']:>5}  {one['code']:<20} {one['source']}/{one['gate']}  {one['caller']}")
     return 0
 
 

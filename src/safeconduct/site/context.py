@@ -8,9 +8,11 @@ from django.urls import NoReverseMatch, reverse
 
 from safeconduct.core.base.configuration import Configuration
 from safeconduct.rooms.people import queries as people
+from safeconduct.rooms.people.rules import Permission
 from safeconduct.site.names import names_of
 
 DESK_NAV = (("gov_queue", "Queue"), ("transparency_reports", "Reports"))
+ALARMS = "alarms"
 PORTAL_NAV = (("gov_requests", "Your requests"), ("gov_send", "Send a request"))
 
 
@@ -27,6 +29,15 @@ def _nav(request: HttpRequest, items: tuple[tuple[str, str], ...]) -> list[dict[
     here = match.url_name if match else None
     found = [{"href": _address(name), "words": words, "here": name == here} for name, words in items]
     return [item for item in found if item["href"]]
+
+
+def _desk_nav(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return the desk's links; for whoever answers alarms also these, with how many wait."""
+    actor = getattr(request, "actor", None)
+    if actor is None or Permission.ALARM_READ not in actor.permissions:
+        return _nav(request, DESK_NAV)
+    waiting = 0 if getattr(request, "bare_frame", False) else people.waiting_alarms(actor=actor)
+    return _nav(request, (*DESK_NAV, (ALARMS, f"Alarms ({waiting})" if waiting else "Alarms")))
 
 
 def _signed_in(request: HttpRequest) -> dict[str, Any] | None:
@@ -55,7 +66,7 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         "actor": getattr(request, "actor", None),
         "clocks": getattr(request, "clocks", None),
         "signed_in": lambda: _signed_in(request),
-        "desk_nav": lambda: _nav(request, DESK_NAV),
+        "desk_nav": lambda: _desk_nav(request),
         "portal_nav": lambda: _nav(request, PORTAL_NAV),
         "find_href": _address("gov_find"),
         "public_origin": configuration.faces["public"].origin,

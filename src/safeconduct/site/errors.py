@@ -5,17 +5,24 @@ import os
 import sys
 from typing import Any
 
+from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from safeconduct.core.base.errors import (
     BadInputError,
     ConflictError,
+    DamagedError,
     NotPermittedError,
     SafeconductError,
     UnavailableError,
 )
 from safeconduct.core.base.ids import new_reference
+from safeconduct.rooms.people import actions as people
+from safeconduct.rooms.people.rules import CSRF, NOT_SIGNED_IN, STRANGER
+from safeconduct.rooms.vault.rules import VaultError
+from safeconduct.site import clock
 
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - the name of a form's field
 LOGGER = logging.getLogger("safeconduct.site")
@@ -26,7 +33,8 @@ def _page(request: HttpRequest, template: str, status: int, **facts: object) -> 
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django's name
-    """Answer for what does not exist, or may not be known of."""
+    """Answer for what does not exist, or may not be known of; the frame shows no number that an attempt changes."""
+    request.bare_frame = True  # type: ignore[attr-defined] # read by the frame's context
     return _page(request, "not_found", 404)
 
 
@@ -38,8 +46,21 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     return HttpResponse("This request cannot be read.\n", status=400, content_type="text/plain; charset=utf-8")
 
 
+def alarm(request: HttpRequest, code: str) -> None:
+    """Raise an alarm about this request: the face's address by name, and who is signed in, never what they sent."""
+    match, actor = request.resolver_match, getattr(request, "actor", None)
+    gate = (match.url_name if match else None) or "page"
+    caller = actor.person if actor is not None else STRANGER
+    try:
+        people.raise_alarm(now=clock.now(), source=settings.FACE, code=code, gate=gate, caller=caller)
+    except DatabaseError as error:
+        # The refusal stands all the same; a database that cannot count it cannot do the act either.
+        LOGGER.error("An alarm was not kept.", extra={"event": type(error).__name__})  # noqa: TRY400 - its words may name a row
+
+
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's name
     """Answer a form that does not come from a page of this face, or from one that has grown old."""
+    alarm(request, CSRF)
     return _page(request, "stale_form", 403)
 
 
@@ -71,7 +92,11 @@ def typed(request: HttpRequest) -> tuple[dict[str, Any], ...]:
 
 
 def refused(request: HttpRequest, error: SafeconductError | None = None) -> HttpResponse:
-    """Answer with what an error of ours says and what cures it."""
+    """Answer with what an error of ours says and what cures it; what an honest person does not meet is an alarm."""
+    if error is None:
+        alarm(request, NOT_SIGNED_IN)
+    elif isinstance(error, NotPermittedError | DamagedError) and not isinstance(error, VaultError):
+        alarm(request, error.code)
     if error is None or isinstance(error, NotPermittedError):
         return not_found(request)
     given = typed(request) if request.method == "POST" else ()

@@ -11,13 +11,13 @@ from django.shortcuts import redirect
 from django.utils.cache import add_never_cache_headers
 
 from safeconduct.core.base.actors import Actor
-from safeconduct.core.base.errors import SafeconductError
+from safeconduct.core.base.errors import NotPermittedError, SafeconductError
 from safeconduct.core.base.periods import instant_text, parse_instant
 from safeconduct.rooms.ledger.steps import LedgerClosedError
 from safeconduct.rooms.people import queries as people
-from safeconduct.rooms.people.rules import Permission, face_of, session_stands
+from safeconduct.rooms.people.rules import SESSION_UNKNOWN, Permission, face_of, session_stands
 from safeconduct.site import clock
-from safeconduct.site.errors import refused
+from safeconduct.site.errors import alarm, refused
 
 LOGGER = logging.getLogger("safeconduct.site")
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -31,6 +31,13 @@ SEEN_AGAIN_AFTER = timedelta(minutes=1)
 PERMISSIONS_POLICY = (
     "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=(), publickey-credentials-get=(self)"
 )
+
+
+class SessionOverError(NotPermittedError):
+    """The session has run out."""
+
+    code = "SC-SESSION-OVER"
+    cure = "Sign in again."
 
 
 class HeadersMiddleware:
@@ -63,8 +70,14 @@ class ActorMiddleware:
         if account:
             try:
                 request.actor = self._actor(request, str(account))  # type: ignore[attr-defined] # the same
-            except SafeconductError:
+            except SessionOverError:
                 request.session.flush()
+            except SafeconductError as error:
+                # A right that has ended, used all the same (T14); one that ran out by its clock is everybody's case.
+                alarm(request, error.code)
+                request.session.flush()
+        elif settings.SESSION_COOKIE_NAME in request.COOKIES and request.session.session_key is None:
+            alarm(request, SESSION_UNKNOWN)
         return self.get_response(request)
 
     def _actor(self, request: HttpRequest, account: str) -> Actor:
@@ -72,7 +85,7 @@ class ActorMiddleware:
         now, session = clock.now(), request.session
         began, last = parse_instant(session[SESSION_BEGAN]), parse_instant(session[SESSION_LAST])
         if not session_stands(began=began, last=last, now=now):
-            raise people.NoStandingError
+            raise SessionOverError
         if now - last > SEEN_AGAIN_AFTER:
             session[SESSION_LAST] = instant_text(now)
         actor = people.actor_for(account=account, now=now)

@@ -1,4 +1,4 @@
-"""The complete verbs of this room: enrol, open, suspend, sign in, sign out. Each leaves one entry."""
+"""The complete verbs of this room: enrol, open, suspend, sign in, sign out, answer an alarm. Each leaves one entry."""
 
 import os
 from collections.abc import Mapping
@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from safeconduct.core.base.actors import Actor
 from safeconduct.core.base.errors import BadInputError, ConflictError
 from safeconduct.core.base.ids import Randomness, new_id
 from safeconduct.core.conduct.passkeys import Credential, PasskeyError, verify_assertion
 from safeconduct.rooms.ledger import steps as ledger
-from safeconduct.rooms.people import queries
-from safeconduct.rooms.people.models import Account, LoginKey, Membership, Organisation, Person
-from safeconduct.rooms.people.rules import Permission, Role, face_of
+from safeconduct.rooms.people import queries, steps
+from safeconduct.rooms.people.models import Account, Alarm, LoginKey, Membership, Organisation, Person
+from safeconduct.rooms.people.rules import MOST_COUNTED, REASONS, Permission, Role, alarm_hour, face_of
 
 
 class AlreadyEnrolledError(ConflictError):
@@ -168,3 +169,54 @@ def sign_out(*, actor: Actor, now: datetime) -> None:
     with transaction.atomic(durable=True):
         facts = {"account": actor.account}
         ledger.record(actor=actor, now=now, kind="people.sign_out", subject=actor.person, facts=facts)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlarmAcknowledged:
+    """A person answered an alarm."""
+
+    alarm: str
+    entry: str
+    at: datetime
+
+
+def raise_alarm(
+    *, now: datetime, source: str, code: str, gate: str, caller: str, randomness: Randomness = os.urandom
+) -> None:
+    """Count a refusal among this hour's alarms. The one way by which a face or the worker raises one.
+
+    No matter is named: what a person asked for may be silenced, or made up, and an alarm must not tell which.
+    """
+    key = {"source": source, "hour": alarm_hour(now), "code": code[:40], "gate": gate[:64], "caller": caller[:64]}
+    with transaction.atomic(durable=True):
+        rows = Alarm.objects.filter(**key)
+        if rows.filter(count__lt=MOST_COUNTED).update(count=F("count") + 1, last=now) or rows.exists():
+            return
+        # Of two first refusals at once one makes the row, and the other counts in it.
+        _, made = Alarm.objects.get_or_create(**key, defaults={"id": new_id(randomness), "at": now, "last": now})
+        if not made:
+            rows.update(count=F("count") + 1, last=now)
+
+
+def enter_alarms(*, now: datetime, randomness: Randomness = os.urandom) -> int:
+    """Enter in the ledger what was raised since the last round; return how many alarms were entered."""
+    with transaction.atomic(durable=True):
+        return steps.enter_alarms(now=now, randomness=randomness)
+
+
+def acknowledge_alarm(*, actor: Actor, now: datetime, alarm: str, reason: str) -> AlarmAcknowledged:
+    """Answer an alarm that the actor may see, with one of the listed reasons; once for all."""
+    actor.require(Permission.ALARM_ACKNOWLEDGE)
+    if reason not in REASONS:
+        raise BadInputError("Choose one of the listed reasons.")
+    with transaction.atomic(durable=True):
+        row = queries.seen_alarms(actor).select_for_update().filter(pk=alarm).first()
+        if row is None:
+            raise queries.UnknownAlarmError
+        if row.acknowledged_at is not None:
+            raise ConflictError("Somebody has answered this alarm.")
+        row.acknowledged_at, row.acknowledged_by, row.reason = now, actor.person, reason
+        row.save(update_fields=["acknowledged_at", "acknowledged_by", "reason"])
+        facts = {"reason": reason, "code": row.code, "count": row.count}
+        entry = ledger.record(actor=actor, now=now, kind="people.acknowledge_alarm", subject=row.pk, facts=facts)
+    return AlarmAcknowledged(alarm=row.pk, entry=entry.id, at=now)

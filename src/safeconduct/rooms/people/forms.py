@@ -5,6 +5,8 @@ from typing import Any
 
 from django import forms
 
+from safeconduct.rooms.people.rules import REASONS
+
 MOST_ASSERTION = 16 * 1024
 
 
@@ -28,3 +30,9 @@ class AssertionForm(forms.Form):
         if not isinstance(found, dict):
             raise forms.ValidationError("The passkey's answer cannot be read.")
         return found
+
+
+class AlarmForm(forms.Form):
+    """The answer to an alarm."""
+
+    reason = forms.ChoiceField(choices=list(REASONS.items()))

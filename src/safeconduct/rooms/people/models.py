@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from safeconduct.rooms.people.rules import Role
+from safeconduct.rooms.people.rules import SOURCES, VAULT, Role
 
 ID_LENGTH = 32
 ROLES = sorted(str(role) for role in Role)
@@ -95,3 +95,38 @@ class Clearance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.matter}"
+
+
+class Alarm(models.Model):
+    """One hour of one refusal: what was refused, at which gate, to whom, how often. Ids, codes and counts only."""
+
+    id = models.CharField(primary_key=True, max_length=ID_LENGTH)
+    source = models.CharField(max_length=16)
+    hour = models.CharField(max_length=13)
+    code = models.CharField(max_length=40)
+    gate = models.CharField(max_length=64)
+    caller = models.CharField(max_length=64)
+    matter = models.CharField(max_length=64, blank=True)
+    at = models.DateTimeField()
+    last = models.DateTimeField()
+    count = models.PositiveIntegerField(default=1)
+    entered = models.PositiveIntegerField(default=0)
+    acknowledged_at = models.DateTimeField(null=True)
+    acknowledged_by = models.CharField(max_length=ID_LENGTH, blank=True)
+    reason = models.CharField(max_length=32, blank=True)
+
+    class Meta:
+        """Constraints that the database holds by itself; the vault process's own alarms are told apart by their id."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(source__in=SOURCES), name="people_alarm_source"),
+            models.CheckConstraint(condition=models.Q(entered__lte=models.F("count")), name="people_alarm_entered"),
+            models.UniqueConstraint(
+                fields=["source", "hour", "code", "gate", "caller"],
+                condition=~models.Q(source=VAULT),
+                name="people_alarm_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} at {self.gate}"

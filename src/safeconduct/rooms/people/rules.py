@@ -7,6 +7,9 @@
 5. A silenced matter is known to the persons cleared for it, and to nobody else (18 U.S.C. 2705(b)).
 6. A session ends after thirty idle minutes, and after eight hours whatever happens (NIST SP 800-63B, reauthentication).
 7. Colleagues sign in at the desk and officers at the portal, and neither at the other's (ISO 27001 A.5.15).
+8. A refusal that an honest person does not meet is an alarm; what everybody meets now and then is one only in number
+   (ISO 27001 A.8.15, A.8.16). An alarm holds no personal datum, and one about a silenced matter is seen by the cleared.
+9. An alarm is answered by a person, with one of the listed reasons; that answer is an entry (ISO 27001 A.5.25).
 """
 
 from collections.abc import Mapping
@@ -16,6 +19,76 @@ from types import MappingProxyType
 
 IDLE_LIMIT = timedelta(minutes=30)
 ABSOLUTE_LIMIT = timedelta(hours=8)
+
+
+DESK, PORTAL, WORKER_ALARM, VAULT = "desk", "portal", "worker", "vault"
+SOURCES = (DESK, PORTAL, WORKER_ALARM, VAULT)
+"""Who raises alarms. The vault process keeps its own, which the worker copies here."""
+
+STRANGER = "stranger"
+SIGN_IN_STALE, NOT_SIGNED_IN, CSRF, SESSION_UNKNOWN = (
+    "SC-SIGN-IN-STALE",
+    "SC-NOT-SIGNED-IN",
+    "SC-CSRF",
+    "SC-SESSION-UNKNOWN",
+)
+AT_LEAST: Mapping[str, int] = MappingProxyType({SIGN_IN_STALE: 5, NOT_SIGNED_IN: 5})
+"""From how many refusals within an hour on these are alarms; every other is one at once (rule 8)."""
+
+MOST_COUNTED = 10_000
+ALARM_PAGE = 50
+REASONS: Mapping[str, str] = MappingProxyType(
+    {
+        "mistake": "A colleague's or officer's mistake; we asked them",
+        "our_test": "Our own test",
+        "fault": "A fault of a part; it is repaired or being repaired",
+        "attack_stopped": "An attack; it got nothing and is stopped",
+        "under_investigation": "Not understood yet; it is being looked into",
+    }
+)
+"""The answers that an alarm can get (rule 9)."""
+
+ALARM_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "SC-QUORUM": "Signatures are missing",
+        "SC-GRANT": "Papers were asked for without a grant",
+        "SC-PROOF": "A proof of an entry does not hold",
+        "SC-WRONG-ENTRY": "An entry was shown for another act",
+        "SC-USED-ENTRY": "One entry was shown for two acts",
+        "SC-LEASE-TAKEN": "A safe-conduct was to be used twice",
+        "SC-STALE-HEAD": "A shorter ledger was handed in",
+        "SC-BUDGET": "A matter was read beyond a day's budget",
+        "SC-CALLER": "A user of the machine who may not call the vault called it",
+        "SC-MAY-NOT-SIGN": "Somebody tried to sign who may not",
+        "SC-PASSKEY": "A passkey's answer does not hold",
+        "SC-NONCE": "An answer to no open challenge: old, used or invented",
+        "SC-OTHER-PERSON": "Somebody signed in acted as another person",
+        "SC-ORIGIN": "A form came from another page",
+        "SC-NOT-ENROLLED": "Somebody acted who is not on the vault's roster",
+        "SC-NO-READING-ROLE": "Somebody without a reading role asked for papers",
+        "SC-EXPIRED": "Something that has ended was to be used",
+        "SC-REVOKED": "Something revoked was to be used",
+        "SC-DECLINED": "Something declined was to be used",
+        "SC-NO-STANDING": "An account without a right was used",
+        "SC-NOT-PERMITTED": "Somebody acted without the permission",
+        "SC-UNKNOWN-MATTER": "Somebody asked for a matter that is not there for them",
+        "SC-UNKNOWN-OBJECT": "Somebody asked for a paper that is not there for them",
+        "SC-UNKNOWN-CONSENT": "Somebody asked for a sheet that is not there for them",
+        "SC-NO-PAGE": "Somebody asked the vault for a page that is not there for them",
+        SIGN_IN_STALE: "Many sign-ins were begun and not ended",
+        NOT_SIGNED_IN: "Many forms came without a sign-in",
+        CSRF: "A form did not come from our page",
+        SESSION_UNKNOWN: "A session was used that has ended or never was",
+        "SC-LEDGER-DAMAGED": "The stored ledger does not hold together",
+        "SC-NO-SUCH-ENTRY": "The stored ledger is shorter than it was",
+    }
+)
+"""What alarms say on pages; a code without words is shown as it is."""
+
+
+def alarm_hour(instant: datetime) -> str:
+    """Return the hour within which refusals count together."""
+    return f"{instant:%Y-%m-%dT%H}"
 
 
 class Role(StrEnum):
@@ -32,6 +105,8 @@ class Role(StrEnum):
 class Permission(StrEnum):
     """Every permission of the house. Grammar: room, object, verb."""
 
+    ALARM_ACKNOWLEDGE = "people.alarm.acknowledge"
+    ALARM_READ = "people.alarm.read"
     CALL_BACK_RECORD = "government_requests.call_back.record"
     CASE_OPEN = "government_requests.case.open"
     CUSTOMER_REGISTER = "records.customer.register"
@@ -86,6 +161,8 @@ _COUNSEL = _REVIEW | {
     P.BAND_STATE,
     P.REPORT_BUILD,
     P.REPORT_PUBLISH,
+    P.ALARM_READ,
+    P.ALARM_ACKNOWLEDGE,
 }
 
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
@@ -103,6 +180,8 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 P.IMPORT_RUN,
                 P.IMPORT_READ,
                 P.REPORT_BUILD,
+                P.ALARM_READ,
+                P.ALARM_ACKNOWLEDGE,
             },
         ),
         Role.OFFICER: frozenset({P.MATTER_RECEIVE, P.QUESTION_ANSWER, P.MATTER_WITHDRAW, P.PACKAGE_DELIVER}),

@@ -1,6 +1,21 @@
 """What people offers to a higher room's action inside its open transaction."""
 
-from safeconduct.rooms.people.models import Clearance
+import os
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F
+
+from safeconduct.core.base.actors import system_actor
+from safeconduct.core.base.ids import Randomness
+from safeconduct.core.base.periods import parse_instant
+from safeconduct.rooms.ledger import steps as ledger
+from safeconduct.rooms.people.models import Alarm, Clearance
+from safeconduct.rooms.people.rules import AT_LEAST, VAULT, alarm_hour
+
+MOST_ENTERED = 100
+"""How many alarms one round enters; the rest wait for the next."""
 
 
 def clear(*, person: str, matter: str) -> None:
@@ -11,3 +26,41 @@ def clear(*, person: str, matter: str) -> None:
 def withdraw_clearance(*, person: str, matter: str) -> None:
     """Take the clearance back; it counts from the next use."""
     Clearance.objects.filter(person_id=person, matter=matter).delete()
+
+
+def keep_vault_alarm(*, told: Mapping[str, Any]) -> None:
+    """Keep an alarm of the vault process under its number there; told again, only its count and last time change."""
+    facts = {"count": told["count"], "last": parse_instant(told["last"])}
+    first = {
+        "source": VAULT,
+        "hour": alarm_hour(parse_instant(told["at"])),
+        "at": parse_instant(told["at"]),
+        **{name: told[name] for name in ("code", "gate", "caller", "matter")},
+    }
+    name = vault_alarm(int(told["id"]))
+    if not Alarm.objects.filter(id=name, count__lte=told["count"]).update(**facts):
+        Alarm.objects.get_or_create(id=name, defaults={**first, **facts})
+
+
+def vault_alarm(number: int) -> str:
+    """Return the id here of the vault process's alarm ``number``."""
+    return f"{VAULT}-{number}"
+
+
+def enter_alarms(*, now: datetime, randomness: Randomness = os.urandom) -> int:
+    """Enter alarms that are new, and once more those whose hour is over with a greater count; return how many."""
+    this_hour, done = alarm_hour(now), 0
+    for row in Alarm.objects.filter(entered__lt=F("count")).order_by("at", "id")[: 10 * MOST_ENTERED]:
+        grown = row.entered > 0 and row.hour < this_hour
+        if not grown and (row.entered > 0 or row.count < AT_LEAST.get(row.code, 1)):
+            continue
+        facts = {"source": row.source, "code": row.code, "gate": row.gate, "hour": row.hour, "count": row.count}
+        actor = system_actor(permissions=frozenset())
+        ledger.record(
+            actor=actor, now=now, kind="people.raise_alarm", subject=row.pk, facts=facts, randomness=randomness
+        )
+        Alarm.objects.filter(pk=row.pk).update(entered=row.count)
+        done += 1
+        if done == MOST_ENTERED:
+            break
+    return done

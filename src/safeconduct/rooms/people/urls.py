@@ -1,12 +1,19 @@
-"""Pages of the room: signing in and out, the same on both faces."""
+"""Pages of the room: signing in and out, the same on both faces; the alarms, on the desk."""
 
 from django.urls import path
 
 from safeconduct.rooms.people import views
 
-desk = portal = [
+portal = [
     path("sign-in", views.sign_in, name="sign_in"),
     path("sign-in/passkey", views.sign_in_with_passkey, name="sign_in_with_passkey"),
     path("sign-in/demonstration", views.sign_in_demonstration, name="sign_in_demonstration"),
     path("sign-out", views.sign_out, name="sign_out"),
+]
+
+desk = [
+    *portal,
+    path("alarms", views.alarms, name="alarms"),
+    path("alarms.json", views.alarms_json, name="alarms_json"),
+    path("alarms/<str:alarm>/acknowledge", views.acknowledge_alarm, name="acknowledge_alarm"),
 ]

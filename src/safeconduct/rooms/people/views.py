@@ -1,24 +1,35 @@
-"""Signing in and out. A session holds an account's id and two instants, nothing else."""
+"""Signing in and out, and the alarms. A session holds an account's id and two instants, nothing else."""
 
 import base64
 import os
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from csp.constants import SELF
 from csp.decorators import csp_update
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from safeconduct.core.base.errors import SafeconductError
 from safeconduct.core.base.periods import instant_text
 from safeconduct.rooms.people import actions, queries
-from safeconduct.rooms.people.forms import AccountForm, AssertionForm
+from safeconduct.rooms.people.forms import AccountForm, AlarmForm, AssertionForm
+from safeconduct.rooms.people.rules import SIGN_IN_STALE, STRANGER
 
 SESSION_ACCOUNT, SESSION_BEGAN, SESSION_LAST = "account", "began", "last"
 SESSION_CHALLENGE = "challenge"
+EVERYTHING = 100_000
+
+
+@dataclass(frozen=True)
+class PersonNamed:
+    """What the template needs to have a list of names opened in one call."""
+
+    name_object: str
 
 
 def _origin() -> str:
@@ -64,6 +75,12 @@ def _page(request: HttpRequest, *, status: int, error: str = "") -> HttpResponse
     return render(request, "people/sign_in.html", page, status=status)
 
 
+def _failed(request: HttpRequest, code: str) -> None:
+    """Count a sign-in that failed; who it was is not known, whatever the request says."""
+    now = request.now  # type: ignore[attr-defined]  # set by the middleware that reads the clock
+    actions.raise_alarm(now=now, source=settings.FACE, code=code, gate="sign_in", caller=STRANGER)
+
+
 @csp_update({"script-src": [SELF]})
 @require_POST
 def sign_in_with_passkey(request: HttpRequest) -> HttpResponse:
@@ -71,6 +88,7 @@ def sign_in_with_passkey(request: HttpRequest) -> HttpResponse:
     challenge = request.session.pop(SESSION_CHALLENGE, "")
     form = AssertionForm(request.POST)
     if not challenge or not form.is_valid():
+        _failed(request, SIGN_IN_STALE)
         return _page(request, status=400, error="Begin again: this page was open too long, or the answer was damaged.")
     origin = _origin()
     try:
@@ -83,6 +101,7 @@ def sign_in_with_passkey(request: HttpRequest) -> HttpResponse:
             face=settings.FACE,
         )
     except SafeconductError as error:
+        _failed(request, error.code)
         return _page(request, status=403, error=error.message)
     return _begin(request, event.account)
 
@@ -101,6 +120,7 @@ def sign_in_demonstration(request: HttpRequest) -> HttpResponse:
             demonstration=settings.SAFECONDUCT.demonstration is not None,
         )
     except SafeconductError as error:
+        _failed(request, error.code)
         return _page(request, status=403, error=error.message)
     return _begin(request, event.account)
 
@@ -112,3 +132,42 @@ def sign_out(request: HttpRequest) -> HttpResponse:
         actions.sign_out(actor=request.actor, now=request.now)  # type: ignore[attr-defined]  # as above
     request.session.flush()
     return HttpResponseRedirect("/sign-in")
+
+
+@require_GET
+def alarms(request: HttpRequest) -> HttpResponse:
+    """Show what was refused, newest first: what waits for an answer, or all of it."""
+    return _alarms(request, AlarmForm(), status=200)
+
+
+def _alarms(request: HttpRequest, form: AlarmForm, *, status: int, wrong: str = "") -> HttpResponse:
+    actor = request.actor  # type: ignore[attr-defined]  # set by the middleware that knows the actor
+    everything, number = request.GET.get("view") == "all", request.GET.get("page", "1")
+    found = queries.alarms(actor=actor, everything=everything, page=int(number) if number.isdecimal() else 1)
+    names = [PersonNamed(one.name_object) for one in found.alarms if one.name_object]
+    page = {"found": found, "everything": everything, "form": form, "wrong": wrong, "callers": names}
+    return render(request, "people/alarms.html", page, status=status)
+
+
+@require_GET
+def alarms_json(request: HttpRequest) -> HttpResponse:
+    """Return the same as data: ids, codes, gates and counts."""
+    actor = request.actor  # type: ignore[attr-defined]  # set by the middleware that knows the actor
+    found = queries.alarms(actor=actor, everything=True, size=EVERYTHING)
+    return JsonResponse({"waiting": found.waiting, "alarms": [_line(one) for one in found.alarms]})
+
+
+def _line(alarm: queries.AlarmSeen) -> dict[str, object]:
+    names = ("id", "source", "code", "gate", "caller", "matter", "count", "at", "last", "acknowledged_at", "reason")
+    return {name: getattr(alarm, name) for name in names}
+
+
+@require_POST
+def acknowledge_alarm(request: HttpRequest, alarm: str) -> HttpResponse:
+    """Take a person's answer to an alarm."""
+    form = AlarmForm(request.POST)
+    if not form.is_valid():
+        return _alarms(request, form, status=400, wrong=alarm)
+    actor, now = request.actor, request.now  # type: ignore[attr-defined]  # set by the middleware
+    actions.acknowledge_alarm(actor=actor, now=now, alarm=alarm, reason=form.cleaned_data["reason"])
+    return HttpResponseRedirect(reverse("alarms"))

@@ -16,10 +16,19 @@ from safeconduct.core.base.ids import Randomness, new_id
 from safeconduct.core.base.periods import instant_text
 from safeconduct.rooms.ledger import queries as ledger_queries
 from safeconduct.rooms.ledger import steps as ledger
+from safeconduct.rooms.people import queries as people_queries
+from safeconduct.rooms.people import steps as people
 from safeconduct.rooms.people.rules import Permission
 from safeconduct.rooms.vault import queries, steps
 
 LEAST_CALLERS = 2
+
+
+class InventedAlarmError(DamagedError):
+    """The database holds alarms of the vault process that it never raised."""
+
+    code = "SC-ALARM-INVENTED"
+    cure = "Compare with ``safeconduct people alarms``, which asks the vault process itself."
 
 
 ROTATE, ROTATED, REFUSED = "vault.rotate", "vault.rotate_done", "vault.rotate_refused"
@@ -131,6 +140,27 @@ def enrol(*, actor: Actor, now: datetime, digest: str, person: str, randomness: 
         )
     steps.enrol(digest=digest, entry=entry.id)
     return Applied(digest=digest, entry=entry.id, at=now)
+
+
+def fetch_alarms(*, now: datetime, randomness: Randomness = os.urandom) -> int:
+    """Copy the vault process's alarms and enter them; return how many entries that made.
+
+    The vault process keeps them whatever becomes of the copy. A copy that holds more than it ever raised was made up,
+    which is an alarm of its own.
+    """
+    after, entered = people_queries.next_vault_alarm(now=now), 0
+    while True:
+        told, newest = queries.alarms(after=after)
+        with transaction.atomic(durable=True):
+            for one in told:
+                people.keep_vault_alarm(told=one)
+            entered += people.enter_alarms(now=now, randomness=randomness)
+        if not told:
+            break
+        after = int(told[-1]["id"])
+    if people_queries.newest_vault_alarm() > newest:
+        raise InventedAlarmError
+    return entered
 
 
 def intend_rotation(

@@ -87,3 +87,9 @@ def read_case(*, matter: str, grant: str, objects: list[str]) -> dict[str, bytes
     """Return case papers of the matter under a live, opened grant; never an upload, never a record."""
     told = wire.call("read_case", {"matter": matter, "grant": grant, "objects": objects})
     return {name: b64decode(data) for name, data in told["objects"].items()}
+
+
+def alarms(*, after: int) -> tuple[list[dict[str, Any]], int]:
+    """Return the vault process's alarms with a number above ``after``, a page of them, and its newest number."""
+    told = wire.call("alarms", {"after": after})
+    return list(told["alarms"]), int(told["newest"])
