@@ -1,0 +1,230 @@
+"""One walk through the house in which every action of every room is done once, against a real vault process."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from django.test import override_settings
+from tests.functional.founded import Founded
+
+from safeconduct.cli.demonstration import scenes
+from safeconduct.cli.demonstration.cast import DESK
+from safeconduct.cli.demonstration.company import ENTITY_NAME, OFFICERS
+from safeconduct.cli.demonstration.half_year import BY_KEY, PUBLISHED, REPORTED
+from safeconduct.cli.demonstration.papers import make_paper
+from safeconduct.cli.demonstration.reporting import OPTION
+from safeconduct.cli.demonstration.told import Told
+from safeconduct.core.base.errors import UnavailableError
+from safeconduct.core.sealing.recipients import new_identity
+from safeconduct.core.segments.tables import TABLES
+from safeconduct.rooms.government_requests import actions
+from safeconduct.rooms.government_requests.actions import Upload
+from safeconduct.rooms.government_requests.models import Check
+from safeconduct.rooms.government_requests.queries.papers import read_case_file
+from safeconduct.rooms.government_requests.rules.paper import paper_from_json
+from safeconduct.rooms.government_requests.rules.words import LetterKind
+from safeconduct.rooms.people import actions as people
+from safeconduct.rooms.people.rules import Role
+from safeconduct.rooms.records import actions as records
+from safeconduct.rooms.records.models import ImportRun
+from safeconduct.rooms.transparency import actions as transparency
+from safeconduct.rooms.vault import actions as vault_actions
+from safeconduct.rooms.vault import steps as vault
+from safeconduct.rooms.vault.actions import OfficerKeys, enrol, propose_officer
+from safeconduct.site.working import keep_logs
+
+WHOLE = (
+    "freight_preservation",
+    "invoice_subpoena",
+    "unsigned_subpoena",
+    "freight_warrant",
+    "courier_warrant",
+    "absent_subpoena",
+    "missing_person",
+    "parking_subpoena",
+)
+"""Matters of the half-year that go their whole way."""
+
+
+def walk(found: Founded) -> None:
+    """Take the matters their way, then do what none of them calls for."""
+    for key in WHOLE:
+        for instant in found.course(key):
+            found.stage.at(instant)
+    _questions_of_law(found)
+    _second_thoughts(found)
+    _coming_and_going(found)
+    _reports(found)
+    # Last: done again, an import writes its files anew, and the record of the first ones no longer fits them.
+    _newcomers(found)
+    _new_epoch(found)
+
+
+def _new_epoch(found: Founded) -> None:
+    sefa, now = found.stage.actor("sefa"), found.stage.now
+    entry = vault_actions.intend_rotation(actor=sefa, now=now)
+    vault_actions.rotate_keys(actor=sefa, now=now, entry=entry)
+
+
+def _newcomers(found: Founded) -> None:
+    """Enter an agency, an officer with account and keys, a customer, and one call of theirs."""
+    stage, now = found.stage, found.stage.now
+    aline, sefa = stage.actor("aline"), stage.actor("sefa")
+    agency, person = "5" * 32, "6" * 32
+    names = [vault.put_name(name=name) for name in ("Harrow County Sheriff", "Tamsin Orr")]
+    people.enrol_organisation(
+        actor=sefa, now=now, organisation=agency, name_object=names[0], country="US", governmental=True
+    )
+    people.enrol_person(
+        actor=sefa,
+        now=now,
+        person=person,
+        name_object=names[1],
+        organisation=agency,
+        roles=frozenset({Role.OFFICER}),
+        until=now + timedelta(days=365),
+    )
+    people.open_account(actor=sefa, now=now, person=person)
+    keys = OfficerKeys(
+        organisation=agency,
+        organisation_name="Harrow County Sheriff",
+        country="US",
+        governmental=True,
+        person=person,
+        person_name="Tamsin Orr",
+        age_recipient=new_identity()[1],
+        passkey=None,
+    )
+    called = stage.cast.persons("dov", "mara")
+    digest = propose_officer(actor=aline, now=now, keys=keys, number_source="Our own directory", called_by=called)
+    stage.sign(digest, "ravi", "ines")
+    enrol(actor=aline, now=now, digest=digest, person=person)
+    customer = records.register_customer(actor=sefa, now=now, name="Pell & Daughters").customer
+    records.import_rows(actor=sefa, now=now, table="calls", rows=_one_call(customer, now))
+
+
+def _one_call(customer: str, now: datetime) -> pa.Table:
+    row = {
+        "record_id": "7" * 32,
+        "customer": customer,
+        "at": now,
+        "own_number": "+12025550101",
+        "other_number": "+12025550102",
+        "direction": "out",
+        "duration_s": 60,
+        "status": "completed",
+    }
+    return pa.Table.from_pylist([row], schema=TABLES["calls"].schema)
+
+
+def _begun(found: Founded, key: str) -> tuple[Told, Any]:
+    plan = BY_KEY[key]
+    found.stage.at(plan.received)
+    told, legal = scenes.receive(found.stage, plan)
+    scenes.begin_review(found.stage, told, legal)
+    return told, legal
+
+
+def _from_abroad(found: Founded) -> Told:
+    """Receive a subpoena by an authority of another country, which no domestic ground covers."""
+    stage, plan = found.stage, BY_KEY["german_letter"]
+    stage.at(plan.received)
+    legal = make_paper(BY_KEY["toy_subpoena"].values(stage.cast.seed))
+    received = actions.receive(
+        actor=stage.actor("aline"),
+        now=stage.now,
+        paper=paper_from_json({**legal.facts, "country": "GB"}),
+        uploads=(Upload(name="paper.pdf", data=legal.pdf, pages=legal.pages),),
+        served_entity=next(iter(stage.configuration.entities.values())),
+        organisation=stage.cast.organisations[OFFICERS[plan.officer].agency],
+        officer=stage.cast[plan.officer].person,
+    )
+    told = Told(plan=plan, matter=received.matter, reference=received.reference, state=received.state)
+    actions.take(actor=stage.actor("aline"), now=stage.now, matter=told.matter)
+    return told
+
+
+def _questions_of_law(found: Founded) -> None:
+    """Counsel is asked, determines, objects, and lets the objection go; the sender is sent elsewhere."""
+    stage, told = found.stage, _from_abroad(found)
+    aline, ravi = stage.actor("aline"), stage.actor("ravi")
+    whose: dict[str, Any] = {"now": stage.now, "matter": told.matter}
+    actions.refer_to_counsel(actor=aline, **whose, question="May we answer this letter?")
+    asking = Check.objects.filter(matter=told.matter, outcome="ask_counsel").values_list("provision", flat=True)
+    ends = stage.now + timedelta(days=30)
+    actions.determine(actor=ravi, **whose, provision=asking[0], reason="Only by treaty.", expires=ends)
+    actions.object_to(actor=ravi, **whose, grounds="It is addressed to another company.")
+    actions.resolve_objection(actor=ravi, **whose, how="Withdrawn by the sender.")
+    sender = stage.officer(told.plan.officer)
+    letter = actions.write_letter(actor=aline, **whose, kind=LetterKind.ACKNOWLEDGEMENT, to=sender)
+    scenes.issue_signed(stage, told, letter)
+    letter_abroad, _ = _begun(found, "british_letter")
+    actions.redirect(
+        actor=aline,
+        now=stage.now,
+        matter=letter_abroad.matter,
+        to=stage.officer(letter_abroad.plan.officer),
+        authority="the Office of International Affairs",
+    )
+
+
+def _second_thoughts(found: Founded) -> None:
+    """A subpoena whose facts are corrected, whose copy is kept again, and whose scope is taken back."""
+    stage = found.stage
+    told, legal = _begun(found, "toy_subpoena")
+    aline, ravi = stage.actor("aline"), stage.actor("ravi")
+    whose: dict[str, Any] = {"now": stage.now, "matter": told.matter}
+    actions.renew_preservation(actor=aline, **whose)
+    grant = scenes.open_papers(stage, told)
+    row = Check.objects.filter(matter=told.matter).select_related("matter")[0].matter
+    paper = read_case_file(matter=told.matter, grant=grant, case_file=row.case_file).paper
+    actions.amend_paper(actor=aline, **whose, paper=paper, grant=grant)
+    scenes.find(stage, told, legal)
+    scenes.propose(stage, told, legal)
+    actions.reopen(actor=aline, **whose)
+    actions.prohibit_notice(
+        actor=ravi, **whose, until=stage.now.date() + timedelta(days=60), cleared=stage.cast.persons(*scenes.CLEARED)
+    )
+    actions.withdraw(actor=stage.actor(told.plan.officer), **whose)
+    # Everybody is cleared anew: an actor is what the people room says at the moment of asking.
+    actions.end_preservation(actor=stage.actor("ravi"), **whose)
+    actions.preserve(actor=stage.actor("aline"), **whose)
+
+
+def _coming_and_going(found: Founded) -> None:
+    """Sign in by passkey and by click, out again; suspend an officer; give an import up whose rows never came."""
+    stage = found.stage
+    mara, sefa = stage.cast["mara"], stage.actor("sefa")
+    face = stage.configuration.faces[DESK]
+    asked = b"\x07" * 32
+    said = mara.passkeys[DESK].assertion(challenge=asked, origin=face.origin)
+    people.sign_in(now=stage.now, assertion=said, expected=asked, origin=face.origin, rp_id=face.host, face="desk")
+    people.sign_in_demonstration(now=stage.now, account=stage.accounts["dov"], face="desk", demonstration=True)
+    people.sign_out(actor=stage.actor("dov"), now=stage.now)
+    people.suspend(actor=sefa, now=stage.now, person=stage.cast["brandt"].person)
+    with pytest.MonkeyPatch.context() as away:
+        away.setattr(records, "_send", _no_answer)
+        with pytest.raises(UnavailableError):
+            records.import_rows(actor=sefa, now=stage.now, table="calls", rows=_one_call("8" * 32, stage.now))
+    run = ImportRun.objects.filter(ended__isnull=True).get()
+    records.give_up_import(actor=sefa, now=stage.now, run=run.id)
+
+
+def _no_answer(*_asked: object) -> int:
+    raise UnavailableError
+
+
+def _reports(found: Founded) -> None:
+    """Build a report, put it aside, build it again, publish it, and let the worker keep the logs."""
+    stage = found.stage
+    stage.at(PUBLISHED)
+    ravi = stage.actor("ravi")
+    first = transparency.build(actor=ravi, now=stage.now, period=REPORTED)
+    transparency.discard(actor=ravi, now=stage.now, report=first.report)
+    second = transparency.build(actor=ravi, now=stage.now, period=REPORTED)
+    keep_logs(now=stage.now)
+    transparency.publish(actor=ravi, now=stage.now, report=second.report)
+    with override_settings(SAFECONDUCT=replace(stage.configuration, enclave=True)):
+        transparency.state_band(actor=ravi, now=stage.now, option=OPTION, company=ENTITY_NAME)
