@@ -4,10 +4,11 @@ import os
 import re
 from base64 import b64encode
 from collections.abc import Iterator
+from hashlib import sha256
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Error, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page, sync_playwright
 from tests.vaultd.running import Process, running
 from tests.vaultd.story import MATTER
 
@@ -23,7 +24,7 @@ COUNT_RED = """async (shot) => {
   canvas.drawImage(image, 0, 0);
   const {data} = canvas.getImageData(0, 0, image.width, image.height);
   let red = 0;
-  for (let at = 0; at < data.length; at += 4) red += data[at] === 255 && data[at + 1] === 0 && data[at + 2] === 0;
+  for (let at = 0; at < data.length; at += 4) red += data[at] > 250 && data[at + 1] < 5 && data[at + 2] < 5;
   return red;
 }"""
 ENOUGH = 10_000
@@ -101,17 +102,22 @@ def redness(page: Page) -> int:
     return found
 
 
-def test_a_paper_comes_with_strict_headers(process: Process) -> None:
+def test_a_paper_comes_as_its_clean_copy_with_strict_headers(process: Process) -> None:
     paper = sealed(process, red_page())
     for query, place in (("", "inline"), ("?download=1", "attachment")):
         answer, content = process.page("open", "GET", f"/object/{paper}{query}")
-        assert content == red_page()
+        assert content.startswith(b"%PDF-1.7")
+        assert b"1 0 0 rg" not in content
         assert answer.getheader("Content-Type") == "application/pdf"
         assert answer.getheader("Content-Disposition") == f'{place}; filename="{paper}.pdf"'
-        assert answer.getheader("Content-Security-Policy") == "default-src 'none'; sandbox; frame-ancestors 'none'"
-        assert answer.getheader("X-Content-Type-Options") == "nosniff"
-        assert answer.getheader("Cache-Control") == "no-store"
-        assert answer.getheader("Cross-Origin-Resource-Policy") == "same-origin"
+        strict(answer)
+
+
+def strict(answer: Any) -> None:
+    assert answer.getheader("Content-Security-Policy") == "default-src 'none'; sandbox; frame-ancestors 'none'"
+    assert answer.getheader("X-Content-Type-Options") == "nosniff"
+    assert answer.getheader("Cache-Control") == "no-store"
+    assert answer.getheader("Cross-Origin-Resource-Policy") == "same-origin"
 
 
 def test_the_viewer_shows_a_sandboxed_pdf(process: Process, reader: BrowserContext) -> None:
@@ -128,22 +134,36 @@ def test_the_viewer_shows_a_sandboxed_pdf(process: Process, reader: BrowserConte
     page.close()
 
 
-def test_asked_for_as_a_download_it_is_fetched_unchanged(process: Process, reader: BrowserContext) -> None:
+def test_the_original_comes_only_after_a_warning_and_only_as_a_download(
+    process: Process, reader: BrowserContext
+) -> None:
     paper, page = sealed(process, red_page()), reader.new_page()
-    with page.expect_download() as caught, pytest.raises(Error, match="Download is starting"):
-        page.goto(f"/object/{paper}?download=1")
-    assert caught.value.suggested_filename == f"{paper}.pdf"
+    answer = page.goto(f"/object/{paper}/original")
+    assert answer is not None
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "may harm" in page.inner_text("main")
+    assert sha256(red_page()).hexdigest() in page.inner_text("main")
+    with page.expect_download() as caught:
+        page.get_by_role("button", name="Download the original").click()
+    assert caught.value.suggested_filename == f"{paper}.original"
     assert caught.value.path().read_bytes() == red_page()
+    answer, content = process.page("open", "POST", f"/object/{paper}/original")
+    assert content == red_page()
+    assert answer.getheader("Content-Type") == "application/octet-stream"
+    strict(answer)
     page.close()
 
 
-def test_a_paper_that_is_a_page_is_read_as_text_and_runs_nothing(process: Process, reader: BrowserContext) -> None:
+def test_a_paper_that_cannot_be_drawn_says_so_and_runs_nothing(process: Process, reader: BrowserContext) -> None:
     paper, page = sealed(process, SCRIPT), reader.new_page()
     answer = page.goto(f"/object/{paper}")
     assert answer is not None
-    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
-    assert page.title() != "it ran"
-    assert "<script>" in page.inner_text("body")
+    assert answer.status == 422
+    assert page.title() == "Error: a paper cannot be shown"
+    assert "SC-PAPER-UNREADABLE" in page.inner_text("main")
+    assert page.get_by_role("link", name="can be downloaded as it is").get_attribute("href") == (
+        f"/object/{paper}/original"
+    )
     assert not viewed(page)
     page.close()
 
@@ -160,7 +180,7 @@ def test_without_a_grant_there_is_nothing(process: Process, reader: BrowserConte
     owner = {"matter": "9" * 32}
     other = process.call("seal", kind="paper", owner=owner, data=b64encode(red_page()).decode())[1]["object"]
     page = reader.new_page()
-    for name in (other, "none"):
+    for name in (other, "none", f"{other}/original", "none/original"):
         answer = page.goto(f"/object/{name}")
         assert answer is not None
         assert answer.status == 404

@@ -22,15 +22,18 @@ from safeconduct.vaultd.faces.http import (
 )
 from safeconduct.vaultd.faces.visitors import Visitor
 from safeconduct.vaultd.readers import READING_ROLES
+from safeconduct.vaultd.rendering.errors import UndrawableError
 from safeconduct.vaultd.roster import NotEnrolledError
+from safeconduct.vaultd.socket_app import status_of
 from safeconduct.vaultd.vault import Vault
 
 GRANT = re.compile(r"/case/([a-z0-9][a-z0-9._-]{0,63})/(grant|challenge)")
-OBJECT = re.compile(r"/object/([a-z0-9][a-z0-9._-]{0,63})")
+OBJECT = re.compile(r"/object/([a-z0-9][a-z0-9._-]{0,63})(/original)?")
 PACKAGE = re.compile(r"/package/([0-9a-f]{64})(?:/(challenge|file))?")
 OPEN_CASE, OPEN_PACKAGE = "open-case", "open-package"
 RETURN_FACES = ("desk", "portal")
-READABLE = frozenset({"paper", "letter", "notice", "transcript", "question", "answer", "receipt"})
+PAPER = "paper"
+READABLE = frozenset({PAPER, "letter", "notice", "transcript", "question", "answer", "receipt"})
 HANDED_OUT = frozenset({"letter", "notice"})
 FRESH_SECONDS = 300
 HOME = """<h1 tabindex="-1">Papers open here</h1>
@@ -43,6 +46,17 @@ ASK = """<h1 tabindex="-1">$title</h1>
 <button class="btn act">Use your passkey</button></form>
 <p class="quiet small">Without JavaScript a passkey cannot be asked for.</p>
 $visitors"""
+
+ORIGINAL = """<h1 tabindex="-1">The original, as it was sent</h1>
+<p>It came from outside and <b>may harm the machine that opens it</b>. For reading there is
+<a href="/object/$id">the copy drawn from it</a>.</p>
+<p>Take the original only where its exact bytes count, such as an expert's examination, and open it on no machine
+of ours but one that is kept apart for that.</p>
+<p class="small">SHA-256 of the original: <span class="ref">$sha256</span></p>
+<form method="post" action="/object/$id/original"><button class="btn act">Download the original</button></form>"""
+UNDRAWN = """<h1 tabindex="-1">$sentence</h1><p>$cure</p>
+<p>Nothing is lost: it is sealed as it came, and <a href="/object/$id/original">can be downloaded as it is</a>.</p>
+<p class="quiet small">$code</p>"""
 
 
 class ReturnError(BadInputError):
@@ -66,8 +80,8 @@ class Open:
             return self.ceremony.draw("Papers open here", Html(HOME), request)
         if found := GRANT.fullmatch(request.path):
             return self._case(request, found[1], found[2])
-        if (found := OBJECT.fullmatch(request.path)) and request.method in ("GET", "HEAD"):
-            return self._object(request, found[1])
+        if found := OBJECT.fullmatch(request.path):
+            return self._original(request, found[1]) if found[2] else self._object(request, found[1])
         if found := PACKAGE.fullmatch(request.path):
             return self._package(request, found[1], found[2] or "")
         raise NoPageError
@@ -149,11 +163,35 @@ class Open:
 
     def _object(self, request: Request, object_id: str) -> Answer:
         person = self.ceremony.require(request)
-        objects = self._vault.opened.objects
+        if request.method not in ("GET", "HEAD"):
+            raise NoPageError
+        objects, attached = self._vault.opened.objects, "download" in request.query
         sealed = objects.find(object_id)
         if not (self._reader(sealed.matter, sealed.kind, person) or self._recipient(object_id, sealed.kind, person)):
             raise NoPageError
-        return _file(objects.open(object_id), name=object_id, attached="download" in request.query)
+        if sealed.kind != PAPER:
+            return _file(objects.open(object_id), name=object_id, attached=attached)
+        try:
+            return _file(self._vault.opened.clean_copies.of(object_id), name=object_id, attached=attached)
+        except UndrawableError as error:
+            if request.wants_json:
+                raise
+            facts = {"id": object_id, "sentence": (type(error).__doc__ or "").strip(), "cure": error.cure}
+            content = fill(UNDRAWN, code=error.code, **facts)
+            return self.ceremony.draw("Error: a paper cannot be shown", content, request, status_of(error))
+
+    def _original(self, request: Request, object_id: str) -> Answer:
+        """Warn of an original; hand it out only after that, only as a download, under a kind that nothing opens."""
+        person = self.ceremony.require(request)
+        sealed = self._vault.opened.objects.find(object_id)
+        if sealed.kind != PAPER or not self._reader(sealed.matter, sealed.kind, person):
+            raise NoPageError
+        if request.method == "POST":
+            name = ("Content-Disposition", f'attachment; filename="{object_id}.original"')
+            data = self._vault.opened.objects.open(object_id)
+            return Answer(body=data, kind="application/octet-stream", policy=FILE_POLICY, headers=(name,))
+        content = fill(ORIGINAL, id=object_id, sha256=sealed.sha256)
+        return self.ceremony.draw("The original, as it was sent", content, request)
 
     def _reader(self, matter: str | None, kind: str, person: str) -> bool:
         return (
@@ -218,6 +256,7 @@ def _with_grant(back: str, grant: str) -> str:
 def _file(content: bytes, *, name: str, attached: bool) -> Answer:
     kind = "application/octet-stream"
     if content.startswith(b"%PDF-"):
+        # A letter that we set, or the copy that we drew of a paper; a paper itself never comes here.
         # Chromium's viewer opens a sandboxed PDF (tests/vaultd/faces). One that will not still has ?download=1.
         kind, name = "application/pdf", f"{name}.pdf"
     elif not content.startswith(b"PK"):
