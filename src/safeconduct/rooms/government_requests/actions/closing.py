@@ -11,7 +11,7 @@ from safeconduct.core.base.errors import BadInputError, ConflictError
 from safeconduct.core.base.ids import Randomness
 from safeconduct.rooms.government_requests.actions.events import Moved
 from safeconduct.rooms.government_requests.actions.journeys import finish
-from safeconduct.rooms.government_requests.actions.revoke import revoke_consent
+from safeconduct.rooms.government_requests.actions.revoke import hold_back, take_back
 from safeconduct.rooms.government_requests.models import CallBack
 from safeconduct.rooms.government_requests.rules.lifecycles import notice_is_settled
 from safeconduct.rooms.government_requests.rules.next_steps import require_two_people
@@ -70,6 +70,7 @@ def record_call_back(
 def withdraw(*, actor: Actor, now: datetime, matter: str, randomness: Randomness = os.urandom) -> Moved:
     """Record that the agency withdrew its paper; what was proposed or authorised under it is revoked."""
     actor.require(Permission.WITHDRAW)
+    hold_back(actor=actor, now=now, matter=matter, randomness=randomness)
     journey = ""
     with transaction.atomic(durable=True):
         row = rows.locked(actor=actor, matter=matter)
@@ -78,7 +79,7 @@ def withdraw(*, actor: Actor, now: datetime, matter: str, randomness: Randomness
         row.outcome, row.responded_at = Outcome.WITHDRAWN, now
         entry = rows.record(actor=actor, now=now, kind="withdraw", row=row, facts={}, randomness=randomness)
         if live:
-            journey = revoke_consent(actor=actor, now=now, row=row, digest=live, randomness=randomness)
+            journey = take_back(actor=actor, now=now, row=row, randomness=randomness)
         rows.keep(row)
     if journey:
         finish(actor=actor, now=now, journey=journey, randomness=randomness)

@@ -67,9 +67,9 @@ def collect(*, actor: Actor, now: datetime, matter: str, randomness: Randomness 
     row = find_matter(actor=actor, matter=matter)
     if row.state not in {"authorised", "collected"} or not row.collect_journey:
         raise ConflictError("Nothing is authorised for collection.")
-    answer = finish(actor=actor, now=now, journey=row.collect_journey, randomness=randomness)
-    row.refresh_from_db()
     journey = Journey.objects.get(pk=row.collect_journey)
+    answer = finish(actor=actor, now=now, journey=journey.pk, randomness=randomness)
+    row.refresh_from_db()
     return Collected(
         matter=matter,
         state=row.state,

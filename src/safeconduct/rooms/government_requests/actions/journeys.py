@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from safeconduct.core.base.actors import Actor
+from safeconduct.core.base.errors import ConflictError
 from safeconduct.core.base.ids import Randomness
 from safeconduct.core.base.periods import parse_instant
 from safeconduct.rooms.government_requests.models import Consent, Journey, Letter, Matter
@@ -15,6 +16,14 @@ from safeconduct.rooms.government_requests.steps import effects, rows
 from safeconduct.rooms.ledger import steps as ledger
 
 Answer = dict[str, Any]
+STOPPED = "stopped"
+"""The member of a journey's result that says it was held back for good."""
+
+
+class StoppedError(ConflictError):
+    """It was stopped before it left, and will not leave any more."""
+
+    code = "SC-STOPPED"
 
 
 def finish(*, actor: Actor, now: datetime, journey: str, randomness: Randomness) -> Answer:
@@ -26,14 +35,14 @@ def finish(*, actor: Actor, now: datetime, journey: str, randomness: Randomness)
     """
     taken = Journey.objects.select_related("matter").get(pk=journey)
     if taken.done_at is not None:
-        return dict(taken.result)
+        return _told(taken)
     ledger.require_open(now=now)
     answer = effects.run(taken)
     with transaction.atomic(durable=True):
         row = Matter.objects.select_for_update().get(pk=taken.matter_id)
         taken = Journey.objects.select_for_update().get(pk=journey)
         if taken.done_at is not None:
-            return dict(taken.result)
+            return _told(taken)
         taken.done_at, taken.result = now, answer
         taken.save()
         outcome = OUTCOMES.get(taken.act)
@@ -41,6 +50,12 @@ def finish(*, actor: Actor, now: datetime, journey: str, randomness: Randomness)
             outcome(row, taken, _Act(actor=actor, now=now, randomness=randomness))
             rows.keep(row)
     return answer
+
+
+def _told(journey: Journey) -> Answer:
+    if STOPPED in journey.result:
+        raise StoppedError
+    return dict(journey.result)
 
 
 class _Act:
@@ -66,8 +81,10 @@ def _preservation_ended(row: Matter, journey: Journey, act: _Act) -> None:
 
 
 def _collected(row: Matter, journey: Journey, act: _Act) -> None:
-    rows.advance(row, "collect")
-    row.release_digest = journey.result["release_digest"]
+    # A matter that was reopened or withdrawn meanwhile stays where it is: what was opened is on record all the same.
+    if (row.state, row.collect_journey) == ("authorised", journey.pk):
+        rows.advance(row, "collect")
+        row.release_digest = journey.result["release_digest"]
     facts = {
         "digest": journey.digest,
         "journey": journey.pk,
