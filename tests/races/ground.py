@@ -9,6 +9,7 @@ from unittest.mock import patch
 
 from tests.races.order import watch
 from tests.vaultd import story as stories
+from tests.vaultd.ground import Log
 from tests.vaultd.story import Story, begin, subscriber_rows
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - a folder in memory, where there is one; private folders are made in it
@@ -26,10 +27,14 @@ def folder() -> Iterator[Path]:
 
 
 @contextmanager
-def contested() -> Iterator[Story]:
-    """Give an open vault with an enrolled officer, records and two second readers; its store keeps every order."""
+def contested(log: Log | None = None) -> Iterator[Story]:
+    """Give an open vault with an enrolled officer, records and two second readers; its store keeps every order.
+
+    Its entries stand in ``log``: the story's own in memory, or the rooms' ledger.
+    """
     with folder() as root, patch.dict(stories.ROLES, SECOND_READERS):
         story = begin(root / "instance")
+        story.log = log or story.log
         try:
             story.enrol_officer()
             story.import_rows("subscribers", subscriber_rows())

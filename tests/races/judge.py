@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.races.order import Event, events
-from tests.races.stage import RELEASE, REVOKE, Act, Round, lawful
-from tests.vaultd.story import officer_keys
+from tests.races.stage import RELEASE, REVOKE, Act, lawful
+from tests.vaultd.story import Story, officer_keys
 
 from safeconduct.core.base.canonical import sha256_hex
 from safeconduct.core.packages.build import Package
@@ -43,13 +43,13 @@ class Tally:
 
 
 class Judge:
-    """One round, after it."""
+    """One matter at the vault process, after a round; ``acts`` are those that raced for its safe-conducts."""
 
-    def __init__(self, round_: Round, acts: list[Act], answers: list[Any]) -> None:
-        self.round, self.acts, self.answers = round_, acts, answers
-        self.vault = round_.story.vault
+    def __init__(self, story: Story, matter: str, stage: str, acts: list[Act], answers: list[Any]) -> None:
+        self.story, self.matter, self.stage, self.acts, self.answers = story, matter, stage, acts, answers
+        self.vault = story.vault
         self.store = self.vault.store
-        rows = self.store.all("SELECT digest, kind FROM consent WHERE matter = ?", (round_.matter,))
+        rows = self.store.all("SELECT digest, kind FROM consent WHERE matter = ?", (matter,))
         self.scopes = [row["digest"] for row in rows if row["kind"] == "safe-conduct"]
         self.releases = [row["digest"] for row in rows if row["kind"] == "release"]
         self.events = events(self.store, [*self.scopes, *self.releases])
@@ -57,7 +57,7 @@ class Judge:
     def violations(self) -> list[str]:
         """Return what does not hold, each with the round's stage."""
         checks = (self._faults, self._leases, self._releases, self._answers, self._entries, self._approvals)
-        return [f"{self.round.stage}: {one}" for check in checks for one in check()]
+        return [f"{self.stage}: {one}" for check in checks for one in check()]
 
     def _done(self, op: str) -> list[tuple[Act, dict[str, Any]]]:
         pairs = zip(self.acts, self.answers, strict=True)
@@ -78,17 +78,19 @@ class Judge:
 
     def _leases(self) -> Iterator[str]:
         leased = self._of("leased")
-        if len(leased) > 1:
-            yield f"{len(leased)} leases"
+        if len(leased) > len({one.digest for one in leased}):
+            yield "two leases of one safe-conduct"
+        if len({act.payload["digest"] for act, _ in self._done("collect")}) > 1:
+            yield "two safe-conducts of one round were leased"
         if any(not self._stood(one.digest, one.place, APPROVERS, 2) for one in leased):
             yield "a lease without a standing quorum"
-        moves = [one.detail for one in self._of("moved")]
-        if moves != ["collected", "released"][: len(moves)]:
-            yield f"the lease went {moves}"
-        if len(self.releases) > 1:
-            yield f"{len(self.releases)} release objects"
-        if len(self.releases) != moves.count("collected"):
-            yield "collected and release object disagree"
+        for scope in self.scopes:
+            moves = [one.detail for one in self._of("moved") if one.digest == scope]
+            if moves != ["collected", "released"][: len(moves)]:
+                yield f"the lease went {moves}"
+        collected = [one for one in self._of("moved") if one.detail == "collected"]
+        if len(self.releases) != len(collected):
+            yield "collected and release objects disagree"
 
     def _releases(self) -> Iterator[str]:
         laid = self._of("laid_out")
@@ -132,7 +134,7 @@ class Judge:
             yield "an approval counted for another scope"
 
     def _entries(self) -> Iterator[str]:
-        log = self.round.story.log
+        log = self.story.log
         for digest in [*self.scopes, *self.releases]:
             rows = self.store.all(
                 "SELECT * FROM act WHERE act LIKE ? AND answer_sealed IS NOT NULL AND op != 'revoke'", (f"{digest}%",)
@@ -142,7 +144,7 @@ class Judge:
             for row in rows:
                 opening = log.openings[int(row["entry"])][0]
                 named = (opening["kind"], opening["subject"], opening["facts"]["digest"])
-                if named != (KINDS[row["op"]], self.round.matter, digest):
+                if named != (KINDS[row["op"]], self.matter, digest):
                     yield f"{row['op']} under an entry about something else"
         for act, _ in [*self._done("collect"), *self._done("release"), *self._done("revoke")]:
             if self.store.one("SELECT 1 FROM act WHERE entry = ? AND op = ?", (str(act.entry), act.op)) is None:

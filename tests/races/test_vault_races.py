@@ -43,7 +43,7 @@ def race(*, rounds: int, seed: int, tally: Tally, story: Story, run: Runner) -> 
         acts = made.racers(calm=number < len(STAGES))
         with switching(rng.choice(SWITCHES)):
             answers = run(story, acts)
-        tally.add(acts, answers, Judge(made, acts, answers).violations())
+        tally.add(acts, answers, Judge(story, made.matter, made.stage, acts, answers).violations())
 
 
 def whole(story: Story, tally: Tally) -> None:
