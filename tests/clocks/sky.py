@@ -18,7 +18,7 @@ MINUTE, HOUR, DAY, YEAR = 60.0, 3600.0, 86400.0, 365.25 * 86400.0
 JUMPS = (
     10 * YEAR, YEAR, 366 * DAY, 28 * DAY, DAY, 12 * HOUR, 2 * HOUR, HOUR, 30 * MINUTE, 6 * MINUTE, 4 * MINUTE, 59.0,
 )  # fmt: skip
-"""Ten years, a leap year, February, a wrong day, AM for PM, summer time, Lord Howe's half hour, and what still agrees."""
+"""Ten years, a leap year, February, a wrong day, AM for PM, summer time, Lord Howe's half, and what still agrees."""
 ZONES = (
     "UTC", "America/New_York", "Europe/Berlin", "America/Havana", "Asia/Beirut", "America/Sao_Paulo", "Africa/Cairo",
     "Australia/Lord_Howe", "Pacific/Apia", "America/Scoresbysund", "Atlantic/Azores", "Asia/Kolkata", "Pacific/Chatham",

@@ -1,4 +1,4 @@
-"""Random schedules of clocks that go wrong: 0 notices before the order's end, 0 alarms after a worker's round too late."""
+"""Random schedules of clocks that go wrong: 0 notices before the order's end, 0 alarms a worker's round too late."""
 
 import random
 

@@ -67,9 +67,9 @@ def keep_logs(*, now: datetime, read: ReadClocks | None = None) -> None:
     the disk refuses; no slot closes while the clocks disagree, for one closed too early could never be taken back.
     """
     configuration: Configuration = settings.SAFECONDUCT
-    settled = read is None or read().settled
-    if settled:
-        ledger_actions.close_slots(now=now)
+    clocks = Clocks.of(now) if read is None else read()
+    if clocks.settled:
+        ledger_actions.close_slots(now=clocks.earliest)
     for log in LOGS:
         _sign_head(log=log, now=now)
     if ledger_queries.signed_head(log=PRIVATE) is not None:
@@ -80,7 +80,7 @@ def keep_logs(*, now: datetime, read: ReadClocks | None = None) -> None:
         for witness in Trust.read(configuration.public / "trust.json").witnesses:
             ledger_actions.cosign(log=PUBLIC, socket=configuration.witness_socket, witness=witness.key, now=now)
     ledger_actions.publish_checkpoint(folder=configuration.public / "log", log=PUBLIC)
-    if not settled:
+    if not clocks.settled:
         raise ClocksDisagreeError
 
 

@@ -66,7 +66,7 @@ class Clocks:
         boot: the time since the start, tied to the calendar when that was last known to be right.
         witness: the time in the witness's newest cosignature; None before the first, or where none is expected.
         carried: the same, carried on until now; None unless it was heard since the machine started.
-        mark: the latest instant on which all agreed.
+        mark: the latest instant that all had reached while they agreed.
         awaits_witness: whether nothing is over without a witness.
     """
 
@@ -147,7 +147,7 @@ class Memory:
         boot: seconds since that start when ``anchor`` was tied to them.
         anchor: the calendar at ``boot``.
         confirmed: whether the anchor is tied; until then it follows the calendar.
-        mark: the latest calendar on which all agreed.
+        mark: the latest instant that all had reached while they agreed.
         awaits_witness: whether a witness is expected.
         witness: the time in the newest cosignature.
         witness_boot: seconds since the start when it was heard; None if that was before this start.
@@ -219,10 +219,12 @@ def read(memory: Memory, host: Host) -> Clocks:
 
 
 def observed(memory: Memory, host: Host) -> Memory:
-    """Return the memory after a look at the clocks; while they disagree, or a witness was not heard, nothing is tied."""
-    if not read(memory, host).settled:
+    """Return the memory after a look at the clocks; while they disagree or a witness is unheard, nothing is tied."""
+    found = read(memory, host)
+    if not found.settled:
         return memory
-    moved = replace(memory, mark=max(memory.mark, host.wall))
+    # Not the calendar: where it and the seconds jump as one, the witness's last word is what they have not passed.
+    moved = replace(memory, mark=max(memory.mark, found.earliest.timestamp()))
     return moved if memory.confirmed else replace(moved, boot=host.boot, anchor=host.wall, confirmed=True)
 
 
