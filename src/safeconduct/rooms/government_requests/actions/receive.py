@@ -188,6 +188,12 @@ def receive(  # noqa: PLR0913 - a paper has this many facts of its own, all by k
             "papers": [one["sha256"] for one in sealed.files],
             "case_file": sealed.case_file,
             "silenced": row.silenced,
+            "silence_until": instant_text(row.silence_until) if row.silence_until else "",
+            "cleared": row.silence_cleared,
+            "organisation": organisation,
+            "officer": officer,
+            "served_entity": row.served_entity,
+            "reference": row.reference,
             "edition": law.edition,
         }
         entry = rows.record(actor=actor, now=now, kind="receive", row=row, facts=facts, randomness=randomness)
