@@ -173,7 +173,7 @@ class Disk:
             return {path: bytes(node.live)}
         found: dict[str, bytes] = {}
         for name in node.live if node is not None else ():
-            found |= self.now(f"{path}/{name}")
+            found |= self.now(f"{path}/{name}" if path else name)
         return found
 
 
@@ -183,7 +183,8 @@ def _below(node: Node) -> "list[Node]":
 
 
 def _gather(folder: Folder, path: str, rng: random.Random, manner: Manner, left: dict[str, bytes]) -> None:
-    left[path + "/"] = b""
+    if path:
+        left[path + "/"] = b""
     for name, node in folder.after(rng, manner).items():
         inner = f"{path}/{name}" if path else name
         if isinstance(node, File):

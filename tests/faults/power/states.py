@@ -42,7 +42,7 @@ class Whole:
         self.disk = disk
         self.known: dict[str, set[bytes]] = {}
         for path in [name for name in disk.now("") if not name.rpartition("/")[2].startswith(".")]:
-            self._add(path.strip("/"))
+            self._add(path)
 
     def _add(self, path: str) -> None:
         if "sqlite3" not in path:

@@ -43,13 +43,13 @@ def _ledger(root: Path, work: Path, name: str, count: int, synchronous: str | No
     return sample(disk, calls, LedgerJudge(root, work), count=count, rng=rng)
 
 
-def _vault(folder: Path, name: str, count: int, synchronous: str | None = None, *, fsync: bool = True) -> Outcome:
+def _vault(folder: Path, name: str, count: int, synchronous: str | None = None, unsynced: str | None = None) -> Outcome:
     for one in ("vault", "vault-left"):
         shutil.rmtree(folder / one, ignore_errors=True)
     story = vault_side.make(folder / "vault")
     root = story.configuration.vault_store
     disk = load(root)
-    keeping = Keeping(story, rounds=soaking.count(1, 2), synchronous=synchronous, fsync=fsync)
+    keeping = Keeping(story, rounds=soaking.count(1, 2), synchronous=synchronous, unsynced=unsynced)
     calls = record(root, keeping, folder / "vault.trace")
     rng = random.Random(soaking.seed(name))  # noqa: S311 - chooses cases, makes no key
     return sample(disk, calls, VaultJudge(story, folder / "vault-left"), count=count, rng=rng)
@@ -60,7 +60,7 @@ def told(name: str, outcome: Outcome) -> None:
 
 
 def test_the_ledger_loses_nothing(ledger: Callable[..., Outcome]) -> None:
-    outcome = ledger("power-ledger", soaking.count(500, 25_000))
+    outcome = ledger("power-ledger", soaking.count(700, 25_000))
     told("power-ledger", outcome)
     assert not outcome.wrong
     assert len(outcome.differing) > outcome.states // 3
@@ -68,13 +68,13 @@ def test_the_ledger_loses_nothing(ledger: Callable[..., Outcome]) -> None:
 
 @pytest.mark.parametrize("synchronous", ["NORMAL", "OFF"])
 def test_a_weaker_ledger_loses(ledger: Callable[..., Outcome], synchronous: str) -> None:
-    outcome = ledger(f"power-ledger-{synchronous}", soaking.count(100, 2_000), synchronous)
+    outcome = ledger(f"power-ledger-{synchronous}", soaking.count(80, 2_000), synchronous)
     told(f"power-ledger-control-{synchronous}", outcome)
     assert outcome.of("lost") > 0
 
 
 def test_the_vault_loses_nothing(folder: Path) -> None:
-    outcome = _vault(folder, "power-vault", soaking.count(500, 25_000))
+    outcome = _vault(folder, "power-vault", soaking.count(400, 25_000))
     told("power-vault", outcome)
     assert not outcome.wrong
     assert len(outcome.differing) > outcome.states // 3
@@ -82,12 +82,13 @@ def test_the_vault_loses_nothing(folder: Path) -> None:
 
 @pytest.mark.parametrize("synchronous", ["NORMAL", "OFF"])
 def test_a_weaker_store_loses(folder: Path, synchronous: str) -> None:
-    outcome = _vault(folder, f"power-vault-{synchronous}", soaking.count(100, 2_000), synchronous)
+    outcome = _vault(folder, f"power-vault-{synchronous}", soaking.count(80, 2_000), synchronous)
     told(f"power-vault-control-{synchronous}", outcome)
     assert outcome.of("lost") > 0
 
 
-def test_files_that_are_not_synced_are_found_half(folder: Path) -> None:
-    outcome = _vault(folder, "power-files-unsynced", soaking.count(100, 2_000), fsync=False)
-    told("power-vault-control-no-fsync", outcome)
-    assert outcome.of("half") > 0
+@pytest.mark.parametrize(("unsynced", "wrong"), [("files", "half"), ("folders", "lost")])
+def test_what_is_not_synced_is_half_or_lost(folder: Path, unsynced: str, wrong: str) -> None:
+    outcome = _vault(folder, f"power-vault-{unsynced}", soaking.count(60, 2_000), unsynced=unsynced)
+    told(f"power-vault-control-unsynced-{unsynced}", outcome)
+    assert outcome.of(wrong) > 0

@@ -3,7 +3,8 @@
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable
+import stat
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,20 +12,28 @@ from typing import Any
 from tests.faults.power.ledger_side import PAGES_BETWEEN_CHECKPOINTS
 from tests.faults.power.recording import Say
 from tests.vaultd.rotating import NEXT_TWO, rotate, rotate_root
-from tests.vaultd.story import CUSTODIANS, CUSTOMER, Story, begin, call_rows, subscriber_rows
+from tests.vaultd.story import CUSTODIANS, CUSTOMER, NOW, Story, begin, call_rows, subscriber_rows
 
 from safeconduct.core.base.canonical import sha256_hex
 from safeconduct.core.base.configuration import Configuration, read_configuration
 from safeconduct.core.base.errors import SafeconductError
 from safeconduct.core.sealing import keyfile
 from safeconduct.core.sealing.errors import SealError
-from safeconduct.core.segments import files
-from safeconduct.vaultd import durable, store
-from safeconduct.vaultd.keys import KeyGoneError
-from safeconduct.vaultd.records import EVER, Pinned
-from safeconduct.vaultd.vault import Opened, Vault, key_file_of
+from safeconduct.vaultd import store
+from safeconduct.vaultd.clock import Clock
+from safeconduct.vaultd.custody import Custody
+from safeconduct.vaultd.entries import Entries
+from safeconduct.vaultd.epochs import Epochs
+from safeconduct.vaultd.heads import Heads
+from safeconduct.vaultd.keys import KeyGoneError, KeyRing, RecordKeys
+from safeconduct.vaultd.objects import Objects
+from safeconduct.vaultd.records import EVER, Pinned, Records
+from safeconduct.vaultd.rotation import Rotation
+from safeconduct.vaultd.store import Store
+from safeconduct.vaultd.vault import STORE_FILE, Vault, epoch_file_of, key_file_of, store_of
 
 MATTERS = 4
+FIRST_EPOCH = "epoch/2026-06"
 ACCOUNT = [{"kind": "account", "value": CUSTOMER}]
 
 
@@ -35,22 +44,14 @@ def make(folder: Path) -> Story:
     return story
 
 
-def weaken(synchronous: str | None, *, fsync: bool) -> None:
-    """Make the program what a control needs: a store that syncs less, or files that are never synced."""
+def weaken(synchronous: str | None, unsynced: str | None) -> None:
+    """Make the program what a control needs: a store that syncs less, or files or folders that are never synced."""
     if synchronous is not None:
         assert "synchronous=FULL" in store.PRAGMAS
-        told = tuple(one.replace("synchronous=FULL", f"synchronous={synchronous}") for one in store.PRAGMAS)
-        store.PRAGMAS = told
-    if not fsync:
-        durable.sync = lambda _descriptor: None
-        files.os = _WithoutFsync()
-
-
-class _WithoutFsync:
-    """The module ``os`` without its ``fsync``."""
-
-    def __getattr__(self, name: str) -> Any:
-        return (lambda _descriptor: None) if name == "fsync" else getattr(os, name)
+        store.PRAGMAS = tuple(one.replace("=FULL", f"={synchronous}") for one in store.PRAGMAS)
+    if unsynced is not None:
+        sync, wanted = os.fsync, {"files": stat.S_ISREG, "folders": stat.S_ISDIR}[unsynced]
+        os.fsync = lambda descriptor: None if wanted(os.fstat(descriptor).st_mode) else sync(descriptor)
 
 
 @dataclass(frozen=True)
@@ -60,10 +61,10 @@ class Keeping:
     story: Story
     rounds: int = 2
     synchronous: str | None = None
-    fsync: bool = True
+    unsynced: str | None = None
 
     def __call__(self, say: Say) -> None:
-        weaken(self.synchronous, fsync=self.fsync)
+        weaken(self.synchronous, self.unsynced)
         custodians = CUSTODIANS
         for number in range(self.rounds):
             story = self._opened(custodians)
@@ -109,117 +110,158 @@ def _after(custodians: dict[str, str]) -> dict[str, str]:
     return NEXT_TWO if custodians is CUSTODIANS else CUSTODIANS
 
 
+@dataclass(frozen=True)
+class Parts:
+    """An opened vault without its faces and its law, which no disk changes and which are slow to read."""
+
+    store: Store
+    ring: KeyRing
+    heads: Heads
+    objects: Objects
+    records: Records
+
+
+def _parts(configuration: Configuration, opened: Store, root: bytes) -> Parts:
+    """Open what is left as ``Vault.open_with`` does, with what a broken-off rotation needs."""
+    folder, clock = configuration.vault_store, Clock(store=opened, demonstration=NOW)
+    epochs = Epochs(path=epoch_file_of(configuration), root=root, randomness=os.urandom)
+    ring = KeyRing(store=opened, epochs=epochs, clock=clock)
+    heads = Heads(store=opened, ring=ring, clock=clock, log_origin=configuration.log_origin)
+    entries = Entries(store=opened, ring=ring, clock=clock, heads=heads)
+    custody = Custody(path=key_file_of(configuration), clock=clock)
+    Rotation(store=opened, clock=clock, ring=ring, entries=entries, custody=custody).settle()
+    return Parts(
+        store=opened,
+        ring=ring,
+        heads=heads,
+        objects=Objects(store=opened, ring=ring, clock=clock, folder=folder),
+        records=Records(store=opened, ring=ring, clock=clock, folder=folder),
+    )
+
+
 class VaultJudge:
     """Opens what is left as its custodians would, and asks for everything that was acknowledged."""
 
     def __init__(self, story: Story, work: Path) -> None:
         """Keep the instance's own settings in a folder of its own."""
         work.mkdir(parents=True, exist_ok=True)
-        self.source = story.configuration.vault_store
-        shutil.copy(self.source.parent / "safeconduct.toml", work)
-        shutil.copy(story.configuration.overlay, work)
+        shutil.copy(story.configuration.vault_store.parent / "safeconduct.toml", work)
         self.configuration: Configuration = read_configuration(work / "safeconduct.toml")
         self.folder = self.configuration.vault_store
+        self.folder.mkdir()
+        self.placed: dict[str, bytes] = {}
         self.roots: dict[bytes, bytes] = {}
-        self.reached: set[int] = set()
+        self.opened: set[tuple[bytes, ...]] = set()
+        """Bytes and keys that opened and held what they should; the same again is not decrypted again."""
 
     def judge(self, left: dict[str, bytes], promises: list[tuple[str, Any]]) -> str:
         """Return what is wrong, or nothing."""
         self._write(left)
+        if STORE_FILE not in left:
+            return "lost: the store"
         try:
-            vault = Vault(self.configuration, wall=lambda: 1_000_000.0, elapsed=lambda: 0.0)
+            opened = Store(store_of(self.configuration))
         except (SafeconductError, sqlite3.DatabaseError) as error:
             return f"damaged: {type(error).__name__}"
         try:
-            opened = vault.open_with(self._root())
-            told = vault.store.one("PRAGMA integrity_check")
+            told = opened.one("PRAGMA integrity_check")
             if told is None or told[0] != "ok":
                 return "damaged: the store"
-            self.reached.add(len(promises))
-            return self._asked(vault, opened, promises)
+            return self._asked(_parts(self.configuration, opened, self._root()), left, promises)
         except (SafeconductError, OSError, sqlite3.DatabaseError) as error:
             return f"lost: {type(error).__name__} {error}"
         finally:
-            vault.close()
+            opened.close()
 
     def _write(self, left: dict[str, bytes]) -> None:
-        shutil.rmtree(self.folder, ignore_errors=True)
-        self.folder.mkdir()
+        """Put there what is left; a file that no reading changes stays where the state before had the same one."""
+        for name in [one for one in self.placed if left.get(one) != self.placed[one] or "/" not in one]:
+            (self.folder / name).unlink(missing_ok=True)
+            del self.placed[name]
+        for old in self.folder.glob(f"{STORE_FILE}*"):
+            old.unlink()
         for name, data in left.items():
             path = self.folder / name
             if name.endswith("/"):
                 path.mkdir(parents=True, exist_ok=True)
-            else:
+            elif name not in self.placed:
                 path.write_bytes(data)
+                self.placed[name] = data
 
     def _root(self) -> bytes:
         data = key_file_of(self.configuration).read_bytes()
-        if data not in self.roots:
-            for custodians in (CUSTODIANS, NEXT_TWO):
-                try:
-                    self.roots[data] = keyfile.open_keyfile(data, dict(list(custodians.items())[:2]))
-                except SealError:
-                    continue
+        for custodians in (CUSTODIANS, NEXT_TWO) if data not in self.roots else ():
+            with suppress(SealError):
+                self.roots[data] = keyfile.open_keyfile(data, dict(list(custodians.items())[:2]))
         if data not in self.roots:
             raise SealError
         return self.roots[data]
 
-    def _asked(self, vault: Vault, opened: Opened, promises: list[tuple[str, Any]]) -> str:
+    def _asked(self, parts: Parts, left: dict[str, bytes], promises: list[tuple[str, Any]]) -> str:
         erased = {value for name, value in promises if name == "erased"}
-        asks: dict[str, Callable[[Any], str]] = {
-            "object": lambda value: _object(opened, value, erased),
-            "import": lambda value: _import(vault, opened, value),
-            "erased": lambda value: _erased(opened, value),
-        }
         for name, value in promises:
-            if name in asks and (wrong := asks[name](value)):
+            wrong = ""
+            if name == "object":
+                wrong = self._object(parts, left, value, erased)
+            elif name == "import":
+                wrong = self._import(parts, left, value)
+            if wrong:
                 return wrong
-        return self._keys(opened, promises)
+        return self._keys(parts, promises, erased)
 
-    def _keys(self, opened: Opened, promises: list[tuple[str, Any]]) -> str:
+    def _object(self, parts: Parts, left: dict[str, bytes], value: list[str], erased: set[str]) -> str:
+        name, owner, digest = value
+        if owner in erased:
+            return ""
+        try:
+            key = parts.ring.version(owner, 1)
+        except KeyGoneError:
+            # One matter is erased; until that is acknowledged, its key may be there or not.
+            return "" if owner.endswith(f"-{MATTERS - 1}") else f"lost: the key of {owner}"
+        if parts.store.one("SELECT 1 FROM object WHERE id = ?", (name,)) is None:
+            return "lost: an object's row"
+        place = (name.encode(), key, left.get(f"objects/{name[:2]}/{name}.sealed", b""))
+        if place not in self.opened:
+            if sha256_hex(parts.objects.open(name)) != digest:
+                return "torn: an object"
+            self.opened.add(place)
+        return ""
+
+    def _import(self, parts: Parts, left: dict[str, bytes], value: list[Any]) -> str:
+        table, rows, segments, size = value
+        listed = parts.store.all("SELECT * FROM segment WHERE id LIKE ?", (f"i{size - 1}-%",))
+        if len(listed) != segments:
+            return "lost: a segment's row"
+        if parts.heads.last("private").size < size:
+            return "lost: the head that was seen"
+        keys = RecordKeys(ring=parts.ring)
+        held = [f"segments/{table}/{one['id']}/{part}" for one in listed for part in ("pages", "index", "directory")]
+        if missing := [name for name in held if name not in left]:
+            return f"lost: {missing[0]}"
+        place = (
+            *(left[name] for name in held),
+            *(keys.customer_key(CUSTOMER), keys.index_key(), keys.directory_key()),
+        )
+        if place not in self.opened:
+            found = sum(self._rows(parts, Pinned(one["id"], table, one["directory_sha256"])) for one in listed)
+            if found != rows:
+                return f"lost: {rows - found} rows"
+            self.opened.add(place)
+        return ""
+
+    def _rows(self, parts: Parts, one: Pinned) -> int:
+        reader = parts.records._reader(one)
+        return reader.find(customer=CUSTOMER, selectors=ACCOUNT, window=EVER).num_rows
+
+    def _keys(self, parts: Parts, promises: list[tuple[str, Any]], erased: set[str]) -> str:
+        for owner in erased:
+            if parts.store.one("SELECT 1 FROM wrapped_key WHERE owner = ?", (owner,)) is not None:
+                return f"lost: the erasure of {owner}"
         epochs = [value for name, value in promises if name == "epoch"]
-        alive = [one.name for one in opened.ring.epochs.alive]
-        order = ["", "epoch/2026-06", *(f"epoch/2026-06/{number}" for number in range(2, 20))]
-        newest = epochs[-1] if epochs else ""
-        if any(order.index(name) < order.index(newest) for name in alive):
-            return f"lost: {alive} came back after {newest}"
-        files_of = [value for name, value in promises if name == "custodians"]
-        number = len(files_of)
-        if number and sha256_hex(key_file_of(self.configuration).read_bytes()) in files_of[:-1]:
-            return "lost: custodians of before came back"
+        alive = {one.name for one in parts.ring.epochs.alive}
+        if alive & {FIRST_EPOCH, *epochs[:-1]} and epochs:
+            return f"lost: the end of {alive}"
+        of_before = [value for name, value in promises if name == "custodians"][:-1]
+        if sha256_hex(key_file_of(self.configuration).read_bytes()) in of_before:
+            return "lost: the change of custodians"
         return ""
-
-
-def _object(opened: Opened, value: list[str], erased: set[str]) -> str:
-    name, owner, digest = value
-    if owner in erased:
-        return ""
-    try:
-        return "" if sha256_hex(opened.objects.open(name)) == digest else "torn: an object"
-    except KeyGoneError:
-        # Erased, and not yet acknowledged as such.
-        row = opened.ring._store.one("SELECT 1 FROM wrapped_key WHERE owner = ?", (owner,))
-        return "" if row is None and owner.endswith(f"-{MATTERS - 1}") else f"lost: the key of {owner}"
-
-
-def _import(vault: Vault, opened: Opened, value: list[Any]) -> str:
-    table, rows, segments, size = value
-    listed = vault.store.all("SELECT * FROM segment WHERE record_table = ?", (table,))
-    entry = f"i{size - 1}-"
-    mine = [Pinned(one["id"], table, one["directory_sha256"]) for one in listed if one["id"].startswith(entry)]
-    if len(mine) != segments:
-        return "lost: a segment's row"
-    found = sum(
-        opened.records._reader(one).find(customer=CUSTOMER, selectors=ACCOUNT, window=EVER).num_rows for one in mine
-    )
-    if opened.heads.last("private").size < size:
-        return "lost: the head that was seen"
-    return "" if found == rows else f"lost: {rows - found} rows"
-
-
-def _erased(opened: Opened, owner: str) -> str:
-    try:
-        opened.ring.existing(owner)
-    except KeyGoneError:
-        return ""
-    return f"lost: the erasure of {owner}"
