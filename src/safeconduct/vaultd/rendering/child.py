@@ -13,11 +13,20 @@ from safeconduct.core.base.upload_limits import UploadLimits
 from safeconduct.core.uploads.errors import TooManyPagesError, UploadRefusedError
 from safeconduct.core.uploads.gate import Part, parts
 from safeconduct.core.uploads.kinds import Kind
-from safeconduct.vaultd.rendering.frames import DONE, FAIL, FRAME, GREETING, MAGIC, MORE, PAGE, Reason
+from safeconduct.vaultd.rendering.frames import (
+    DONE,
+    FAIL,
+    FRAME,
+    GREETING,
+    MAGIC,
+    MORE,
+    NOT_ENCLOSED_STATUS,
+    PAGE,
+    Reason,
+)
 from safeconduct.vaultd.rendering.pages import Document, Drawn, TooManyPagesToDrawError, load_readers
 from safeconduct.vaultd.rendering.sandbox import NotEnclosedError, enclose
 
-NOT_ENCLOSED_STATUS = 71
 PIECE = 1024 * 1024
 ENOUGH = 0.6
 """After this part of its processor time a child hands on to the next one instead of beginning another page."""

@@ -11,7 +11,6 @@ from dataclasses import asdict
 from typing import IO
 
 from safeconduct.core.base.upload_limits import UploadLimits
-from safeconduct.vaultd.rendering.child import NOT_ENCLOSED_STATUS
 from safeconduct.vaultd.rendering.clean_pdf import CleanPdf
 from safeconduct.vaultd.rendering.errors import SandboxUnavailableError, TooHeavyError, UndrawableError
 from safeconduct.vaultd.rendering.frames import (
@@ -23,6 +22,7 @@ from safeconduct.vaultd.rendering.frames import (
     GREY,
     MAGIC,
     MORE,
+    NOT_ENCLOSED_STATUS,
     PAGE,
     Reason,
 )

@@ -9,6 +9,8 @@ FRAME = struct.Struct(">4sIII")
 """Word, then width, height and channels of a page; the next page of ``MORE``; the reason of ``FAIL``."""
 PAGE, MORE, DONE, FAIL = b"PAGE", b"MORE", b"DONE", b"FAIL"
 GREY, COLOUR = 1, 3
+NOT_ENCLOSED_STATUS = 71
+"""How a child ends that could not give up its rights; it has read nothing."""
 
 
 class Reason(IntEnum):
