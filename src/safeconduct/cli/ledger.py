@@ -117,9 +117,15 @@ def _fsck_database(arguments: argparse.Namespace) -> tuple[str, dict[str, Any]]:
 
     found = actions.check_log(log=log)
     value = {"log": log, "size": found.size, "root": found.root, "openings": found.openings, "heads": found.heads}
+    held = ""
+    if log == "private":
+        from safeconduct.rooms.government_requests.queries import books  # noqa: PLC0415 - needs Django to be set up
+
+        value["matters"] = books.require_unaltered()
+        held = f" {value['matters']} matters stand as their entries say."
     text = (
         f"{log} log: {found.size} leaves, root {found.root}\n"
-        f"{found.openings} readable entries and {found.heads} signed heads hold together."
+        f"{found.openings} readable entries and {found.heads} signed heads hold together.{held}"
     )
     return text, value
 

@@ -13,6 +13,7 @@ from safeconduct.core.base.errors import SafeconductError
 from safeconduct.core.base.ids import Randomness
 from safeconduct.rooms.government_requests import actions
 from safeconduct.rooms.government_requests.actions.journeys import finish
+from safeconduct.rooms.government_requests.queries.books import require_unaltered
 from safeconduct.rooms.government_requests.queries.due import (
     alarms_to_raise,
     copies_over,
@@ -32,7 +33,8 @@ def due(*, now: datetime, read: ReadClocks | None = None, randomness: Randomness
     """Do what has fallen due and return it, as ``act:id``; what is refused waits for the next round.
 
     ``read`` reads the clocks and is asked again before each act; without it every clock says ``now``. Raises
-    ``ClocksDisagreeError`` once alarms are raised and open journeys are taken up.
+    ``ClocksDisagreeError`` once alarms are raised and open journeys are taken up, and ``RowsAlteredError`` at the end
+    where somebody wrote past the program.
     """
     look = read if read is not None else lambda: Clocks.of(now)
     actor = system_actor(permissions=WORKER)
@@ -55,6 +57,7 @@ def due(*, now: datetime, read: ReadClocks | None = None, randomness: Randomness
 
     done += _each("silence", silences_over(now=look().earliest), by_the_clock(actions.end_silence))
     done += _each("copy", copies_over(now=look().earliest), by_the_clock(actions.end_preservation))
+    require_unaltered(now=now)
     return tuple(done)
 
 

@@ -232,6 +232,16 @@ def history(*, subject: str) -> tuple[HistoryLine, ...]:
     return tuple(_line(row) for row in rows)
 
 
+def subjects(*, kind: str) -> frozenset[str]:
+    """Return what the readable entries of ``kind`` are about."""
+    return frozenset(Opening.objects.filter(kind=kind).values_list("subject", flat=True))
+
+
+def erased_subjects() -> frozenset[str]:
+    """Return what erased entries were about, as the entry that ordered each erasure says."""
+    return frozenset(Opening.objects.filter(kind="ledger.erase").values_list("subject", flat=True))
+
+
 def entries_after(*, index: int, limit: int = 500, kinds: frozenset[str] = frozenset()) -> tuple[HistoryLine, ...]:
     """Return up to ``limit`` readable entries after leaf ``index`` (-1 for all): the worker's cursor."""
     rows = Opening.objects.filter(entry__index__gt=index)

@@ -1,0 +1,91 @@
+"""Holds what belongs to a matter against its entries: findings, papers, scopes, letters and journeys."""
+
+from collections.abc import Callable
+from typing import Any
+
+from safeconduct.rooms.government_requests.models import Consent, Document, FindingRecord, Journey, Letter, Matter
+from safeconduct.rooms.ledger.queries import HistoryLine
+
+ROOM = "government_requests."
+ENTERED_AS = {
+    "preserve": "preserve",
+    "end_preservation": "end_preservation",
+    "open_case": "open_case",
+    "forecast": "forecast",
+    "collect": "authorise",
+    "release": "release",
+    "revoke": "revoke",
+    "issue_letter": "issue_letter",
+}
+"""The entry under which each kind of journey begins."""
+Lines = tuple[HistoryLine, ...]
+
+
+def _of(lines: Lines, *kinds: str) -> list[dict[str, Any]]:
+    return [line.facts for line in lines if line.kind.removeprefix(ROOM) in kinds]
+
+
+def _findings(row: Matter, lines: Lines) -> bool:
+    said = {one["finding"]: (one["outcome"], one["reason"]) for one in _of(lines, "record_finding")}
+    stand = FindingRecord.objects.filter(matter=row, superseded_at__isnull=True)
+    return {one.kind: (one.outcome, one.reason) for one in stand} == said
+
+
+def _papers(row: Matter, lines: Lines) -> bool:
+    said = sorted(digest for one in _of(lines, "receive") for digest in one["papers"])
+    orders = {one["order"] for one in _of(lines, "prohibit_notice")} - {""}
+    kept = Document.objects.filter(matter=row)
+    later = set(kept.filter(object__in=orders).values_list("object", flat=True))
+    return sorted(kept.exclude(object__in=orders).values_list("sha256", flat=True)) == said and later == orders
+
+
+def _scopes(row: Matter, lines: Lines) -> bool:
+    said = {one["digest"]: (one["narrowed"], one["left_out"]) for one in _of(lines, "propose_scope")}
+    kept = {one.digest: one for one in Consent.objects.filter(matter=row, kind="safe-conduct")}
+    authorised = {one["digest"] for one in _of(lines, "authorise")}
+    revoked = {one["digest"] for one in _of(lines, "revoke")}
+    return (
+        {digest: (one.narrowed, one.left_out) for digest, one in kept.items()} == said
+        and {digest for digest, one in kept.items() if one.authorised_at} == authorised
+        and {digest for digest, one in kept.items() if one.revoked_at} <= revoked
+    )
+
+
+def _letters(row: Matter, lines: Lines) -> bool:
+    said = {one["letter"]: (one["digest"], one["text_sha256"]) for one in _lettered(lines)}
+    kept = Letter.objects.filter(matter=row).exclude(digest="")
+    issued = {one["letter"] for one in _of(lines, "issue_letter")}
+    return {one.pk: (one.digest, one.sha256) for one in kept} == said and {
+        one.pk for one in kept if one.issued_at
+    } <= issued
+
+
+def _lettered(lines: Lines) -> list[dict[str, Any]]:
+    return [line.facts for line in lines if "text_sha256" in line.facts and "letter" in line.facts]
+
+
+def _journeys(row: Matter, lines: Lines) -> bool:
+    entered = {line.entry: line for line in lines}
+    produced = {one["journey"]: one for one in _of(lines, "produce")}
+    for one in Journey.objects.filter(matter=row):
+        line = entered.get(one.entry)
+        if line is None or line.kind != ROOM + ENTERED_AS.get(one.act, ""):
+            return False
+        told = produced.get(one.pk, {})
+        if any(one.result.get(name, value) != value for name, value in told.items() if name in one.result):
+            return False
+    return True
+
+
+PARTS: dict[str, Callable[[Matter, Lines], bool]] = {
+    "its findings": _findings,
+    "its papers": _papers,
+    "its scopes": _scopes,
+    "its letters": _letters,
+    "its journeys": _journeys,
+}
+
+
+def contradictions(*, row: Matter, lines: Lines) -> set[str]:
+    """Return the parts of a matter that its entries contradict."""
+    return {part for part, holds in PARTS.items() if not holds(row, lines)}
