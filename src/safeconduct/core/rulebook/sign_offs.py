@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -99,17 +100,30 @@ def read_sign_offs(path: Path, *, demonstration: bool) -> SignOffs:
     if not path.exists():
         return SignOffs(demonstration=demonstration)
     try:
-        value = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        signed = _parsed(path.read_bytes(), path.name)
+    except OSError as error:
         raise SignOffError(f"{path.name} cannot be read as TOML.") from error
-    if set(value) - {"sign_off"} != {"version", "demonstration"} or value["version"] != VERSION:
-        raise SignOffError(f"{path.name} is not of version {VERSION}.")
-    if value["demonstration"] is not False and not demonstration:
+    if signed.demonstration and not demonstration:
         raise DemonstrationSignOffError
+    return signed
+
+
+@lru_cache(maxsize=4)
+def _parsed(data: bytes, name: str) -> SignOffs:
+    """Return what these bytes say: the file is read at every question, and parsed only when its bytes are new."""
+    try:
+        value = tomllib.loads(data.decode())
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SignOffError(f"{name} cannot be read as TOML.") from error
+    if set(value) - {"sign_off"} != {"version", "demonstration"} or value["version"] != VERSION:
+        raise SignOffError(f"{name} is not of version {VERSION}.")
     entries = value.get("sign_off", [])
     if not isinstance(entries, list):
         raise SignOffError("sign_off is a list of tables.")
-    return SignOffs(demonstration=bool(value["demonstration"]), entries=tuple(_entry(entry) for entry in entries))
+    # Whatever is not plainly false marks a demonstration: the safe reading.
+    return SignOffs(
+        demonstration=value["demonstration"] is not False, entries=tuple(_entry(entry) for entry in entries)
+    )
 
 
 def _entry(value: Any) -> SignOff:  # noqa: ANN401 - whatever the TOML holds
