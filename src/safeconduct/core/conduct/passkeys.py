@@ -11,6 +11,7 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Self, cast
 
 from fido2 import cbor
@@ -108,6 +109,7 @@ def challenge(*, domain: str, role: str, digest_hex: str, nonce: str) -> bytes:
     return hashlib.sha256(bytes.fromhex(digest("safeconduct/v1/challenge", said))).digest()
 
 
+@lru_cache(maxsize=16)
 def _server(origin: str, rp_id: str) -> Fido2Server:
     found = _ORIGIN.fullmatch(origin)
     if found is None or found[1] != rp_id:
