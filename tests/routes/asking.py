@@ -1,0 +1,169 @@
+"""One cell: ask one address with one method as one person, and judge the answer by the table."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponseBase
+from django.test import RequestFactory
+from django.test.client import ClientHandler
+from tests.rooms.government_requests.world import GRANT, NOW, RECIPIENT
+from tests.routes.catalogue import Row
+from tests.routes.ground import PEOPLE, UNKNOWN, Company
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+TOKEN = re.compile(rb'value="[A-Za-z0-9]{64}"')
+HOST = "testserver"
+PERIOD = "2025-H2"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """What is asked, by whom, about which matter."""
+
+    row: Row
+    path: str
+    method: str
+    role: str
+    kind: str = ""
+    state: str = ""
+    token: bool = True
+
+    def __str__(self) -> str:
+        about = f" of {self.kind} in {self.state}" if self.kind else ""
+        return f"{self.row.face} {self.method} {self.row.name} {self.row.act}{about} as {self.role}"
+
+
+@dataclass
+class Browser:
+    """Everybody's session cookies, and the two ways in: with a form's token taken for granted, and without."""
+
+    company: Company
+    cookies: dict[str, str] = field(default_factory=lambda: {"forged": "a" * 32})
+    factory: RequestFactory = field(default_factory=lambda: RequestFactory(headers={"host": HOST}))
+    trusting: ClientHandler = field(default_factory=lambda: ClientHandler(enforce_csrf_checks=False))
+    checking: ClientHandler = field(default_factory=lambda: ClientHandler(enforce_csrf_checks=True))
+
+    def enter(self, name: str, face: str, account: str) -> None:
+        """Sign a person in at a face, as the demonstration does, and keep the cookie."""
+        request = self.factory.post("/sign-in/demonstration", {"account": account}, secure=True)
+        answer = ClientHandler(enforce_csrf_checks=False)(request.environ)
+        assert answer.status_code == 302, (name, answer.content)
+        self.cookies[name] = answer.cookies[f"__Host-{face}"].value
+
+    def keep_grants(self, name: str) -> None:
+        """Let a person's session hold a reading grant for every matter, as ``open_case`` leaves it."""
+        session = SessionStore(self.cookies[name])
+        session.update({f"grant:{matter}": GRANT for matter in self.company.matters.values()})
+        session.save()
+
+    def ask(self, cell: Cell, path: str, given: dict[str, Any]) -> HttpResponseBase:
+        """Answer as the face does, through its whole middleware."""
+        name = f"__Host-{cell.row.face}"
+        method = getattr(self.factory, cell.method.lower())
+        request = method(path, given if cell.method in ("GET", "HEAD", "POST") else "", secure=True)
+        cookie = self.cookies.get(cell.role, "")
+        request.environ["HTTP_COOKIE"] = f"{name}={cookie}" if cookie else ""
+        handler = self.trusting if cell.token else self.checking
+        answer: HttpResponseBase = handler(request.environ)
+        return answer
+
+
+def given_for(company: Company, row: Row, matter: str) -> dict[str, Any]:
+    """Return what a person would type for this act; everything that it needs."""
+    if row.name == "gov_finding":
+        return {"outcome": "met", "words": "The name of the subscriber.", "page": "2", "reason": "It says so."}
+    if row.name == "gov_find":
+        return {"words": "+1 (202) 555-0143"}
+    if row.name == "gov_answer":
+        return {"words": "These days."}
+    words: dict[str, dict[str, Any]] = {
+        "transcript": {"transcript": "The words."},
+        "determine": {"provision": "us.sca.2703-a", "reason": "So.", **_day("expires", 30)},
+        "refuse": {"words": "The name", "why": "Unsigned.", "cure": "Sign.", "recipient": RECIPIENT},
+        "redirect": {"authority": "Office of Affairs", "recipient": RECIPIENT},
+        "none-held": {"recipient": RECIPIENT},
+        "acknowledge": {"recipient": RECIPIENT},
+        "draft-notice": {"recipient": RECIPIENT},
+        "issue": {"letter": company.letter_of(matter)} if row.act == "issue" else {},
+        "call-back": {"source": "our_directory", "reached": "on"},
+        "propose": {"days": "30", "recipient": RECIPIENT},
+        "prohibit": {"pages": "1", **_day("until", 60)},
+        "except": {"exception": "customer_informed_by_authority"},
+    }
+    return words.get(row.act, {"words": "Some words."} if row.name == "gov_say" else {})
+
+
+def with_what_only_an_act_needs(cell: Cell, given: dict[str, Any]) -> dict[str, Any]:
+    """Add the file and the second person, which each request needs anew."""
+    if cell.row.act == "prohibit":
+        given |= {"order": SimpleUploadedFile("order.pdf", b"%PDF-1.7 order", content_type="application/pdf")}
+    if cell.row.act == "call-back":
+        given |= {"second": PEOPLE["counsel" if cell.role == "analyst" else "analyst"].person}
+    return given
+
+
+def _day(name: str, ahead: int) -> dict[str, str]:
+    day = NOW + timedelta(days=ahead)
+    return {f"{name}_day": str(day.day), f"{name}_month": str(day.month), f"{name}_year": str(day.year)}
+
+
+def signed_in(cell: Cell) -> bool:
+    """Return whether the person still stands, and at this face."""
+    one = PEOPLE.get(cell.role)
+    return one is not None and not one.since and one.face == cell.row.face
+
+
+def may(cell: Cell) -> bool:
+    """Return whether the table lets this person do this, whatever the state."""
+    row, role = cell.row, "analyst" if cell.role == "uncleared" else cell.role
+    role = "officer" if role == "other_officer" else role
+    if role not in row.who or cell.kind == "unknown":
+        return False
+    if cell.row.face == "portal":
+        return not cell.kind or (cell.kind == "B") is (cell.role == "other_officer")
+    return PEOPLE[cell.role].cleared or not cell.kind.endswith("silenced")
+
+
+def expected(cell: Cell) -> tuple[int, str]:
+    """Return the status, and for a redirect where it begins."""
+    row = cell.row
+    if not cell.token and cell.method not in ("GET", "HEAD", "OPTIONS"):
+        return 403, ""
+    if row.needs == "open":
+        return (row.answer or 200, "") if cell.method in row.methods else (405, "")
+    if not signed_in(cell):
+        return (302, "/sign-in") if cell.method in ("GET", "HEAD") else (404, "")
+    return _inside(cell)
+
+
+def _inside(cell: Cell) -> tuple[int, str]:
+    row = cell.row
+    if cell.role in row.elsewhere:
+        return 302, row.elsewhere[cell.role]
+    if cell.method not in row.methods:
+        return 405, ""
+    if not may(cell):
+        return 404, ""
+    return (200, "") if cell.method == "GET" else _act(cell)
+
+
+def _act(cell: Cell) -> tuple[int, str]:
+    row = cell.row
+    if row.about == "matter":
+        takes = row.takes(cell.state, silenced=cell.kind.endswith("silenced")) and cell.role not in row.but
+        return (302, "/matters/" if row.face == "desk" else "/requests/") if takes else (row.conflict, "")
+    answer = row.answer or 302
+    return answer, "/" if answer == 302 else ""
+
+
+def plain(body: bytes, path: str) -> bytes:
+    """Return a refusal without its one-time token and without the id that was asked for."""
+    asked = [part.encode() for part in path.split("/") if len(part) == len(UNKNOWN)]
+    body = TOKEN.sub(b"", body)
+    for part in asked:
+        body = body.replace(part, b"ID")
+    return body
