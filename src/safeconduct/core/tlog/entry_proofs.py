@@ -52,7 +52,10 @@ def check_entry_proof(proof: JsonValue, *, since_size: int, since_root: bytes) -
         raise ProofError("A part of the proof is missing or is not what it should be.") from error
     if type(index) is not int or type(size) is not int or type(since) is not int:
         raise ProofError("Index, size and start are whole numbers.")
-    if not isinstance(opening, dict) or set(opening) != OPENING_MEMBERS or opening["v"] != ENTRY_VERSION:
+    if not isinstance(opening, dict) or set(opening) != OPENING_MEMBERS:
+        raise ProofError("The opening is not an entry of version 1.")
+    # In Python true equals 1; as JSON it is another opening, which no other reader would take.
+    if type(opening["v"]) is not int or opening["v"] != ENTRY_VERSION:
         raise ProofError("The opening is not an entry of version 1.")
     if since != since_size:
         raise ProofError(f"It starts at size {since}; the last head seen has size {since_size}.")

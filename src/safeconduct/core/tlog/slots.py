@@ -132,9 +132,10 @@ def check_slot_proof(proof: dict[str, Any], *, size: int, root: bytes, height: i
         outer = [bytes.fromhex(value) for value in log["inclusion"]]
         start = parse_instant(slot["start"])
         numbers = (slot["place"], slot["height"], log["index"], log["size"])
+        version = proof["v"]
     except (KeyError, TypeError, ValueError, SafeconductError) as error:
         raise ProofError("A part of the proof is missing or is not what it should be.") from error
-    if any(type(number) is not int for number in numbers) or proof.get("v") != 1:
+    if any(type(number) is not int for number in (*numbers, version)) or version != 1:
         raise ProofError("The proof is not one of version 1.")
     place, found, index, claimed = numbers
     if not 0 <= found <= MAX_HEIGHT or len(commitment) != HASH_BYTES or claimed != size or height not in (None, found):
