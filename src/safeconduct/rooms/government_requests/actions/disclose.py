@@ -11,17 +11,12 @@ from safeconduct.core.base.ids import Randomness, new_id
 from safeconduct.rooms.government_requests.actions.decide import NotApprovedError
 from safeconduct.rooms.government_requests.actions.events import Authorised, Collected, Moved, Sent
 from safeconduct.rooms.government_requests.actions.journeys import finish
+from safeconduct.rooms.government_requests.actions.scope import StaleScopeError
 from safeconduct.rooms.government_requests.models import Consent, Journey
 from safeconduct.rooms.government_requests.queries.access import find_matter
 from safeconduct.rooms.government_requests.rules.permissions import Permission
 from safeconduct.rooms.government_requests.steps import effects, rows
 from safeconduct.rooms.vault import queries as vault
-
-
-class StaleScopeError(ConflictError):
-    """The scope changed since it was read."""
-
-    code = "SC-STALE-SCOPE"
 
 
 def _require_approved(digest: str) -> None:

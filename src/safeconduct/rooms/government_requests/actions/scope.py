@@ -37,6 +37,13 @@ class ScopeError(ConflictError):
     code = "SC-SCOPE"
 
 
+class StaleScopeError(ConflictError):
+    """The matter changed since it was read."""
+
+    code = "SC-STALE-SCOPE"
+    cure = "Look at it again, then repeat the act if it still fits."
+
+
 class ScopeWidensError(BadInputError):
     """The scope reaches further than the paper and the law allow."""
 
@@ -225,7 +232,7 @@ def propose_scope(  # noqa: PLR0913 - a scope is these facts, all by keyword
 
     Without ``row_ceiling`` it is a quarter more than the forecast counted.
     A change is a new digest: the earlier one is revoked and its approvals are void. Raises ``FindingsMissingError``,
-    ``ScopeError``, ``ScopeWidensError``.
+    ``ScopeError``, ``ScopeWidensError``, and ``StaleScopeError`` if anything of the matter changed meanwhile.
     """
     actor.require(Permission.PROPOSE)
     row = find_matter(actor=actor, matter=matter)
@@ -256,7 +263,15 @@ def propose_scope(  # noqa: PLR0913 - a scope is these facts, all by keyword
         scopes=scopes,
         expires_at=expires,
     )
-    return _keep_scope(actor=actor, now=now, matter=matter, consent=consent, holders=holders, randomness=randomness)
+    return _keep_scope(
+        actor=actor,
+        now=now,
+        matter=matter,
+        read=row.revision,
+        consent=consent,
+        holders=holders,
+        randomness=randomness,
+    )
 
 
 def _keep_scope(
@@ -264,16 +279,20 @@ def _keep_scope(
     actor: Actor,
     now: datetime,
     matter: str,
+    read: int,
     consent: Consent,
     holders: tuple[Party, ...],
     randomness: Randomness,
 ) -> ScopeProposed:
     with transaction.atomic(durable=True):
         row = rows.locked(actor=actor, matter=matter)
+        if row.revision != read:
+            raise StaleScopeError
         earlier = row.scope_digest if row.state == "scope_proposed" else ""
         rows.advance(row, "propose_scope")
         consent.matter = row
-        for holder in holders:
+        # Always in one order, so that two matters with the same holders never wait for each other.
+        for holder in sorted(holders, key=lambda one: one.person):
             remember(holder, now)
         consent.save(force_insert=True)
         row.scope_digest = consent.digest
