@@ -58,7 +58,7 @@ class Whole:
         """Return which file is half there under its final name, if one is."""
         for path, data in left.items():
             if path in self.known and sha256(data).digest() not in self.known[path]:
-                return f"half: {path.partition('/')[0]}"
+                return f"half: {'/'.join(path.split('/')[:2])}"
         return ""
 
 
@@ -66,7 +66,8 @@ def sample(disk: Disk, calls: list[Call], judge: Judge, *, count: int, rng: rand
     """Look at ``count`` states, each after the power went at a call chosen at random."""
     player, whole, outcome = Player(disk), Whole(disk), Outcome()
     promises: list[tuple[str, Any]] = []
-    changing = [place for place, call in enumerate(calls) if call.name not in ("open", "promise")]
+    # A promise is a place like any other: the power may go right after an answer came back.
+    changing = [place for place, call in enumerate(calls) if call.name != "open"]
     cuts = Counter(rng.choices(changing, k=count))
     for place, call in enumerate(calls):
         if call.name == "promise":

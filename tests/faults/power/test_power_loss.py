@@ -12,7 +12,8 @@ from tests.faults.power import ledger_side, vault_side
 from tests.faults.power.ledger_side import Appending, LedgerJudge
 from tests.faults.power.recording import load, record
 from tests.faults.power.states import Outcome, sample
-from tests.faults.power.vault_side import Keeping, VaultJudge
+from tests.faults.power.vault_side import Founding, Keeping, VaultJudge
+from tests.vaultd.ground import configuration_in
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of its own is made there; a disk would only make it slow
 
@@ -47,12 +48,12 @@ def _vault(folder: Path, name: str, count: int, synchronous: str | None = None, 
     for one in ("vault", "vault-left"):
         shutil.rmtree(folder / one, ignore_errors=True)
     story = vault_side.make(folder / "vault")
-    root = story.configuration.vault_store
+    root = story.configuration.vault_store.parent
     disk = load(root)
     keeping = Keeping(story, rounds=soaking.count(1, 2), synchronous=synchronous, unsynced=unsynced)
     calls = record(root, keeping, folder / "vault.trace")
     rng = random.Random(soaking.seed(name))  # noqa: S311 - chooses cases, makes no key
-    return sample(disk, calls, VaultJudge(story, folder / "vault-left"), count=count, rng=rng)
+    return sample(disk, calls, VaultJudge(story.configuration, folder / "vault-left"), count=count, rng=rng)
 
 
 def told(name: str, outcome: Outcome) -> None:
@@ -78,6 +79,17 @@ def test_the_vault_loses_nothing(folder: Path) -> None:
     told("power-vault", outcome)
     assert not outcome.wrong
     assert len(outcome.differing) > outcome.states // 3
+
+
+def test_a_vault_that_was_founded_stays(folder: Path) -> None:
+    configuration = configuration_in(folder / "new")
+    disk = load(configuration.root)
+    calls = record(configuration.root, Founding(configuration), folder / "new.trace")
+    rng = random.Random(soaking.seed("power-founding"))  # noqa: S311 - chooses cases, makes no key
+    judge = VaultJudge(configuration, folder / "new-left")
+    outcome = sample(disk, calls, judge, count=soaking.count(60, 2_000), rng=rng)
+    told("power-founding", outcome)
+    assert not outcome.wrong
 
 
 @pytest.mark.parametrize("synchronous", ["NORMAL", "OFF"])

@@ -12,7 +12,7 @@ from typing import Any
 from tests.faults.power.ledger_side import PAGES_BETWEEN_CHECKPOINTS
 from tests.faults.power.recording import Say
 from tests.vaultd.rotating import NEXT_TWO, rotate, rotate_root
-from tests.vaultd.story import CUSTODIANS, CUSTOMER, NOW, Story, begin, call_rows, subscriber_rows
+from tests.vaultd.story import CHEAP, CUSTODIANS, CUSTOMER, NOW, Story, begin, call_rows, subscriber_rows
 
 from safeconduct.core.base.canonical import sha256_hex
 from safeconduct.core.base.configuration import Configuration, read_configuration
@@ -29,6 +29,7 @@ from safeconduct.vaultd.keys import KeyGoneError, KeyRing, RecordKeys
 from safeconduct.vaultd.objects import Objects
 from safeconduct.vaultd.records import EVER, Pinned, Records
 from safeconduct.vaultd.rotation import Rotation
+from safeconduct.vaultd.setup import initialise
 from safeconduct.vaultd.store import Store
 from safeconduct.vaultd.vault import STORE_FILE, Vault, epoch_file_of, key_file_of, store_of
 
@@ -38,8 +39,11 @@ ACCOUNT = [{"kind": "account", "value": CUSTOMER}]
 
 
 def make(folder: Path) -> Story:
-    """Make a vault with its custodians, closed; the story keeps its log."""
+    """Make a vault with its custodians, an officer and the rows of one import, closed; the story keeps its log."""
     story = begin(folder)
+    story.enrol_officer()
+    story.import_rows("calls", call_rows())
+    story.import_rows("subscribers", subscriber_rows())
     story.vault.close()
     return story
 
@@ -56,7 +60,7 @@ def weaken(synchronous: str | None, unsynced: str | None) -> None:
 
 @dataclass(frozen=True)
 class Keeping:
-    """Seals, imports, erases, rotates epochs and the root, and starts anew in between."""
+    """Seals, imports, erases, releases, rotates epochs and the root, and starts anew in between."""
 
     story: Story
     rounds: int = 2
@@ -67,8 +71,10 @@ class Keeping:
         weaken(self.synchronous, self.unsynced)
         custodians = CUSTODIANS
         for number in range(self.rounds):
-            story = self._opened(custodians)
+            story = self._opened(custodians, say)
             self._acts(story, number, say)
+            if number == 0:
+                self._releases(story, say)
             told = rotate_root(story, current=dict(list(custodians.items())[:2]), custodians=_after(custodians))
             custodians = _after(custodians)
             say("epoch", told["epoch"])
@@ -76,12 +82,13 @@ class Keeping:
             self._seal(story, number, 90, say)
             story.vault.close()
 
-    def _opened(self, custodians: dict[str, str]) -> Story:
+    def _opened(self, custodians: dict[str, str], say: Say) -> Story:
         before = self.story
         vault = Vault(before.configuration, wall=lambda: 1_000_000.0, elapsed=lambda: 0.0)
         story = Story(vault, before.configuration, before.wall, before.passkeys, log=before.log)
         for custodian, passphrase in list(custodians.items())[:2]:
             story.call("unseal", custodian=custodian, passphrase=passphrase)
+        say("founded", 1)
         vault.store.run(f"PRAGMA wal_autocheckpoint={PAGES_BETWEEN_CHECKPOINTS}")
         return story
 
@@ -98,12 +105,30 @@ class Keeping:
         for place in range(6, 10):
             self._seal(story, number, place, say)
 
+    def _releases(self, story: Story, say: Say) -> None:
+        digest = story.collect(story.approved())["release_digest"]
+        story.sign(digest, "mara")
+        for one in story.release(digest)["files"]:
+            say("file", [f"outbox/{one['name']}", one["sha256"]])
+
     def _seal(self, story: Story, number: int, place: int, say: Say) -> None:
         # No further object for a matter that is erased in between: its key would be another.
         owner = f"matter/{number}-{place % (MATTERS if place < 6 else MATTERS - 1)}"
         data = f"{number}/{place}/".encode() * 40
         name = story.vault.opened.objects.put(kind="transcript", owner=owner, data=data)
         say("object", [name, owner, sha256_hex(data)])
+
+
+@dataclass(frozen=True)
+class Founding:
+    """Makes a new vault in an empty folder, as ``init`` does."""
+
+    configuration: Configuration
+
+    def __call__(self, say: Say) -> None:
+        persons = [{"id": name, "name": name, "roles": ["approver"], "credentials": []} for name in ("ines", "petra")]
+        initialise(self.configuration, custodians=CUSTODIANS, roster=persons, cost=CHEAP)
+        say("founded", 1)
 
 
 def _after(custodians: dict[str, str]) -> dict[str, str]:
@@ -142,22 +167,23 @@ def _parts(configuration: Configuration, opened: Store, root: bytes) -> Parts:
 class VaultJudge:
     """Opens what is left as its custodians would, and asks for everything that was acknowledged."""
 
-    def __init__(self, story: Story, work: Path) -> None:
+    def __init__(self, configuration: Configuration, work: Path) -> None:
         """Keep the instance's own settings in a folder of its own."""
         work.mkdir(parents=True, exist_ok=True)
-        shutil.copy(story.configuration.vault_store.parent / "safeconduct.toml", work)
+        shutil.copy(configuration.root / "safeconduct.toml", work)
         self.configuration: Configuration = read_configuration(work / "safeconduct.toml")
-        self.folder = self.configuration.vault_store
-        self.folder.mkdir()
+        self.work = work
         self.placed: dict[str, bytes] = {}
         self.roots: dict[bytes, bytes] = {}
         self.opened: set[tuple[bytes, ...]] = set()
         """Bytes and keys that opened and held what they should; the same again is not decrypted again."""
 
     def judge(self, left: dict[str, bytes], promises: list[tuple[str, Any]]) -> str:
-        """Return what is wrong, or nothing."""
+        """Return what is wrong, or nothing; before the first promise nobody has been told that there is a vault."""
+        if not promises:
+            return ""
         self._write(left)
-        if STORE_FILE not in left:
+        if f"vault/{STORE_FILE}" not in left:
             return "lost: the store"
         try:
             opened = Store(store_of(self.configuration))
@@ -175,13 +201,13 @@ class VaultJudge:
 
     def _write(self, left: dict[str, bytes]) -> None:
         """Put there what is left; a file that no reading changes stays where the state before had the same one."""
-        for name in [one for one in self.placed if left.get(one) != self.placed[one] or "/" not in one]:
-            (self.folder / name).unlink(missing_ok=True)
+        for name in [one for one in self.placed if left.get(one) != self.placed[one] or one.count("/") < 2]:
+            (self.work / name).unlink(missing_ok=True)
             del self.placed[name]
-        for old in self.folder.glob(f"{STORE_FILE}*"):
+        for old in self.configuration.vault_store.glob(f"{STORE_FILE}*"):
             old.unlink()
         for name, data in left.items():
-            path = self.folder / name
+            path = self.work / name
             if name.endswith("/"):
                 path.mkdir(parents=True, exist_ok=True)
             elif name not in self.placed:
@@ -205,6 +231,8 @@ class VaultJudge:
                 wrong = self._object(parts, left, value, erased)
             elif name == "import":
                 wrong = self._import(parts, left, value)
+            elif name == "file" and sha256_hex(left.get(value[0], b"")) != value[1]:
+                wrong = f"lost: {value[0].partition('/')[0]}"
             if wrong:
                 return wrong
         return self._keys(parts, promises, erased)
@@ -220,7 +248,7 @@ class VaultJudge:
             return "" if owner.endswith(f"-{MATTERS - 1}") else f"lost: the key of {owner}"
         if parts.store.one("SELECT 1 FROM object WHERE id = ?", (name,)) is None:
             return "lost: an object's row"
-        place = (name.encode(), key, left.get(f"objects/{name[:2]}/{name}.sealed", b""))
+        place = (name.encode(), key, left.get(f"vault/objects/{name[:2]}/{name}.sealed", b""))
         if place not in self.opened:
             if sha256_hex(parts.objects.open(name)) != digest:
                 return "torn: an object"
@@ -235,7 +263,9 @@ class VaultJudge:
         if parts.heads.last("private").size < size:
             return "lost: the head that was seen"
         keys = RecordKeys(ring=parts.ring)
-        held = [f"segments/{table}/{one['id']}/{part}" for one in listed for part in ("pages", "index", "directory")]
+        held = [
+            f"vault/segments/{table}/{one['id']}/{part}" for one in listed for part in ("pages", "index", "directory")
+        ]
         if missing := [name for name in held if name not in left]:
             return f"lost: {missing[0]}"
         place = (
