@@ -13,6 +13,8 @@ from django.core.management import call_command
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from safeconduct.site.databases import SQLITE_ENGINE
+
 
 @contextmanager
 def own_database(settings: dict[str, Any], *apps: str) -> Iterator[BaseDatabaseWrapper]:
@@ -36,4 +38,4 @@ def sqlite_settings(folder: Path) -> dict[str, Any]:
         "timeout": 10,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
     }
-    return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(folder / "ledger.sqlite3"), "OPTIONS": options}
+    return {"ENGINE": SQLITE_ENGINE, "NAME": str(folder / "ledger.sqlite3"), "OPTIONS": options}

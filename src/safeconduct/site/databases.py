@@ -7,6 +7,7 @@ from psycopg.conninfo import conninfo_to_dict
 from safeconduct.core.base.configuration import Configuration, ConfigurationError
 
 SQLITE, POSTGRESQL = "sqlite:", "postgresql://"
+SQLITE_ENGINE = "safeconduct.site.sqlite"
 PASS_FILE = "database.pgpass"  # noqa: S105 - the name of a file
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
@@ -22,10 +23,10 @@ def database(configuration: Configuration) -> dict[str, Any]:
     """
     text = configuration.database
     if text == "sqlite::memory:":
-        return {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:", "OPTIONS": SQLITE_OPTIONS}
+        return {"ENGINE": SQLITE_ENGINE, "NAME": ":memory:", "OPTIONS": SQLITE_OPTIONS}
     if text.startswith(SQLITE):
         path = configuration.root / text.removeprefix(SQLITE)
-        return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(path), "OPTIONS": SQLITE_OPTIONS}
+        return {"ENGINE": SQLITE_ENGINE, "NAME": str(path), "OPTIONS": SQLITE_OPTIONS}
     if text.startswith(POSTGRESQL):
         return _postgresql(configuration, text)
     raise ConfigurationError("store.database is sqlite:PATH or a postgresql:// URL.")

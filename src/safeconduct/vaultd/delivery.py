@@ -1,6 +1,8 @@
 """Delivery: what a second person released is sealed to its holders and laid into the outbox with a signed note.
 
-The outbox holds sealed files only. The readable package stays sealed in the vault for the open origin.
+The files are prepared beside their place, then the act is committed, then they get their names: whatever stops this
+process, a name in the outbox is a whole file of an act on record. The outbox holds sealed files only. The readable
+package stays sealed in the vault for the open origin.
 """
 
 import json
@@ -71,13 +73,13 @@ class Delivery:
             facts={"digest": digest, "journey": journey},
         )
         if (before := self.entries.answered_once("release", f"{digest}/{journey}")) is not None:
-            return before
+            return self._handed_out(before)
         self._may_leave(body, conduct, journey)
         package = self._finished(body, conduct)
         with self.store.writing():
             # Asked again where nothing can come between the answer and the act: a decline waits for no lock of ours.
             if (before := self.entries.answered_once("release", f"{digest}/{journey}")) is not None:
-                return before
+                return self._handed_out(before)
             recipients = self._may_leave(body, conduct, journey)
             files = self._lay_out(
                 digest=digest,
@@ -88,7 +90,8 @@ class Delivery:
                 object_id=released_object(digest),
             )
             self.leases.move(conduct.digest, "collected", "released")
-            return self.entries.finish(entry, {"files": files})
+            answer = self.entries.finish(entry, {"files": files})
+        return self._handed_out(answer)
 
     def _may_leave(self, body: ReleaseBody, conduct: SafeConductBody, journey: str) -> list[str]:
         """Return the recipients of a release that stands now; raises at the first gate that refuses."""
@@ -140,13 +143,21 @@ class Delivery:
         note_name, note = write_note(name=name, data=sealed, reference=reference, sign=self._sign)
         files = []
         for one, content in ((name, sealed), (note_name, note.encode())):
-            durable.write(self.configuration.outbox / one, content, PUBLIC_FILE)
+            durable.prepare(self.configuration.outbox / one, content, PUBLIC_FILE)
             told = sha256_hex(content)
             listed = json.dumps([fingerprint(recipient) for recipient in recipients])
             values = (digest, one, told, len(content), object_id, listed)
             self.store.run("INSERT OR REPLACE INTO delivery VALUES (?, ?, ?, ?, ?, ?)", values)
             files.append({"name": one, "sha256": told, "size": len(content)})
         return files
+
+    def _handed_out(self, answer: dict[str, Any]) -> dict[str, Any]:
+        """Return the answer once its files have their names in the outbox: no file is there before it is on record."""
+        told = {one["name"]: one["sha256"] for one in answer["files"]}
+        for name, path in durable.prepared(self.configuration.outbox).items():
+            if told.get(name) == sha256_hex(path.read_bytes()):
+                durable.put_in_place(self.configuration.outbox / name)
+        return answer
 
     def issue_letter(self, *, digest: str, proof: JsonValue) -> dict[str, Any]:
         """Seal an approved letter or notice to its recipient; answers its files."""
@@ -162,7 +173,7 @@ class Delivery:
             facts={"digest": digest},
         )
         if (before := self.entries.answered_once("issue_letter", digest)) is not None:
-            return before
+            return self._handed_out(before)
         self.consents.require_approved(body)
         self._may_speak(body)
         data, name = self._letter(body), f"letter-{digest[:16]}.pdf"
@@ -172,7 +183,7 @@ class Delivery:
         note_name, note = write_note(name=name, data=data, reference=reference, sign=self._sign)
         with self.store.writing():
             if (before := self.entries.answered_once("issue_letter", digest)) is not None:
-                return before
+                return self._handed_out(before)
             self.consents.require_approved(body)
             self._may_speak(body)
             files = [
@@ -187,7 +198,8 @@ class Delivery:
                     object_id=body.object,
                 )
             ]
-            return self.entries.finish(entry, {"files": files})
+            answer = self.entries.finish(entry, {"files": files})
+        return self._handed_out(answer)
 
     def _may_speak(self, body: LetterBody) -> None:
         if "notice" not in body.letter_kind or body.silence is None:

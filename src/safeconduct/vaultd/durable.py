@@ -4,45 +4,26 @@ import os
 import shutil
 from pathlib import Path
 
-from safeconduct.core.base.errors import UnavailableError
+from safeconduct.core.base.disk import StorageFailedError, make_folder, sync, sync_folder
 
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
-
-
-class StorageFailedError(UnavailableError):
-    """The disk did not confirm a write; the vault process stops."""
-
-    code = "SC-STORAGE-FAILED"
-    cure = "Check the disk, then start the vault process again. What was not acknowledged did not happen."
-
-
-def sync(descriptor: int) -> None:
-    """Flush a file or folder to the disk; raises ``StorageFailedError``, after which nothing may be believed."""
-    try:
-        os.fsync(descriptor)
-    except OSError as error:
-        raise StorageFailedError("fsync failed.") from error
-
-
-def sync_folder(folder: Path) -> None:
-    """Flush the names in a folder to the disk."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        sync(descriptor)
-    finally:
-        os.close(descriptor)
+PART = ".part"
 
 
 def make_private(folder: Path) -> None:
     """Create a folder that only this user may enter, with its parents."""
-    folder.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
+    make_folder(folder, PRIVATE_FOLDER)
 
 
-def write(path: Path, data: bytes, mode: int = PRIVATE_FILE) -> None:
-    """Write a whole file or none of it: a neighbour, ``fsync``, rename, ``fsync`` of the folder."""
+def _neighbour(path: Path) -> Path:
+    return path.with_name(f".{path.name}{PART}")
+
+
+def prepare(path: Path, data: bytes, mode: int = PRIVATE_FILE) -> None:
+    """Write a whole file beside the place of ``path``, on the disk when this returns; ``put_in_place`` names it."""
     make_private(path.parent)
-    neighbour = path.with_name(f".{path.name}.part")
+    neighbour = _neighbour(path)
     descriptor = os.open(neighbour, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, mode)
     try:
         view = memoryview(data)
@@ -51,8 +32,24 @@ def write(path: Path, data: bytes, mode: int = PRIVATE_FILE) -> None:
         sync(descriptor)
     finally:
         os.close(descriptor)
-    neighbour.replace(path)
+
+
+def put_in_place(path: Path) -> None:
+    """Give a prepared file its name."""
+    _neighbour(path).replace(path)
     sync_folder(path.parent)
+
+
+def write(path: Path, data: bytes, mode: int = PRIVATE_FILE) -> None:
+    """Write a whole file or none of it: a neighbour, ``fsync``, rename, ``fsync`` of the folder."""
+    prepare(path, data, mode)
+    put_in_place(path)
+
+
+def prepared(folder: Path) -> dict[str, Path]:
+    """Return the files of a folder that were prepared and not put in place, by the name that they would get."""
+    found = folder.glob(f".*{PART}")
+    return {path.name.removeprefix(".").removesuffix(PART): path for path in found}
 
 
 def _blank(descriptor: int) -> None:

@@ -23,6 +23,7 @@ from safeconduct.core.base.errors import UnavailableError
 from safeconduct.vaultd.faces.approve import approve_app
 from safeconduct.vaultd.faces.open import open_app
 from safeconduct.vaultd.socket_app import MIB, MOST_BYTES, SocketApp, log
+from safeconduct.vaultd.sweeping import sweep
 from safeconduct.vaultd.vault import Vault
 
 LOOPBACK = "127.0.0.1"
@@ -139,6 +140,8 @@ def ready_line(vault: Vault) -> str:
 def serve(vault: Vault, *, allowed: frozenset[int]) -> None:
     """Serve until SIGTERM or SIGINT, then finish what runs and close."""
     warnings.simplefilter("ignore", ResourceWarning)
+    swept = sweep(configuration=vault.configuration, store=vault.store)
+    log(event="swept", handed_out=swept.handed_out, removed=swept.removed)
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())

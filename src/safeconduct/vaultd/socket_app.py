@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from safeconduct.core.base.canonical import JsonValue
+from safeconduct.core.base.disk import STORAGE_FAILED_STATUS, StorageFailedError
 from safeconduct.core.base.errors import (
     BadInputError,
     ConflictError,
@@ -19,14 +20,12 @@ from safeconduct.core.base.errors import (
     UnavailableError,
 )
 from safeconduct.vaultd.custody import SealedError
-from safeconduct.vaultd.durable import StorageFailedError
 from safeconduct.vaultd.operations import OPERATIONS, OperationError, call
 from safeconduct.vaultd.vault import Vault
 
 MIB = 1024 * 1024
 MOST_BYTES = {"import": 1024 * MIB}
 MOST_BYTES_ELSEWHERE = 64 * MIB
-STORAGE_FAILED_STATUS = 70
 PREFIX = "/v1/"
 PAYLOAD = "safeconduct.payload"
 """Where a call's payload waits in its own environment, for the alarm that a refusal may raise."""
@@ -72,8 +71,10 @@ def log(**facts: Any) -> None:  # noqa: ANN401 - any JSON value; the callers pas
 
 def stop(error: StorageFailedError) -> None:
     """End the process at once: after an error of ``fsync`` nothing that it holds can be believed."""
-    log(event="stopping", code=error.code)
-    os._exit(STORAGE_FAILED_STATUS)
+    try:
+        log(event="stopping", code=error.code)
+    finally:
+        os._exit(STORAGE_FAILED_STATUS)
 
 
 def raise_alarm(

@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from safeconduct.core.base.disk import StorageFailedError, sync_folder
 from safeconduct.core.base.errors import UnavailableError
-from safeconduct.vaultd.durable import PRIVATE_FILE, StorageFailedError, make_private
+from safeconduct.vaultd.durable import PRIVATE_FILE, make_private
 from safeconduct.vaultd.schema import CHANGES, TABLES, VERSION
 
 Row = sqlite3.Row
@@ -48,6 +49,8 @@ class Store:
         for pragma in PRAGMAS:
             self._connection.execute(f"PRAGMA {pragma}")
         self._create()
+        # SQLite names its log in the folder at the first commit and passes over an error in doing so; we do not.
+        sync_folder(path.parent)
 
     def _create(self) -> None:
         version = self._connection.execute("PRAGMA user_version").fetchone()[0]

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pytest
 from tests.core.segments.conftest import CUSTOMERS, Keys, make_rows
 
-from safeconduct.core.segments import files
+from safeconduct.core.base import disk
 from safeconduct.core.segments.errors import CustomerKeyDestroyedError, SegmentDamagedError, SegmentExistsError
 from safeconduct.core.segments.files import sweep
 from safeconduct.core.segments.layout import DIRECTORY, INDEX, PAGES
@@ -148,14 +148,14 @@ def test_a_failure_at_every_sync_leaves_no_segment_or_a_whole_one(
                 raise OSError(5, "injected")
             real(handle)
 
-        monkeypatch.setattr(files.os, "fsync", fsync)
+        monkeypatch.setattr(disk.os, "fsync", fsync)
         segment = f"try-{failing}"
         try:
             write_segment(store, rows, table="calls", segment=segment, keys=keys)
             outcomes.add("written")
-        except OSError:
+        except disk.StorageFailedError:
             outcomes.add("failed")
-        monkeypatch.setattr(files.os, "fsync", real)
+        monkeypatch.setattr(disk.os, "fsync", real)
         if (store / "calls" / segment).exists():
             assert read_all(store, keys, segment=segment) == 30
         else:
@@ -167,16 +167,17 @@ def test_a_failure_at_every_sync_leaves_no_segment_or_a_whole_one(
 KILLED_WRITER = """
 import os, signal, sys
 from pathlib import Path
-from safeconduct.core.segments import files
+from safeconduct.core.base import disk
 from safeconduct.core.segments.writer import write_segment
 from tests.core.segments.conftest import Keys, make_rows
-files.os.fsync = lambda _: os.kill(os.getpid(), signal.SIGKILL)
+disk.os.fsync = lambda _: os.kill(os.getpid(), signal.SIGKILL)
 write_segment(Path(sys.argv[1]), make_rows("calls", 30), table="calls", segment="one", keys=Keys())
 """
 
 
 def test_a_killed_writer_leaves_nothing_that_is_read_and_the_sweep_removes_it(store: Path, keys: Keys) -> None:
     root = Path(__file__).resolve().parents[3]
+    (store / "calls").mkdir(parents=True)
     done = subprocess.run([sys.executable, "-c", KILLED_WRITER, str(store)], cwd=root, check=False)
     assert done.returncode == -signal.SIGKILL
     with pytest.raises(SegmentDamagedError, match="missing"):

@@ -1,12 +1,15 @@
 """Durable writing: a folder is built under another name, synced, and renamed once. Nobody reads a half-written one."""
 
-import os
+import errno
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
+from safeconduct.core.base.disk import make_folder, sync, sync_folder
 from safeconduct.core.segments.errors import SegmentExistsError
 from safeconduct.core.segments.layout import PART_PREFIX
+
+PRIVATE_FOLDER = 0o700
 
 
 def write_file(path: Path, parts: Iterable[bytes]) -> int:
@@ -14,26 +17,17 @@ def write_file(path: Path, parts: Iterable[bytes]) -> int:
     with path.open("xb", buffering=1024 * 1024) as file:
         written = sum(file.write(part) for part in parts)
         file.flush()
-        os.fsync(file.fileno())
+        sync(file.fileno())
     return written
-
-
-def sync_folder(path: Path) -> None:
-    """Make the names in a folder durable."""
-    handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def begin_folder(final: Path, attempt: str) -> Path:
     """Return a new empty folder beside ``final``; raises ``SegmentExistsError`` if ``final`` was already written."""
     if final.exists():
         raise SegmentExistsError
-    final.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(final.parent, PRIVATE_FOLDER)
     part = final.parent / f"{PART_PREFIX}{final.name}-{attempt}"
-    part.mkdir(mode=0o700)
+    part.mkdir(mode=PRIVATE_FOLDER)
     return part
 
 
@@ -43,9 +37,10 @@ def finish_folder(part: Path, final: Path) -> None:
     try:
         part.rename(final)
     except OSError as error:
+        if error.errno not in (errno.EEXIST, errno.ENOTEMPTY):
+            raise
         raise SegmentExistsError from error
     sync_folder(final.parent)
-    sync_folder(final.parent.parent)
 
 
 def sweep(directory: Path) -> int:

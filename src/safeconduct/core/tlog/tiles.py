@@ -4,10 +4,10 @@ Any web server can serve the folder. Files are written beside their place, synce
 is never replaced by other bytes; the checkpoint comes last, so a reader never sees a head without its tiles.
 """
 
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from safeconduct.core.base.disk import sync, sync_folder
 from safeconduct.core.base.errors import BadInputError, ConflictError, DamagedError
 from safeconduct.core.tlog.merkle import HASH_BYTES, ReadNode
 from safeconduct.core.tlog.tile_paths import TILE_HEIGHT, WIDTH, TilePath, bundles_of, tiles_of
@@ -40,13 +40,9 @@ def write_durably(path: Path, data: bytes) -> None:
     with beside.open("wb") as file:
         file.write(data)
         file.flush()
-        os.fsync(file.fileno())
+        sync(file.fileno())
     beside.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    sync_folder(path.parent)
 
 
 def _write_once(directory: Path, tile: TilePath, data: bytes) -> bool:

@@ -9,8 +9,8 @@ from urllib.parse import parse_qs
 
 from safeconduct.core.base.canonical import JsonValue
 from safeconduct.core.base.configuration import Face
+from safeconduct.core.base.disk import StorageFailedError
 from safeconduct.core.base.errors import BadInputError, NotPermittedError, SafeconductError
-from safeconduct.vaultd.durable import StorageFailedError
 from safeconduct.vaultd.socket_app import InternalError, Start, log, status_of, stop
 
 MOST_FORM_BYTES = 256 * 1024
