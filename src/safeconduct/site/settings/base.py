@@ -17,8 +17,9 @@ LANGUAGE_CODE = "en"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 APPEND_SLASH = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
-FILE_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]  # no upload touches a disk in clear
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+FILE_UPLOAD_HANDLERS = ["safeconduct.site.uploading.LimitedUploadHandler"]  # no upload touches a disk in clear
 
 INSTALLED_APPS = [
     "safeconduct.site",
@@ -39,6 +40,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "safeconduct.site.middleware.ActorMiddleware",
+    "safeconduct.site.uploading.RequestLimitMiddleware",
 ]
 
 TEMPLATES: list[dict[str, Any]] = [
