@@ -114,6 +114,6 @@ def test_a_body_that_breaks_off_leaves_no_file(part: int) -> None:
 
 
 def test_without_the_watch_a_cut_request_would_pass_for_a_whole_one() -> None:
-    request = cut_off(-30)
+    request = cut_off(-250)
     assert request.POST["before"] == "typed"
     assert "zlast" not in request.POST
