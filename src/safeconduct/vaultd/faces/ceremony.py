@@ -109,8 +109,12 @@ class Ceremony:
         return Answer(body=content, kind=kind, headers=(("Cache-Control", "max-age=3600"),))
 
     def signed_in(self, request: Request) -> str | None:
-        """Return the person of this request's session, or None."""
-        return self.sessions.person(request.cookies)
+        """Return the person of this request's session, or None; without a passkey that stands there is none (T14)."""
+        person = self.sessions.person(request.cookies)
+        if person is not None and not self.vault.opened.roster.credentials(person, self.face.host):
+            self.sessions.end(request.cookies)
+            return None
+        return person
 
     def require(self, request: Request) -> str:
         """Return the signed-in person; raises ``NeedsSignIn``."""
