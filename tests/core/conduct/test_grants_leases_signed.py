@@ -1,4 +1,5 @@
 import os
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -72,6 +73,13 @@ def test_a_journey_resumes_its_own_lease_and_no_other_opens_it() -> None:
         lease(journey="j2", existing=first)
     with pytest.raises(LeaseTakenError):
         lease(journey="j1", existing=first, now=NOW - timedelta(seconds=1))
+
+
+def test_a_lease_is_of_one_digest_and_resumes_from_its_first_instant_on() -> None:
+    first = lease(journey="j1", existing=None)
+    assert lease(journey="j1", existing=first, now=first.begun) == first
+    with pytest.raises(LeaseTakenError):
+        lease(journey="j1", existing=replace(first, digest="e" * 64))
 
 
 def test_expiry_and_revocation_stop_even_a_lease_that_runs() -> None:
