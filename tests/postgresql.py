@@ -15,6 +15,7 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 NUMBERS = itertools.count()
+MEMORY = Path("/dev/shm")  # noqa: S108 - a folder in memory, where there is one; a private folder is made in it
 
 
 def _start(folder: Path) -> Any:
@@ -28,7 +29,7 @@ def _start(folder: Path) -> Any:
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[dict[str, Any]]:
     """Start a server and give its connection parameters; it ends with the session."""
-    folder = Path(tempfile.mkdtemp(prefix="safeconduct-postgresql-"))
+    folder = Path(tempfile.mkdtemp(prefix="safeconduct-postgresql-", dir=MEMORY if MEMORY.is_dir() else None))
     folder.chmod(0o755)
     server = _start(folder)
     try:

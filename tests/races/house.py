@@ -134,20 +134,23 @@ class House:
         actions.take(actor=aline, now=self.now, matter=matter)
         grant = self.open(matter)
         for kind in FindingKind:
-            actions.record_finding(
-                actor=aline,
-                now=self.now,
-                matter=matter,
-                kind=kind,
-                outcome=FindingOutcome.MET,
-                reason="Because of the words.",
-                words=WORDS,
-                page=2,
-                grant=grant,
-            )
+            self.find(matter, grant, kind, FindingOutcome.MET)
         actions.forecast(actor=aline, now=self.now, matter=matter, grant=grant)
         self.matters.append(matter)
         return matter
+
+    def find(self, matter: str, grant: str, kind: FindingKind, outcome: FindingOutcome) -> None:
+        actions.record_finding(
+            actor=self.actor("aline"),
+            now=self.now,
+            matter=matter,
+            kind=kind,
+            outcome=outcome,
+            reason="Because of the words.",
+            words=WORDS,
+            page=2,
+            grant=grant,
+        )
 
     def open(self, matter: str) -> str:
         grant = self.story.vault.opened.grants.give(matter=matter, person="aline").id
