@@ -39,6 +39,8 @@ PRELOADED = (
     "phonenumbers",
 )
 LONGEST_S = 240
+SEED = "--hypothesis-seed=20260101"
+"""The same examples for every mutant: a verdict is no matter of luck."""
 KILLED, SURVIVED, BROKEN = "killed", "survived", "broken"
 
 
@@ -114,7 +116,7 @@ def _judge(module: str, code: CodeType, tests: list[str]) -> None:
     sys.meta_path.insert(0, Changed(module, code))
     ended = 3
     try:
-        ended = int(pytest.main(["-x", "-q", "-W", "ignore::pytest.PytestAssertRewriteWarning", *tests]))
+        ended = int(pytest.main(["-x", "-q", "-W", "ignore::pytest.PytestAssertRewriteWarning", SEED, *tests]))
     finally:
         os._exit(ended)
 
