@@ -132,6 +132,8 @@ class Open:
                 back=back,
                 keep=_reads,
             )
+        if request.method != "POST":
+            raise NoPageError
         return self._give(request, request.fields(), matter, told)
 
     def _give(self, request: Request, fields: dict[str, Any], matter: str, told: str) -> Answer:
@@ -226,6 +228,8 @@ class Open:
                 back="",
                 keep=self._listed(release),
             )
+        if request.method != "POST":
+            raise NoPageError
         fields = request.fields()
         held, _ = self.ceremony.answered(fields, person=str(fields.get("person") or ""), role=OPEN_PACKAGE, digest=told)
         self._vault.opened.delivery.package(digest=release, person=held.person)
