@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
-from safeconduct.core.base.canonical import JsonValue, digest
-from safeconduct.core.base.errors import BadInputError
+from safeconduct.core.base.canonical import JsonValue, canonical_json, digest, parse_canonical
+from safeconduct.core.base.errors import BadInputError, DamagedError
 from safeconduct.core.packages.lines import one_line
 
 NOTHING = "Nothing is produced for this item."
@@ -73,6 +73,23 @@ class OfficerReceipt:
     def as_json(self) -> dict[str, JsonValue]:
         """Return the receipt for ``receipt.json``."""
         return {"version": 1, "items": [one.as_json() for one in self.lines]}
+
+    @classmethod
+    def read(cls, data: bytes) -> Self:
+        """Return the receipt in ``receipt.json``; raises ``ReceiptError`` for any other form or a third answer."""
+        try:
+            told = [(item["asked"], item["produced"]) for item in parse_canonical(data)["items"]]
+            lines = [
+                OfficerLine(asked=asked, category=made and made["category"], rows=made["records"] if made else 0)
+                for asked, made in told
+            ]
+            found = cls(tuple(lines))
+            plain = all(type(one.asked) is str and type(one.rows) is int for one in lines)
+            if plain and canonical_json(found.as_json()) == data:
+                return found
+        except (DamagedError, KeyError, TypeError, ValueError) as error:
+            raise ReceiptError("It cannot be read.") from error
+        raise ReceiptError("It is not written as a receipt is written.")
 
     def text(self) -> str:
         """Return the receipt for reading."""

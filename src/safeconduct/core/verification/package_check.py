@@ -9,6 +9,7 @@ from safeconduct.core.base.errors import SafeconductError
 from safeconduct.core.packages import bag
 from safeconduct.core.packages.bag import BagError, Files
 from safeconduct.core.packages.csv_view import ColumnKind, read_csv
+from safeconduct.core.packages.receipts import OfficerReceipt
 from safeconduct.core.packages.records import read_lines, write_lines
 from safeconduct.core.packages.release import NAME as RELEASE
 from safeconduct.core.packages.release import Release
@@ -16,7 +17,7 @@ from safeconduct.core.verification.results import Kind, PartResult, good
 from safeconduct.core.verification.texts import issued
 from safeconduct.core.verification.trust import Trust
 
-DESCRIPTION = "data/package.json"
+DESCRIPTION, RECEIPT = "data/package.json", "data/receipt.json"
 
 
 def check_zip(path: str, data: bytes, trust: Trust | None) -> list[PartResult]:
@@ -43,22 +44,33 @@ def _check_files(path: str, files: Files, folder: str | None, trust: Trust | Non
         raise BagError(RELEASE, error.message) from error
     release = Release.parse(text)
     release.check(folder=folder, files=files)
-    told = _views(files)
+    counts = _views(files)
+    _receipt(files, counts)
+    total = sum(counts.values())
     return [
         good(path, Kind.PACKAGE, "manifests", f"{len(files)} files have the SHA-256 that the manifests give."),
         good(path, Kind.PACKAGE, RELEASE, f"Release {release.release[:16]} of {release.released} covers every file."),
-        good(path, Kind.PACKAGE, "data/records", f"{told:,} records; each CSV view gives them back exactly."),
+        good(path, Kind.PACKAGE, "data/records", f"{total:,} records; each CSV view gives them back exactly."),
+        good(path, Kind.PACKAGE, RECEIPT, "It speaks of every record, and of no other."),
     ]
 
 
-def _views(files: Files) -> int:
-    """Return the number of records, after comparing every view with its records and the description with both."""
+def _receipt(files: Files, counts: dict[str, int]) -> None:
+    """Raise ``BagError`` unless the officer's receipt speaks of every record that is there, and of no other."""
+    try:
+        OfficerReceipt.read(files.get(RECEIPT, b"")).check(counts)
+    except SafeconductError as error:
+        raise BagError(RECEIPT, error.detail) from error
+
+
+def _views(files: Files) -> dict[str, int]:
+    """Return the records of each category, after comparing every view with them and the description with both."""
     described = _described(files)
     held = {name for name in files if name.startswith("data/records/")}
     expected = {f"data/records/{category}.{end}" for category in described for end in ("jsonl", "csv")}
     if held != expected:
         raise BagError(DESCRIPTION, "it does not describe the record files that are there.")
-    total = 0
+    counts: dict[str, int] = {}
     for category, about in described.items():
         lines, view = f"data/records/{category}.jsonl", f"data/records/{category}.csv"
         try:
@@ -72,8 +84,8 @@ def _views(files: Files) -> int:
             raise BagError(view, "it cannot be read as the view it is described as.") from error
         if not same or about.get("records") != len(rows):
             raise BagError(view, "it does not give the records of the .jsonl file.")
-        total += len(rows)
-    return total
+        counts[category] = len(rows)
+    return counts
 
 
 def _described(files: Files) -> Mapping[str, Mapping[str, Any]]:
