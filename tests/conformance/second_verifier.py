@@ -111,8 +111,8 @@ class Comparison:
 
     @property
     def count(self) -> int:
-        """Return how many cases were compared."""
-        return self.accepted.total() + self.refused.total() + len(self.apart)
+        """Return how many cases were taken."""
+        return self.accepted.total() + self.refused.total() + len(self.apart) + len(self._waiting)
 
     def check(self, *, least_share: float = 0.3) -> None:
         """Fail if the verifiers differ anywhere, or if either verdict is so rare that little was compared."""
