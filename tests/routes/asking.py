@@ -13,6 +13,7 @@ from django.test.client import ClientHandler
 from tests.rooms.government_requests.world import GRANT, NOW, RECIPIENT
 from tests.routes.catalogue import Row
 from tests.routes.ground import PEOPLE, UNKNOWN, Company
+from tests.small_pdf import small_pdf
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 TOKEN = re.compile(rb'value="[A-Za-z0-9]{64}"')
@@ -100,7 +101,7 @@ def given_for(company: Company, row: Row, matter: str) -> dict[str, Any]:
 def with_what_only_an_act_needs(cell: Cell, given: dict[str, Any]) -> dict[str, Any]:
     """Add the file and the second person, which each request needs anew."""
     if cell.row.act == "prohibit":
-        given |= {"order": SimpleUploadedFile("order.pdf", b"%PDF-1.7 order", content_type="application/pdf")}
+        given |= {"order": SimpleUploadedFile("order.pdf", small_pdf("order", pages=1), content_type="application/pdf")}
     if cell.row.act == "call-back":
         given |= {"second": PEOPLE["counsel" if cell.role == "analyst" else "analyst"].person}
     return given

@@ -15,6 +15,7 @@ from typing import Any
 from django.db import connection
 from tests.rooms.government_requests.papers import OF_KIND, SILENCE, ZONE, paper
 from tests.rooms.government_requests.world import GRANT, NOW, World
+from tests.small_pdf import small_pdf
 
 from safeconduct.core.base.actors import Actor
 from safeconduct.core.base.periods import window_of_days
@@ -136,7 +137,7 @@ class Company(World):
         more["window"] = window_of_days(NOW.date() - timedelta(days=37), NOW.date() - timedelta(days=10), ZONE)
         asked: Paper = paper(**more)
         who = PEOPLE["officer" if tenant == "A" else "other_officer"]
-        upload = Upload(name=f"{SHADOW}{tenant}.pdf", data=f"%PDF-1.7 {SHADOW}{tenant}".encode(), pages=2)
+        upload = Upload(name=f"{SHADOW}{tenant}.pdf", data=small_pdf(f"{SHADOW}{tenant}", pages=2), pages=2)
         typed = (f"A paper of {SHADOW}{tenant}.", "We seek:\nThe name of the\nsubscriber. All else is left out.")
         received = actions.receive(
             actor=self.analyst,
