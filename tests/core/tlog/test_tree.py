@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from safeconduct.core.tlog.merkle import EMPTY_ROOT, leaf_hash
+from safeconduct.core.tlog.merkle import EMPTY_ROOT, leaf_hash, leaf_hashes
 from safeconduct.core.tlog.proofs import ProofError, verify_consistency, verify_inclusion
 from safeconduct.core.tlog.tree import MemoryTree, TreeSizeError, append_nodes, consistency, inclusion, root
 
@@ -175,3 +175,14 @@ def test_control_without_the_prefixes_an_inner_node_passes_as_a_leaf() -> None:
     hashes = [leaf_hash(leaf) for leaf in honest]
     forged = MemoryTree([leaf_hash(hashes[0] + hashes[1]), leaf_hash(hashes[2] + hashes[3])])
     assert forged.root() != MemoryTree(hashes).root()
+
+
+@given(st.lists(st.lists(st.binary(max_size=3), max_size=9), max_size=6))
+def test_many_leaves_at_once_give_the_tree_that_one_by_one_gives(parts: list[list[bytes]]) -> None:
+    together, alone = MemoryTree(), MemoryTree()
+    for part in parts:
+        assert leaf_hashes(part) == [leaf_hash(data) for data in part]
+        together.extend(leaf_hashes(part))
+        for data in part:
+            alone.append(leaf_hash(data))
+    assert together._levels == alone._levels

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from safeconduct.core.base.errors import DamagedError, SafeconductError
 from safeconduct.core.tlog.checkpoint import OpenedCheckpoint, open_checkpoint
-from safeconduct.core.tlog.merkle import EMPTY_ROOT, HASH_BYTES, leaf_hash
+from safeconduct.core.tlog.merkle import EMPTY_ROOT, HASH_BYTES, leaf_hashes
 from safeconduct.core.tlog.notes import MAX_NOTE_BYTES, Verifier
 from safeconduct.core.tlog.tile_paths import WIDTH, TilePath, TilePathError, bundles_of, tiles_of
 from safeconduct.core.tlog.tiles import CHECKPOINT, TileError, read_tile, unpack_entries
@@ -80,10 +80,10 @@ def _leaves(directory: Path, size: int, *, with_entries: bool) -> Iterator[tuple
                 entries = unpack_entries(_read(directory, bundle), bundle.width)
             except TileError as error:
                 raise FsckError(str(bundle), error.message) from error
-            for offset, (entry, value) in enumerate(zip(entries, hashes, strict=True)):
-                if leaf_hash(entry) != value:
-                    number = bundle.index * WIDTH + offset
-                    raise FsckError(f"{bundle} entry {number}", "entry and leaf hash differ.")
+            found = leaf_hashes(entries)
+            if found != hashes:
+                offset = next(place for place, value in enumerate(hashes) if found[place] != value)
+                raise FsckError(f"{bundle} entry {bundle.index * WIDTH + offset}", "entry and leaf hash differ.")
         yield tile, hashes
 
 
@@ -136,8 +136,7 @@ def fsck(directory: Path, *, origin: str, verifiers: Sequence[Verifier], hashes_
     tree, tiles = MemoryTree(), 0
     for _, hashes in _leaves(directory, size, with_entries=not hashes_only):
         tiles += 1
-        for value in hashes:
-            tree.append(value)
+        tree.extend(hashes)
     tiles += _check_levels(directory, size, tree)
     if (tree.root() if size else EMPTY_ROOT) != opened.checkpoint.root:
         raise FsckError(CHECKPOINT, "the tiles give another root than the one signed.")

@@ -7,7 +7,7 @@ sections 2.1.1 and 2.1.2, from the leaf upwards.
 from collections.abc import Sequence
 
 from safeconduct.core.base.errors import BadInputError
-from safeconduct.core.tlog.merkle import EMPTY_ROOT, ReadNode, node_hash
+from safeconduct.core.tlog.merkle import EMPTY_ROOT, ReadNode, node_hash, pair_hashes
 
 Node = tuple[int, int, bytes]
 """Level, index and hash of a complete subtree."""
@@ -101,8 +101,7 @@ class MemoryTree:
     def __init__(self, leaf_hashes: Sequence[bytes] = ()) -> None:
         """Start with the given leaf hashes, in order."""
         self._levels: list[list[bytes]] = [[]]
-        for value in leaf_hashes:
-            self.append(value)
+        self.extend(leaf_hashes)
 
     @property
     def size(self) -> int:
@@ -120,6 +119,18 @@ class MemoryTree:
             if len(row) & 1:
                 return
             value = node_hash(row[-2], value)
+            level += 1
+
+    def extend(self, leaf_hashes: Sequence[bytes]) -> None:
+        """Append leaf hashes in order, level by level instead of leaf by leaf."""
+        levels, level, values = self._levels, 0, leaf_hashes
+        while values:
+            if level == len(levels):
+                levels.append([])
+            row = levels[level]
+            paired = len(row) & ~1
+            row.extend(values)
+            values = pair_hashes(row[paired:])
             level += 1
 
     def read(self, level: int, index: int) -> bytes:
