@@ -142,7 +142,8 @@ def _bare(kind: type[SafeconductError]) -> SafeconductError:
 def test_an_older_store_gets_the_table(tmp_path: Any) -> None:
     path = tmp_path / "store.sqlite3"
     made = Store(path)
-    made.run("DROP TABLE alarm")
+    for table in ("alarm", "segment_key"):
+        made.run(f"DROP TABLE {table}")
     made.run("PRAGMA user_version = 1")
     made.close()
     again = Store(path)

@@ -5,6 +5,7 @@ from base64 import b64decode
 from datetime import datetime
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from tests.vaultd.refusals import code_of
 from tests.vaultd.rotating import (
@@ -18,12 +19,14 @@ from tests.vaultd.rotating import (
     rotate_root,
     wrapped_bytes,
 )
-from tests.vaultd.story import CUSTODIANS, MATTER, Story, sealed
+from tests.vaultd.story import CUSTODIANS, CUSTOMER, MATTER, OTHER, Story, call_rows, sealed
 
 from safeconduct.core.base.canonical import parse_canonical
 from safeconduct.core.sealing.keys import wrap
+from safeconduct.core.segments.errors import CustomerKeyDestroyedError
 from safeconduct.vaultd.epochs import next_name
 from safeconduct.vaultd.keys import wrapping
+from safeconduct.vaultd.records import EVER
 from safeconduct.vaultd.store import Store, StoreError
 from safeconduct.vaultd.vault import epoch_file_of, key_file_of, store_of
 
@@ -141,6 +144,53 @@ def test_a_key_of_an_epoch_that_is_gone_is_told_and_stops_no_rotation(ready: Sto
         store.run("INSERT INTO wrapped_key (wrapped, owner, version, epoch) VALUES (?, ?, 1, 'epoch/2019-01')", lost)
     assert rotate(ready)["destroyed"] == 1
     assert code_of(lambda: ready.vault.opened.ring.existing("customer/restored")) == "SC-KEY-GONE"
+
+
+def renew(story: Story, customer: str = CUSTOMER) -> int:
+    told = story.act("renew", "vault.renew", subject=customer, customer=customer)
+    return int(told["version"])
+
+
+def rows_of(story: Story, customer: str = CUSTOMER) -> int:
+    records = story.vault.opened.records
+    readers = [records._reader(one) for one in records.pinned(MATTER) if one.table == "calls"]
+    account = [{"kind": "account", "value": customer}]
+    return sum(one.find(customer=customer, selectors=account, window=EVER).num_rows for one in readers)
+
+
+def test_a_customers_new_key_is_for_new_seals_and_the_old_ones_open(ready: Story) -> None:
+    ready.import_rows("calls", call_rows(OTHER, "o"))
+    store, owner = ready.vault.store, {"customer": CUSTOMER}
+    before = ready.call("seal", kind="letter", owner=owner, data="AAAA")["object"]
+    assert renew(ready) == 2
+    after = ready.call("seal", kind="letter", owner=owner, data="BBBB")["object"]
+    both = pa.concat_tables([call_rows(prefix="n"), call_rows(OTHER, "p")])
+    ready.import_rows("calls", both)
+    assert store.one("SELECT count(*) AS number FROM segment_key WHERE version = 2")["number"] == 2, "one a month"
+    assert store.one("SELECT 1 FROM segment_key WHERE customer <> ?", (CUSTOMER,)) is None
+    versions = {row["id"]: row["key_version"] for row in store.all("SELECT id, key_version FROM object")}
+    assert (versions[before], versions[after]) == (1, 2)
+    rotate(ready)
+    again = reopened(ready)
+    assert (rows_of(again), rows_of(again, OTHER)) == (8, 8)
+    assert again.vault.opened.objects.open(before) == b64decode("AAAA")
+    with again.vault.store.writing():
+        again.vault.store.run("DELETE FROM wrapped_key WHERE owner = ? AND version = 1", (f"customer/{CUSTOMER}",))
+    again.vault.opened.ring._known.clear()
+    assert code_of(lambda: rows_of(again)) == CustomerKeyDestroyedError.code, "old pages are under the old version"
+    assert again.vault.opened.objects.open(after) == b64decode("BBBB")
+    again.vault.opened.ring.destroy(f"customer/{CUSTOMER}")
+    assert code_of(lambda: again.vault.opened.objects.open(after)) == "SC-KEY-GONE"
+    again.vault.close()
+
+
+def test_a_renewal_happens_once_for_an_entry_and_never_for_who_is_erased(ready: Story) -> None:
+    entry = ready.log.record("vault.renew", CUSTOMER)
+    told = [ready.call("renew", customer=CUSTOMER, proof=ready.prove(entry))["version"] for _ in range(2)]
+    assert told == [2, 2]
+    assert code_of(lambda: ready.call("renew", customer=OTHER, proof=ready.prove(entry))) == "SC-WRONG-ENTRY"
+    ready.vault.opened.ring.destroy(f"customer/{CUSTOMER}")
+    assert code_of(lambda: renew(ready)) == "SC-KEY-GONE"
 
 
 def test_new_custodians_open_it_and_the_old_ones_no_more(ready: Story) -> None:

@@ -5,7 +5,7 @@ of their own (``vaultd.epochs``); ``vaultd.rotation`` changes them.
 """
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from safeconduct.core.base.errors import NotPermittedError
@@ -90,6 +90,23 @@ class KeyRing:
         row = self._store.one("SELECT max(version) AS version FROM wrapped_key WHERE owner = ?", (owner,))
         return None if row is None or row["version"] is None else int(row["version"])
 
+    def renew(self, owner: str) -> int:
+        """Make the next version of an owner's key, for new seals; raises ``KeyGoneError`` if there is none to follow.
+
+        Older versions stay for what they sealed.
+        """
+        with self._lock, self._store.writing():
+            version = self._newest_version(owner)
+            if version is None:
+                raise KeyGoneError
+            self._make(owner, version + 1)
+            return version + 1
+
+    def segment_version(self, segment: str, customer: str) -> int:
+        """Return under which version of a customer's key their pages of a segment are sealed."""
+        row = self._store.one("SELECT version FROM segment_key WHERE segment = ? AND customer = ?", (segment, customer))
+        return 1 if row is None else int(row["version"])
+
     def existing(self, owner: str) -> bytes:
         """Return the newest key of an owner without ever making one; raises ``KeyGoneError``."""
         version = self._newest_version(owner)
@@ -133,12 +150,12 @@ class KeyRing:
     def _wraps_under(self) -> Epoch:
         return self.epochs.newest or self.epochs.begin(self.next_epoch(), self._clock.now())
 
-    def _make(self, owner: str) -> bytes:
+    def _make(self, owner: str, version: int = 1) -> bytes:
         epoch = self._wraps_under()
         key = sealing_keys.new_key(self._randomness)
-        wrapped = sealing_keys.wrap(epoch.kek, key, wrapping(owner, 1), self._randomness)
-        self._store.run("INSERT INTO wrapped_key VALUES (?, 1, ?, ?)", (owner, epoch.name, wrapped))
-        self._known[owner, 1] = key
+        wrapped = sealing_keys.wrap(epoch.kek, key, wrapping(owner, version), self._randomness)
+        self._store.run("INSERT INTO wrapped_key VALUES (?, ?, ?, ?)", (owner, version, epoch.name, wrapped))
+        self._known[owner, version] = key
         return key
 
     def seal_field(self, place: str, data: bytes) -> bytes:
@@ -167,17 +184,21 @@ class KeyRing:
 
 @dataclass(frozen=True, kw_only=True)
 class RecordKeys:
-    """The keys of the sealed record store.
+    """The keys of one segment of the sealed record store.
 
     Attributes:
         ring: the unsealed keys.
+        segment: the segment's id.
         matter: the matter whose preserved copies are meant; None for the records themselves.
         writes: whether a customer's first key may be made; a reader never makes one.
+        used: the version of each customer's key that was used in writing.
     """
 
     ring: KeyRing
+    segment: str
     matter: str | None = None
     writes: bool = False
+    used: dict[str, int] = field(default_factory=dict)
 
     def customer_key(self, customer: str) -> bytes:
         """Return the key over one customer's record pages; raises ``CustomerKeyDestroyedError``."""
@@ -185,9 +206,10 @@ class RecordKeys:
             return self._preserved({"use": "customer", "customer": customer})
         owner = f"customer/{customer}"
         if self.writes:
-            return self.ring.newest(owner)[1]
+            self.used[customer], key = self.ring.newest(owner)
+            return key
         try:
-            return self.ring.existing(owner)
+            return self.ring.version(owner, self.ring.segment_version(self.segment, customer))
         except KeyGoneError:
             raise CustomerKeyDestroyedError from None
 

@@ -234,6 +234,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "enrol": Operation(lambda vault, payload: vault.opened.enrolment.enrol(**payload), {"digest": str, **ENTRY}),
     "keys": Operation(lambda vault, _payload: vault.opened.rotation.status(), {}, acts=False),
     "rotate": Operation(lambda vault, payload: vault.opened.rotation.rotate(**payload), {"epoch": str, **ENTRY}),
+    "renew": Operation(lambda vault, payload: vault.opened.rotation.renew(**payload), {"customer": str, **ENTRY}),
     "rotate_root": Operation(_rotate_root, {"epoch": str, "current": dict, "custodians": dict, **ENTRY}),
     "sign_head": Operation(_sign_head, {"log": str, "size": int, "root": str, "consistency": list}),
     "witness_time": Operation(lambda vault, payload: vault.opened.witness_time.take(payload["note"]), {"note": str}),

@@ -105,11 +105,14 @@ class Records:
             return
         folder = self._folder_of(matter)
         remove_tree(folder / table / segment)
-        keys = RecordKeys(ring=self._ring, matter=matter or None, writes=True)
+        keys = RecordKeys(ring=self._ring, segment=segment, matter=matter or None, writes=True)
         made = write_segment(folder, rows, table=table, segment=segment, keys=keys, randomness=self._randomness)
         values = (segment, table, matter, made.rows, made.directory_sha256, instant_text(self._clock.now()))
         with self._store.writing():
             self._store.run("INSERT INTO segment VALUES (?, ?, ?, ?, ?, ?)", values)
+            for customer, version in keys.used.items():
+                if version > 1:
+                    self._store.run("INSERT INTO segment_key VALUES (?, ?, ?)", (segment, customer, version))
 
     def _folder_of(self, matter: str) -> Path:
         return self._folder / "preserved" / matter if matter else self._folder / "segments"
@@ -119,7 +122,7 @@ class Records:
         # A folder that is gone is a store that is not whole: that is brought back, not reported as damage.
         if not (folder / one.table / one.id).is_dir():
             raise MissingSegmentError(f"{one.table}/{one.id}.")
-        keys = RecordKeys(ring=self._ring, matter=one.matter or None)
+        keys = RecordKeys(ring=self._ring, segment=one.id, matter=one.matter or None)
         return SegmentReader(folder, table=one.table, segment=one.id, keys=keys, directory_sha256=one.directory_sha256)
 
     def _readers(self, segments: list[Pinned], table: str) -> Iterator[SegmentReader]:

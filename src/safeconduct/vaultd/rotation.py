@@ -31,7 +31,7 @@ from safeconduct.vaultd.epochs import month_of
 from safeconduct.vaultd.keys import KeyRing
 from safeconduct.vaultd.store import Store
 
-KIND = "vault.rotate"
+KIND, RENEW = "vault.rotate", "vault.renew"
 BATCH = 2_000
 BEGUN, PENDING = "rotation_begun", "root_rotation"
 """Settings: which entry began the newest epoch and how many it ends; the change of the root that is on its way."""
@@ -112,6 +112,14 @@ class Rotation:
         self.ring.epochs.only_under(root)
         self.settle()
         return answer
+
+    def renew(self, *, customer: str, proof: JsonValue) -> dict[str, Any]:
+        """Make the next version of a customer's key for all that is sealed from now on; answers its number."""
+        with self.store.writing():
+            entry = self.entries.admit(proof, op="renew", act=customer, kind=RENEW, subject=customer, facts={})
+            if (before := self.entries.answered(entry)) is not None:
+                return before
+            return self.entries.finish(entry, {"version": self.ring.renew(f"customer/{customer}")})
 
     def settle(self) -> None:
         """Bring what a crash left to the end that is decided already; nothing is decided here."""

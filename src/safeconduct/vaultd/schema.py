@@ -3,7 +3,7 @@
 Names and bodies are sealed (``*_sealed``); what is looked up is a random id, a digest or a keyed blind index.
 """
 
-VERSION = 2
+VERSION = 3
 
 ALARMS = """
 CREATE TABLE alarm (
@@ -17,6 +17,13 @@ CREATE TRIGGER alarm_counted BEFORE UPDATE ON alarm
     OR new.count <> old.count + 1
   BEGIN SELECT raise(ABORT, 'an alarm only counts up'); END;
 """
+
+SEGMENT_KEYS = """
+CREATE TABLE segment_key (
+  segment TEXT NOT NULL, customer TEXT NOT NULL, version INTEGER NOT NULL CHECK (version > 1),
+  PRIMARY KEY (segment, customer)) STRICT, WITHOUT ROWID;
+"""
+"""Under which version of a customer's key their pages of a segment are sealed, where that is not the first."""
 
 TABLES = f"""
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -88,7 +95,7 @@ CREATE TABLE delivery (
 
 CREATE TABLE meter (day TEXT NOT NULL, matter TEXT NOT NULL, what TEXT NOT NULL, used INTEGER NOT NULL,
   PRIMARY KEY (day, matter, what)) STRICT, WITHOUT ROWID;
-{ALARMS}"""
+{ALARMS}{SEGMENT_KEYS}"""
 
-CHANGES = {1: ALARMS}
+CHANGES = {1: ALARMS, 2: SEGMENT_KEYS}
 """What brings a store of each older version to the next one."""

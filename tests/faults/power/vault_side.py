@@ -262,7 +262,7 @@ class VaultJudge:
             return "lost: a segment's row"
         if parts.heads.last("private").size < size:
             return "lost: the head that was seen"
-        keys = RecordKeys(ring=parts.ring)
+        keys = RecordKeys(ring=parts.ring, segment=listed[0]["id"])
         held = [
             f"vault/segments/{table}/{one['id']}/{part}" for one in listed for part in ("pages", "index", "directory")
         ]

@@ -112,6 +112,11 @@ def rotate(*, epoch: str, entry: str) -> dict[str, Any]:
     return _act("rotate", entry, epoch=epoch)
 
 
+def renew(*, customer: str, entry: str) -> int:
+    """Have the next version of a customer's key made, for new seals; return its number."""
+    return int(_act("renew", entry, customer=customer)["version"])
+
+
 def rotate_root(*, epoch: str, current: Mapping[str, str], custodians: Mapping[str, str], entry: str) -> dict[str, Any]:
     """Have the root key and its custodians replaced, two of today's being there; passphrases by name."""
     return _act("rotate_root", entry, epoch=epoch, current=dict(current), custodians=dict(custodians))
