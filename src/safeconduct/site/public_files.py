@@ -2,23 +2,27 @@
 
 import hashlib
 import mimetypes
+import socket
 import ssl
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from cheroot.errors import FatalSSLAlert, NoSSLError
 from cheroot.ssl.builtin import BuiltinSSLAdapter
 from cheroot.wsgi import Server
 
 from safeconduct.core.base.configuration import Configuration
 
 THREADS = 4
+HANDSHAKE_SECONDS = 5
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 HEADERS = (
     ("Content-Security-Policy", POLICY),
+    ("Strict-Transport-Security", "max-age=63072000; includeSubDomains"),
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "no-referrer"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
@@ -53,12 +57,12 @@ def public_app(root: Path, host: str) -> Callable[[dict[str, Any], StartResponse
     def answer(environ: dict[str, Any], start: StartResponse) -> Iterable[bytes]:
         named = environ.get("HTTP_HOST", "").rsplit(":", 1)[0]
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or named != host:
-            start("400 Bad Request", [("Content-Type", "text/plain"), *HEADERS])
+            start("400 Bad Request", [("Content-Type", TEXTS[""]), *HEADERS])
             return [b"This request cannot be read.\n"]
         address = environ.get("PATH_INFO", "/")
         path = found_file(root, address)
         if path is None:
-            start("404 Not Found", [("Content-Type", "text/plain"), *HEADERS])
+            start("404 Not Found", [("Content-Type", TEXTS[""]), *HEADERS])
             return [b"There is nothing here.\n"]
         if path.name == "index.html" and not address.endswith(("/", "index.html")):
             # A folder without its slash would break the page's relative links.
@@ -75,11 +79,24 @@ def public_app(root: Path, host: str) -> Callable[[dict[str, Any], StartResponse
     return answer
 
 
+class TlsOnly(BuiltinSSLAdapter):
+    """TLS or nothing: whoever speaks in clear, or dawdles over the handshake, is dropped without a word."""
+
+    def wrap(self, sock: socket.socket) -> tuple[ssl.SSLSocket, dict[str, Any]]:
+        """Return the connection after its handshake."""
+        sock.settimeout(HANDSHAKE_SECONDS)
+        try:
+            wrapped, environ = super().wrap(sock)  # type: ignore[no-untyped-call]  # cheroot has no types here
+        except NoSSLError as error:
+            raise FatalSSLAlert from error
+        return wrapped, environ
+
+
 def public_server(configuration: Configuration) -> Server:
     """Return a server for the public face, TLS 1.3 only, ready to ``start``."""
     face = configuration.faces["public"]
     app = public_app(configuration.public, face.host)
     server = Server(("127.0.0.1", face.port), app, numthreads=THREADS, server_name="public", shutdown_timeout=3)
-    server.ssl_adapter = BuiltinSSLAdapter(str(configuration.tls / "server.pem"), str(configuration.tls / "server.key"))
+    server.ssl_adapter = TlsOnly(str(configuration.tls / "server.pem"), str(configuration.tls / "server.key"))
     server.ssl_adapter.context.minimum_version = ssl.TLSVersion.TLSv1_3
     return server

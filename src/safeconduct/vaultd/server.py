@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cheroot.errors import FatalSSLAlert, NoSSLError
 from cheroot.ssl.builtin import BuiltinSSLAdapter
 from cheroot.wsgi import Server
 
@@ -66,7 +67,11 @@ class TlsAdapter(BuiltinSSLAdapter):
     def wrap(self, sock: socket.socket) -> tuple[ssl.SSLSocket, dict[str, Any]]:
         """Return the connection after its handshake."""
         sock.settimeout(HANDSHAKE_SECONDS)
-        wrapped, environ = super().wrap(sock)  # type: ignore[no-untyped-call]  # cheroot has no types here
+        try:
+            wrapped, environ = super().wrap(sock)  # type: ignore[no-untyped-call]  # cheroot has no types here
+        except NoSSLError as error:
+            # cheroot would answer in clear that it speaks TLS only; a dropped connection says as much.
+            raise FatalSSLAlert from error
         wrapped.settimeout(IDLE_SECONDS)
         return wrapped, environ
 

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-_LASTS = timedelta(days=397)
+_LASTS, _SERVER_LASTS = timedelta(days=397), timedelta(days=90)
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def write_server_certificate(folder: Path, *, authority: Authority, hosts: list[
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(start)
-        .not_valid_after(start + _LASTS)
+        .not_valid_after(start + _SERVER_LASTS)
         .add_extension(x509.SubjectAlternativeName([x509.DNSName(host) for host in hosts]), critical=False)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_usage(authority=False), critical=True)

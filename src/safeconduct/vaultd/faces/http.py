@@ -167,7 +167,7 @@ class FaceApp:
             ("Content-Type", answer.kind),
             ("Content-Length", str(len(answer.body))),
             ("Content-Security-Policy", answer.policy or self._policy),
-            ("Strict-Transport-Security", "max-age=63072000"),
+            ("Strict-Transport-Security", "max-age=63072000; includeSubDomains"),
             ("X-Content-Type-Options", "nosniff"),
             ("Referrer-Policy", "same-origin"),
             ("Cross-Origin-Opener-Policy", "same-origin"),
