@@ -52,7 +52,7 @@ class RotationOpenError(UnavailableError):
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's verbs and options."""
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="status | unseal | rotate")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="status | unseal | rotate | renew")
     show = verbs.add_parser(
         "status", help="sealed or not, the custodians, the epochs and whether they are due, the last heads"
     )
@@ -62,7 +62,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     source.add_argument("--passphrase-file", type=Path, help="JSON of custodians and passphrases")
     source.add_argument("--passphrases-fd", type=int, help="the same from an open file descriptor")
     rotate = _add_rotate(verbs)
-    for verb in (show, unseal, rotate):
+    renew = verbs.add_parser(
+        "renew", help="make the next version of one customer's key, for what is sealed from now on"
+    )
+    renew.add_argument("--account", required=True, help="id of the account that renews")
+    renew.add_argument("--customer", required=True, help="id of the customer")
+    renew.add_argument("--entry", help="go on with a renewal that was broken off: its ledger entry")
+    for verb in (show, unseal, rotate, renew):
         verb.add_argument("--config", type=Path, help="safeconduct.toml; without it, SAFECONDUCT_CONFIG names it")
         verb.add_argument("--json", action="store_true", help="print JSON")
 
@@ -92,6 +98,10 @@ def run(arguments: argparse.Namespace) -> int:
         _setup_django(arguments.config)
         value = _rotate(arguments, given)
         text, code = _rotated_text(value), 0
+    elif arguments.verb == "renew":
+        _setup_django(arguments.config)
+        value = _renew(arguments)
+        text, code = f"New seals are under version {value['version']}.\nledger entry {value['entry']}", 0
     elif arguments.verb == "status":
         _setup_django(arguments.config)
         value = _status()
@@ -166,6 +176,16 @@ def _rotate(arguments: argparse.Namespace, given: dict[str, dict[str, str]] | No
         raise RotationOpenError(f"--entry {entry}. {error}") from error
     value = {"entry": done.entry, "epoch": done.epoch, "keys": done.keys, "destroyed": done.destroyed}
     return value | ({} if custodians is None else {"custodians": custodians})
+
+
+def _renew(arguments: argparse.Namespace) -> dict[str, Any]:
+    from safeconduct.rooms.people.queries import actor_for  # noqa: PLC0415 - needs Django to be set up first
+    from safeconduct.rooms.vault import actions  # noqa: PLC0415 - the same
+    from safeconduct.site import clock  # noqa: PLC0415 - the same
+
+    actor = actor_for(account=arguments.account, now=clock.now())
+    done = actions.renew_customer_key(actor=actor, now=clock.now(), customer=arguments.customer, entry=arguments.entry)
+    return {"entry": done.entry, "customer": done.customer, "version": done.version}
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from tests.rooms.vault.listening import NOW, listening
 from tests.vaultd.rotating import NEXT_TWO, every_key, opened_in
-from tests.vaultd.story import CUSTODIANS, Story
+from tests.vaultd.story import CUSTODIANS, CUSTOMER, Story
 
 from safeconduct.cli import keys
 from safeconduct.cli.main import main
@@ -146,6 +146,22 @@ def test_a_broken_off_rotation_names_the_entry_to_go_on_with(
     assert entry in json.dumps(told)
     assert main(["keys", "rotate", "--account", "a", "--entry", entry, "--json"]) == 0
     assert kinds() == [actions.ROTATE, actions.ROTATED]
+
+
+def test_a_customers_key_is_renewed_at_the_command_line(command: Story, capsys: pytest.CaptureFixture[str]) -> None:
+    command.vault.opened.ring.newest(f"customer/{CUSTOMER}")
+    words = ["keys", "renew", "--account", "a", "--customer", CUSTOMER, "--json"]
+    assert main(words) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["version"] == 2
+    assert [line.kind for line in ledger.history(subject=CUSTOMER)] == [actions.RENEW]
+    assert main([*words, "--entry", told["entry"]]) == 0
+    assert json.loads(capsys.readouterr().out)["version"] == 2
+    assert main(["keys", "renew", "--account", "a", "--customer", "e" * 32]) == NotPermittedError.exit_code
+    with pytest.raises(NotPermittedError):
+        actions.renew_customer_key(
+            actor=Actor(person="x", account="x", organisation="self"), now=NOW, customer=CUSTOMER
+        )
 
 
 @pytest.mark.parametrize(

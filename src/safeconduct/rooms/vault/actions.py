@@ -32,6 +32,7 @@ class InventedAlarmError(DamagedError):
 
 
 ROTATE, ROTATED, REFUSED = "vault.rotate", "vault.rotate_done", "vault.rotate_refused"
+RENEW = "vault.renew"
 _REFUSALS = (BadInputError, ConflictError, DamagedError, NotPermittedError)
 """Answers that end the act. After anything else its end is unknown, and the same entry goes on."""
 
@@ -99,6 +100,16 @@ class Rotated:
     at: datetime
 
 
+@dataclass(frozen=True, kw_only=True)
+class Renewed:
+    """What is sealed for the customer from now on is sealed under this version of their key."""
+
+    entry: str
+    customer: str
+    version: int
+    at: datetime
+
+
 def propose_officer(
     *,
     actor: Actor,
@@ -161,6 +172,20 @@ def fetch_alarms(*, now: datetime, randomness: Randomness = os.urandom) -> int:
     if people_queries.newest_vault_alarm() > newest:
         raise InventedAlarmError
     return entered
+
+
+def renew_customer_key(
+    *, actor: Actor, now: datetime, customer: str, entry: str | None = None, randomness: Randomness = os.urandom
+) -> Renewed:
+    """Enter that a customer's key gets a next version and have it made; ``entry`` goes on with an earlier intent."""
+    actor.require(Permission.KEYS_ROTATE)
+    if entry is None:
+        with transaction.atomic(durable=True):
+            entry = ledger.record(
+                actor=actor, now=now, kind=RENEW, subject=customer, facts={}, randomness=randomness
+            ).id
+    version = steps.renew(customer=customer, entry=entry)
+    return Renewed(entry=entry, customer=customer, version=version, at=now)
 
 
 def intend_rotation(
