@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from safeconduct.core.base.errors import DamagedError
+from safeconduct.core.base.errors import DamagedError, SafeconductError
 from safeconduct.core.base.periods import parse_instant
 from safeconduct.rooms.government_requests.models import Matter
 from safeconduct.rooms.government_requests.queries import books_parts
@@ -247,7 +247,10 @@ def replay(lines: Iterable[HistoryLine]) -> Book:
 
 
 def _contradictions(row: Matter, lines: tuple[HistoryLine, ...]) -> set[str]:
-    book = replay(lines)
+    try:
+        book = replay(lines)
+    except (*books_parts.UNREADABLE, SafeconductError):
+        return {"an entry"}
     wrong = set(book.wrong)
     wrong |= {name for name, values in book.columns.items() if getattr(row, name) not in values}
     if row.state not in book.states:

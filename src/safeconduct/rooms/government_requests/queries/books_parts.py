@@ -19,6 +19,9 @@ ENTERED_AS = {
 }
 """The entry under which each kind of journey begins."""
 Lines = tuple[HistoryLine, ...]
+UNREADABLE = (KeyError, TypeError, ValueError, AttributeError)
+"""What an entry or a row raises whose facts are not of the form that the program writes: then it did not write them."""
+
 
 
 def _of(lines: Lines, *kinds: str) -> list[dict[str, Any]]:
@@ -88,4 +91,11 @@ PARTS: dict[str, Callable[[Matter, Lines], bool]] = {
 
 def contradictions(*, row: Matter, lines: Lines) -> set[str]:
     """Return the parts of a matter that its entries contradict."""
-    return {part for part, holds in PARTS.items() if not holds(row, lines)}
+    return {part for part, holds in PARTS.items() if not _holds(holds, row, lines)}
+
+
+def _holds(part: Callable[[Matter, Lines], bool], row: Matter, lines: Lines) -> bool:
+    try:
+        return part(row, lines)
+    except UNREADABLE:
+        return False
