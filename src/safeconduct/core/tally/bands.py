@@ -138,6 +138,15 @@ def lawful_band(chosen: Option, count: int) -> str:
     return f"{start}-{start + chosen.width - 1}"
 
 
+def check_multiple(text: str) -> None:
+    """Raise ``BandError`` unless ``text`` is a band that starts on a multiple of its own width."""
+    match = _BAND.fullmatch(text)
+    width = int(match[2]) - int(match[1]) + 1 if match else 0
+    if width < 1:
+        raise BandError(f"{text!r} is no band.")
+    check_band(text, width)
+
+
 def check_band(text: str, width: int) -> None:
     """Raise ``BandError`` unless ``text`` is one band of this width that starts on a multiple of it."""
     match = _BAND.fullmatch(text)
@@ -223,6 +232,8 @@ class BandStatement:
             raise BandError("A date or window cannot be read.") from error
         if found.text != text:
             raise BandError("The text is not of this form.")
+        for _, band, _ in found.bands:
+            check_multiple(band)
         return found
 
     def check(self, chosen: Option) -> None:

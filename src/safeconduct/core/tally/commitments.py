@@ -7,6 +7,7 @@ holds the openings can count again; whoever holds one salt can show that one req
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import pairwise
 from typing import Any
 
 from safeconduct.core.base.canonical import JsonValue, canonical_json
@@ -56,6 +57,12 @@ def commit(period: HalfYear, requests: Iterable[Counted], randomness: Randomness
     return sorted(leaves, key=lambda leaf: leaf_hash(leaf.data))
 
 
+def in_order(leaves: Sequence[Leaf]) -> bool:
+    """Return whether leaves stand in the one order that says nothing about time, none of them twice."""
+    hashes = [leaf_hash(leaf.data) for leaf in leaves]
+    return all(one < two for one, two in pairwise(hashes))
+
+
 def _tree(leaves: Sequence[Leaf]) -> tree.MemoryTree:
     return tree.MemoryTree([leaf_hash(leaf.data) for leaf in leaves])
 
@@ -83,6 +90,8 @@ def check_receipt(value: Any, root: bytes) -> Counted:  # noqa: ANN401 - a file 
     """Return how the request was counted; raises ``CommitmentError`` unless the receipt leads to ``root``."""
     try:
         leaf = read_leaf(value)
+        if type(value["index"]) is not int or type(value["size"]) is not int:
+            raise CommitmentError("Index and size are whole numbers.")
         proofs.verify_inclusion(
             leaf=leaf_hash(leaf.data),
             index=value["index"],
@@ -99,7 +108,7 @@ def read_leaf(value: Any) -> Leaf:  # noqa: ANN401 - a file from outside
     """Return a published leaf; raises ``CommitmentError``."""
     try:
         opening, salt = value["opening"], bytes.fromhex(value["salt"])
-        if not isinstance(opening, dict) or len(salt) != SALT_BYTES:
+        if not isinstance(opening, dict) or len(salt) != SALT_BYTES or salt.hex() != value["salt"]:
             raise CommitmentError("A leaf is not of version 1.")
         return Leaf(opening, salt)
     except (KeyError, TypeError, ValueError) as error:
@@ -109,6 +118,7 @@ def read_leaf(value: Any) -> Leaf:  # noqa: ANN401 - a file from outside
 def request_of(leaf: Leaf) -> Counted:
     """Return the request in a leaf; raises ``CommitmentError`` for members it does not know."""
     known = {"v", "period", "process", "country", "outcome", "told"}
-    if set(leaf.opening) != known or leaf.opening["v"] != VERSION:
+    # In Python true equals 1; as JSON it is another opening.
+    if set(leaf.opening) != known or type(leaf.opening["v"]) is not int or leaf.opening["v"] != VERSION:
         raise CommitmentError("A leaf is not of version 1.")
     return Counted(**{name: leaf.opening[name] for name in ("process", "country", "outcome", "told")})

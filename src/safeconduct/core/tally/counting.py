@@ -20,6 +20,7 @@ The counting rules, in force from version 1:
     option of 50 U.S.C. 1874(a), stated apart.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,6 +32,7 @@ from safeconduct.core.base.errors import BadInputError
 from safeconduct.core.base.periods import HalfYear
 
 RULES_VERSION = 1
+_COUNTRY = re.compile(r"[A-Z]{2}")  # ISO 3166 alpha-2.
 NATIONAL_SECURITY = frozenset({"national_security_letter", "fisa_order", "fisa_directive"})
 PRESERVATION = "preservation_request"
 PROCESSES = MappingProxyType(
@@ -104,7 +106,7 @@ class Counted:
             raise NationalSecurityError("Rule 11.")
         if self.process not in PROCESSES:
             raise CountingError(f"{self.process} is no kind of paper.")
-        if len(self.country) != 2 or not (self.country.isascii() and self.country.isupper()):  # noqa: PLR2004 - ISO 3166 alpha-2
+        if not _COUNTRY.fullmatch(self.country):
             raise CountingError("A country has two capital letters.")
         try:
             object.__setattr__(self, "outcome", Outcome(self.outcome))

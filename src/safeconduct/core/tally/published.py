@@ -17,7 +17,7 @@ from safeconduct.core.base.canonical import JsonValue, sha256_hex
 from safeconduct.core.base.errors import BadInputError, DamagedError, SafeconductError
 from safeconduct.core.base.periods import HalfYear
 from safeconduct.core.tally.bands import BandError, BandStatement
-from safeconduct.core.tally.commitments import Leaf, opening_of, read_leaf, request_of, root
+from safeconduct.core.tally.commitments import Leaf, in_order, opening_of, read_leaf, request_of, root
 from safeconduct.core.tally.counting import RULES_VERSION, Counted, NationalSecurityError, Table, Tally, tally
 from safeconduct.core.tlog.notes import Verifier, open_note, split_note
 
@@ -163,6 +163,8 @@ def _recounted(folder: Path, said: ReportStatement) -> str:
     leaves = read_leaves((folder / LEAVES).read_bytes())
     if len(leaves) != said.leaves or root(leaves) != said.root:
         raise ReportError(f"{LEAVES} does not lead to the signed root.")
+    if not in_order(leaves):
+        raise ReportError(f"{LEAVES} is not in the order of the leaves' hashes.")
     counted = recount(said.period, leaves)
     published = json.loads((folder / REPORT).read_bytes())
     check_no_national_security(published)

@@ -58,7 +58,7 @@ def check_counted_receipt(path: str, name: str, value: dict[str, JsonValue], tru
     texts = [value["root"], value["salt"], *(value["inclusion"] if isinstance(value["inclusion"], list) else [None])]
     if not all(isinstance(text, str) and text == text.lower() for text in texts):
         raise VerificationError("A hash is not written in small hexadecimal digits.")
-    if value["v"] != 1 or value["size"] != said.leaves or value["root"] != said.root.hex():
+    if (type(value["v"]), value["v"]) != (int, 1) or value["size"] != said.leaves or value["root"] != said.root.hex():
         raise VerificationError("It is not a receipt of this report.")
     counted = check_receipt(value, said.root)
     if value["opening"].get("period") != str(said.period):
