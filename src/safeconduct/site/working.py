@@ -70,6 +70,12 @@ def keep_logs(*, now: datetime, read: ReadClocks | None = None) -> None:
     clocks = Clocks.of(now) if read is None else read()
     if clocks.settled:
         ledger_actions.close_slots(now=clocks.earliest)
+    _lay_out_logs(configuration, now=now)
+    if not clocks.settled:
+        raise ClocksDisagreeError
+
+
+def _lay_out_logs(configuration: Configuration, *, now: datetime) -> None:
     for log in LOGS:
         _sign_head(log=log, now=now)
     if ledger_queries.signed_head(log=PRIVATE) is not None:
@@ -80,8 +86,6 @@ def keep_logs(*, now: datetime, read: ReadClocks | None = None) -> None:
         for witness in Trust.read(configuration.public / "trust.json").witnesses:
             ledger_actions.cosign(log=PUBLIC, socket=configuration.witness_socket, witness=witness.key, now=now)
     ledger_actions.publish_checkpoint(folder=configuration.public / "log", log=PUBLIC)
-    if not clocks.settled:
-        raise ClocksDisagreeError
 
 
 def ask_the_time() -> str | None:
