@@ -22,7 +22,7 @@ from safeconduct.site.errors import alarm, refused
 LOGGER = logging.getLogger("safeconduct.site")
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
-OPEN_ROUTES = frozenset({"sign_in", "sign_in_with_passkey", "sign_in_demonstration", "portal_emergency"})
+OPEN_ROUTES = frozenset({"sign_in", "sign_in_with_passkey", "sign_in_demonstration"})
 """Names of the addresses that a stranger may reach; everything else needs a session."""
 
 SESSION_ACCOUNT, SESSION_BEGAN, SESSION_LAST = "account", "began", "last"

@@ -1,0 +1,126 @@
+"""Control of a mailbox alone leads to no byte of a package, by any strategy or any sequence of them."""
+
+import os
+import random
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import clear_url_caches, get_resolver
+from tests.functional.attacks.thief import (
+    NOW,
+    OFFICER,
+    SECRET,
+    STRATEGIES,
+    Strategy,
+    Thief,
+    alarms,
+    fetched_by_the_officer,
+    passkey,
+    release_to_the_officer,
+)
+from tests.functional.fortress import Fortress, fortress
+from tests.rooms.people.world import account, settle
+from tests.soaking import count, report, seed
+
+from safeconduct.site import clock
+
+SOURCE = Path(__file__).resolve().parents[3] / "src" / "safeconduct"
+MAIL = re.compile(r"(?m)^\s*(?:from|import) (?:smtplib|email|imaplib|poplib|django\.core\.mail)\b")
+
+
+@pytest.fixture(scope="module")
+def web() -> Iterator[Fortress]:
+    with fortress() as made:
+        release_to_the_officer(made)
+        yield made
+
+
+@pytest.fixture
+def thief(web: Fortress, story_database: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Thief:
+    assert story_database.exists()
+    settings.FACE, settings.ROOT_URLCONF = "portal", "safeconduct.site.urls_portal"
+    settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME = "__Host-portal", "__Host-portal-csrf"
+    settings.SAFECONDUCT = replace(settings.SAFECONDUCT, demonstration=None)
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    clear_url_caches()
+    settle()
+    host = settings.SAFECONDUCT.faces["portal"].host
+    officer = passkey(host)
+    account(OFFICER, officer)
+    own = {"portal": passkey(host), "open": passkey(web.story.configuration.faces["open"].host)}
+    return Thief(web, Client(headers={"host": "testserver"}), own, officer)
+
+
+@pytest.mark.parametrize("strategy", STRATEGIES, ids=lambda one: one.__name__)
+def test_the_strategy_gets_nothing_and_is_seen(thief: Thief, strategy: Strategy) -> None:
+    thief.old = fetched_by_the_officer(thief)["sent"]
+    before = alarms(thief)
+    thief.web.seen.clear()
+    status, code = strategy(thief)
+    assert status != 200, code
+    after = alarms(thief)
+    where = STRATEGIES[strategy]
+    if where:
+        assert after[where] > before[where]
+    assert not any(
+        SECRET.search(text) for text in [*thief.web.seen, *(one.decode("latin-1") for one in thief.came_back)]
+    )
+
+
+def test_twenty_and_more_were_tried_and_the_officer_gets_the_package(thief: Thief) -> None:
+    assert len(STRATEGIES) >= 20
+    control = fetched_by_the_officer(thief)
+    assert (control["status"], control["code"]) == (200, "")
+    report("mailbox thief", strategies=len(STRATEGIES), visible=sum(map(bool, STRATEGIES.values())), bytes_left=0)
+
+
+def test_no_sequence_of_them_gets_anything(thief: Thief) -> None:
+    chance, rounds = random.Random(seed("mailbox thief")), count(40, 1500)  # noqa: S311 - repeatable tests
+    thief.old = fetched_by_the_officer(thief)["sent"]
+    thief.web.seen.clear()
+    for _ in range(rounds):
+        assert chance.choice(list(STRATEGIES))(thief)[0] != 200
+        thief.web.seen[:] = [text for text in thief.web.seen if SECRET.search(text)]
+        thief.came_back[:] = [text for text in thief.came_back if SECRET.search(text.decode("latin-1"))]
+    assert thief.web.seen == []
+    assert thief.came_back == []
+    report("mailbox thief, sequences", strategies=rounds, bytes_left=0)
+
+
+def test_no_code_sends_or_reads_mail() -> None:
+    texts = {path.name: path.read_text("utf-8") for path in SOURCE.rglob("*.py")}
+    assert len(texts) > 100
+    assert [name for name, text in texts.items() if MAIL.search(text)] == []
+    assert MAIL.search("from django.core.mail import send_mail")
+
+
+def test_keys_are_written_in_two_places_only() -> None:
+    """A sign-in key by a colleague with the right to enrol; an officer's keys in the vault by two signatures."""
+    writers = {
+        str(path.relative_to(SOURCE))
+        for path in SOURCE.rglob("*.py")
+        if "LoginKey.objects.bulk_create" in path.read_text("utf-8")
+        or "LoginKey.objects.create" in path.read_text("utf-8")
+    }
+    assert writers == {"rooms/people/actions.py"}
+    holders = {
+        str(path.relative_to(SOURCE)) for path in SOURCE.rglob("*.py") if "INTO holder" in path.read_text("utf-8")
+    }
+    assert holders == {"vaultd/roster.py"}
+
+
+def test_the_portal_has_no_address_for_what_a_mailbox_could_confirm() -> None:
+    names = {
+        str(one.name)
+        for group in get_resolver("safeconduct.site.urls_portal").url_patterns
+        for one in group.url_patterns
+    }
+    assert len(names) > 8
+    forbidden = ("reset", "register", "recover", "mail", "confirm", "token", "link")
+    assert [name for name in names if any(word in name for word in forbidden)] == []
+    assert os.environ.get("SAFECONDUCT_CONFIG") is None
