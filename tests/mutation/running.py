@@ -1,22 +1,23 @@
-"""Runs the tests of a module against its mutants: ``python -m tests.mutation.running MODULE…``, one JSON line each.
+"""Asks the tests of a module about its mutants: ``python -m tests.mutation.running MODULE…``, one JSON line each.
 
-Third-party packages are imported once; each mutant gets a forked child that imports our code anew, with the changed
-module in its place, and stops at the first failing test. A child that does not end is killed, and so is its mutant.
+``plugin`` does the work inside pytest; here a child imports our code anew, with a changed module in its place. A child
+that does not end is killed, and so is its mutant.
 """
 
-import argparse
 import contextlib
 import importlib.abc
 import importlib.machinery
 import importlib.util
 import json
+import marshal
 import os
 import random
 import signal
+import subprocess
 import sys
+import tempfile
 import tomllib
 from collections.abc import Iterator, Sequence
-from importlib import import_module
 from pathlib import Path
 from types import CodeType, ModuleType
 
@@ -26,18 +27,6 @@ from tests.mutation.mutants import Mutant, mutants
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 SOURCE = ROOT / "src"
-PRELOADED = (
-    "hypothesis",
-    "hypothesis.strategies",
-    "cryptography.hazmat.primitives.asymmetric.ec",
-    "cryptography.x509",
-    "fido2.webauthn",
-    "pyarrow.compute",
-    "pytest_django.plugin",
-    "django.db.models",
-    "django.test",
-    "phonenumbers",
-)
 LONGEST_S = 240
 SEED = "--hypothesis-seed=20260101"
 """The same examples for every mutant: a verdict is no matter of luck."""
@@ -93,32 +82,40 @@ class Changed(importlib.abc.MetaPathFinder, importlib.abc.SourceLoader):
 
 
 def verdict(module: str, code: CodeType, tests: list[str]) -> str:
-    """Return what the tests say of one compiled module, from a child of their own."""
-    child = os.fork()
-    if child == 0:
-        _judge(module, code, tests)
+    """Return what the tests say of one compiled module, from a child that imports everything of ours anew."""
+    command = [sys.executable, "-m", "tests.mutation.running", "--judge", module, *tests]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, process_group=0) as child:
+        try:
+            child.communicate(marshal.dumps(code), timeout=LONGEST_S)
+        except subprocess.TimeoutExpired:
+            os.killpg(child.pid, signal.SIGKILL)
+    return _said(child.returncode)
+
+
+def wait_for(child: int) -> str:
+    """Return what a child's end says; one that does not end is killed, with all that it started."""
     signal.signal(signal.SIGALRM, lambda *_: os.killpg(child, signal.SIGKILL))
     signal.alarm(LONGEST_S)
     _, status = os.waitpid(child, 0)
     signal.alarm(0)
     with contextlib.suppress(ProcessLookupError):
         os.killpg(child, signal.SIGKILL)
-    if os.WIFSIGNALED(status):
-        return KILLED
-    return {0: SURVIVED, 1: KILLED, 2: KILLED}.get(os.WEXITSTATUS(status), BROKEN)
+    return _said(os.waitstatus_to_exitcode(status))
 
 
-def _judge(module: str, code: CodeType, tests: list[str]) -> None:
-    os.setpgid(0, 0)
+def _said(ended: int) -> str:
+    """Return what a child's exit code says of its mutant; a signal is a death too."""
+    return KILLED if ended < 0 else {0: SURVIVED, 1: KILLED, 2: KILLED}.get(ended, BROKEN)
+
+
+def judge(module: str, tests: list[str]) -> int:
+    """Run the tests with the module that comes in on the standard input in its place."""
+    code = marshal.loads(sys.stdin.buffer.read())  # noqa: S302 - it comes from our own parent
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)
     sys.meta_path.insert(0, Changed(module, code))
-    ended = 3
-    try:
-        ended = int(pytest.main(["-x", "-q", "-W", "ignore::pytest.PytestAssertRewriteWarning", SEED, *tests]))
-    finally:
-        os._exit(ended)
+    return int(pytest.main(["-x", "-q", SEED, *tests]))
 
 
 def chosen(module: str, count: int, rng: random.Random) -> Iterator[Mutant]:
@@ -128,30 +125,28 @@ def chosen(module: str, count: int, rng: random.Random) -> Iterator[Mutant]:
     yield from listed if count == 0 or count > len(listed) else rng.sample(listed, count)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run mutants and print a line for each; the first line of a module is the module as it stands."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("modules", nargs="*", default=sorted(targets()))
-    parser.add_argument("--count", type=int, default=0, help="mutants drawn from each module; 0 takes all")
-    parser.add_argument("--seed", type=int, default=0)
-    asked = parser.parse_args(arguments)
-    os.chdir(ROOT)
-    for name in PRELOADED:
-        import_module(name)
-    rng = random.Random(asked.seed)  # noqa: S311 - repeatable tests
-    for module in asked.modules:
-        tests = targets()[module]
-        whole = compile(path_of(module).read_text("utf-8"), str(path_of(module)), "exec")
-        _say(module, "as it stands", verdict(module, whole, tests))
-        for mutant in chosen(module, asked.count, rng):
-            code = compile(mutant.tree, str(path_of(module)), "exec")
-            _say(module, mutant.key, verdict(module, code, tests))
+def ask(modules: Sequence[str], *, count: int = 0, seed: int = 0) -> list[dict[str, str]]:
+    """Return the verdicts of the modules' mutants; the first of each module is that of the module as it stands."""
+    with tempfile.TemporaryDirectory() as folder:
+        verdicts = Path(folder) / "verdicts"
+        for module in modules:
+            command = [sys.executable, "-m", "pytest", "-q", SEED, "-p", "tests.mutation.plugin", "--mutate", module]
+            command += ["--mutants", str(count), "--mutants-seed", str(seed), "--verdicts", str(verdicts)]
+            done = subprocess.run([*command, *targets()[module]], cwd=ROOT, capture_output=True, text=True, check=False)
+            if done.returncode != 0:
+                raise RuntimeError(done.stdout + done.stderr)
+        return [json.loads(line) for line in verdicts.read_text("utf-8").splitlines()]
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Judge one module, or print the verdicts of the modules named, or of all."""
+    if arguments[:1] == ["--judge"]:
+        return judge(arguments[1], list(arguments[2:]))
+    for module in arguments or sorted(targets()):
+        for line in ask([module]):
+            print(json.dumps(line), flush=True)  # noqa: T201 - the answer
     return 0
 
 
-def _say(module: str, key: str, found: str) -> None:
-    print(json.dumps({"module": module, "mutant": key, "verdict": found}), flush=True)  # noqa: T201 - the answer
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
