@@ -58,18 +58,18 @@ def walk(found: Founded) -> None:
     _coming_and_going(found)
     _reports(found)
     # Last: done again, an import writes its files anew, and the record of the first ones no longer fits them.
-    _newcomers(found)
-    _new_epoch(found)
+    _new_keys(found, _newcomers(found))
 
 
-def _new_epoch(found: Founded) -> None:
+def _new_keys(found: Founded, customer: str) -> None:
     sefa, now = found.stage.actor("sefa"), found.stage.now
+    vault_actions.renew_customer_key(actor=sefa, now=now, customer=customer)
     entry = vault_actions.intend_rotation(actor=sefa, now=now)
     vault_actions.rotate_keys(actor=sefa, now=now, entry=entry)
 
 
-def _newcomers(found: Founded) -> None:
-    """Enter an agency, an officer with account and keys, a customer, and one call of theirs."""
+def _newcomers(found: Founded) -> str:
+    """Enter an agency, an officer with account and keys, a customer, and one call of theirs; return the customer."""
     stage, now = found.stage, found.stage.now
     aline, sefa = stage.actor("aline"), stage.actor("sefa")
     agency, person = "5" * 32, "6" * 32
@@ -103,6 +103,7 @@ def _newcomers(found: Founded) -> None:
     enrol(actor=aline, now=now, digest=digest, person=person)
     customer = records.register_customer(actor=sefa, now=now, name="Pell & Daughters").customer
     records.import_rows(actor=sefa, now=now, table="calls", rows=_one_call(customer, now))
+    return customer
 
 
 def _one_call(customer: str, now: datetime) -> pa.Table:
