@@ -12,8 +12,6 @@ import pytest
 from django.test import Client
 from django.urls import clear_url_caches, get_resolver
 from tests.functional.attacks.thief import (
-    NOW,
-    OFFICER,
     SECRET,
     STRATEGIES,
     Strategy,
@@ -24,7 +22,7 @@ from tests.functional.attacks.thief import (
     release_to_the_officer,
 )
 from tests.functional.fortress import Fortress, fortress
-from tests.rooms.people.world import account, settle
+from tests.rooms.people.world import NOW, OFFICER, account, settle
 from tests.soaking import count, report, seed
 
 from safeconduct.site import clock
