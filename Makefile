@@ -6,7 +6,7 @@ DEMO ?= var/demo
 # Two at a time, a file always on one side: stories of a file share their instance.
 PYTEST_ARGS ?= --numprocesses 2 --dist loadfile
 
-.PHONY: help demo serve test check soak format clean
+.PHONY: help demo serve test check soak scan format clean
 
 help: ## Show what can be typed here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -45,9 +45,18 @@ check: $(V)/.test-ok ## Lint, types, import contracts, size and house rules, mig
 soak: $(V)/.test-ok ## Run the long harnesses in full
 	SAFECONDUCT_SOAK=1 $(V)/bin/python -m pytest --durations=20 $(PYTEST_ARGS)
 
+.venv-scan/.ok: requirements/scan.lock requirements/scan-build.lock
+	$(PY) -m venv .venv-scan
+	$(subst $(V),.venv-scan,$(PIP)) -r requirements/scan-build.lock
+	$(subst $(V),.venv-scan,$(PIP)) --no-binary sslyze --no-build-isolation -r requirements/scan.lock
+	touch $@
+
+scan: $(V)/.test-ok .venv-scan/.ok ## Measure the faces' TLS with an outside scanner
+	$(V)/bin/python -m pytest tests/tls
+
 format: $(V)/.test-ok ## Format the code
 	$(V)/bin/ruff format .
 	$(V)/bin/ruff check --fix .
 
 clean: ## Remove the environment and everything that make produced
-	rm -rf $(V) var .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(V) .venv-scan var .mypy_cache .ruff_cache .pytest_cache .hypothesis
