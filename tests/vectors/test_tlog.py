@@ -19,6 +19,9 @@ from safeconduct.core.tlog.merkle import leaf_hash
 from safeconduct.core.tlog.notes import COSIGNATURE, ED25519, Signer, Verifier, open_note, sign_note
 from safeconduct.core.tlog.tree import MemoryTree, root
 
+NAMES = ("public", "priv\u00e9")
+WORDS = ("line", "Zeile \u00fc", "\u2014 dash", "")
+
 
 def made_key(name: str, seed: bytes, kind: int) -> tuple[str, bytes]:
     """Return vkey and key id, from the page."""
@@ -40,9 +43,9 @@ def made_line(name: str, seed: bytes, kind: int, text: str, time: int) -> str:
 def test_notes_of_a_second_maker_open_and_ours_are_the_same_bytes() -> None:
     rng = random.Random(soaking.seed("signed-notes"))  # noqa: S311 - repeatable tests
     for _ in range(soaking.count(200, 5000)):
-        name = f"log{rng.randrange(99)}.example/{rng.choice(('public', 'priv\u00e9'))}"
+        name = f"log{rng.randrange(99)}.example/{rng.choice(NAMES)}"
         seed, other, time = rng.randbytes(32), rng.randbytes(32), rng.randrange(2**40)
-        text = "".join(f"{rng.choice(('line', 'Zeile \u00fc', '\u2014 dash', ''))} {rng.random()}\n" for _ in range(3))
+        text = "".join(f"{rng.choice(WORDS)} {rng.random()}\n" for _ in range(3))
         note = (
             f"{text}\n{made_line(name, seed, ED25519, text, 0)}{made_line('w.example', other, COSIGNATURE, text, time)}"
         )
