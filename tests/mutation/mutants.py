@@ -7,7 +7,7 @@
 5. A sum becomes a difference, a union an intersection; ``all`` and ``any``, ``min`` and ``max`` change places.
 6. A refusal (``raise``) or a bare call is left out; a value is not returned; ``break`` and ``continue`` change places.
 
-Left alone: docstrings, annotations, and the words of an error, which decide nothing.
+Left alone: docstrings, annotations, and words for people (a text with blanks, what an error says): they decide nothing.
 """
 
 import ast
@@ -197,7 +197,7 @@ def _constants(node: ast.AST) -> Iterator[Change]:
         other = not value
     elif isinstance(value, int):
         other = value + 1
-    elif isinstance(value, str):
+    elif isinstance(value, str) and " " not in value:
         other = f"{value}X"
     if other is not None:
         yield repr(other), lambda _twin: ast.Constant(other)
