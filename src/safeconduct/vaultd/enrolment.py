@@ -82,7 +82,7 @@ class Enrolment:
             raise TwoPlacesError
         if body.passkey is not None and body.passkey["rp_id"] != self._open:
             raise PasskeyHostError
-        self._roster.add_holder(body)
+        self._roster.add_holder(body, instant_text(self._clock.now()))
         return {"enrolled": body.person}
 
     def _change(self, body: RosterBody) -> dict[str, Any]:
@@ -98,6 +98,9 @@ class Enrolment:
                 credentials=[dict(one) for one in body.credentials],
             )
             return {"enrolled": body.person}
+        if self._roster.is_holder(body.person):
+            self._roster.suspend_holder(body.person, instant_text(self._clock.now()))
+            return {"removed": body.person}
         others = [one for one in self._roster.persons() if "approver" in one.roles and one.id != body.person]
         if len(others) < LEAST_APPROVERS:
             raise LastApproverError

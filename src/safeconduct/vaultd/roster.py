@@ -135,8 +135,12 @@ class Roster:
 
     def _add_credential(self, person: str, credential: Credential) -> None:
         value = credential.as_json()
-        row = self._store.one("SELECT person FROM credential WHERE id = ?", (value["credential_id"],))
-        if row is not None and row["person"] != person:
+        # By its key too: one authenticator under two names would be one person who counts twice.
+        taken = self._store.one(
+            "SELECT 1 FROM credential WHERE (id = ? OR public_key = ?) AND person <> ?",
+            (value["credential_id"], value["public_key"], person),
+        )
+        if taken is not None:
             raise CredentialTakenError
         self._store.run(
             "INSERT INTO credential VALUES (?, ?, ?, ?, 0, NULL) ON CONFLICT (id) DO UPDATE SET removed_at = NULL",
@@ -148,7 +152,7 @@ class Roster:
         self._store.run("UPDATE person SET removed_at = ? WHERE id = ?", (at, person))
         self._store.run("UPDATE credential SET removed_at = ? WHERE person = ?", (at, person))
 
-    def add_holder(self, body: HolderBody) -> None:
+    def add_holder(self, body: HolderBody, at: str) -> None:
         """Enrol an officer's keys from an approved body; call inside a transaction."""
         value = body.as_json()
         sealed = self._ring.seal_field(f"holder/body/{body.person}", canonical_json(value))
@@ -166,11 +170,14 @@ class Roster:
             ),
         )
         if body.passkey is not None:
+            # A new passkey takes the place of the old ones: whoever lost one must not stay its victim.
+            self._store.run("UPDATE credential SET removed_at = ? WHERE person = ?", (at, body.person))
             self._add_credential(body.person, Credential.from_json(dict(body.passkey)))
 
     def suspend_holder(self, person: str, at: str) -> None:
-        """Stop sealing to an officer; call inside a transaction."""
+        """Stop sealing to an officer, and end their passkeys; call inside a transaction."""
         self._store.run("UPDATE holder SET suspended_at = ? WHERE person = ?", (at, person))
+        self._store.run("UPDATE credential SET removed_at = ? WHERE person = ?", (at, person))
 
     def holder(self, person: str) -> EnrolledHolder:
         """Return an enrolled officer; raises ``NotEnrolledError`` also for a suspended one."""
