@@ -70,22 +70,25 @@ def every_key(story: Story) -> dict[tuple[str, int], bytes]:
     return {(row["owner"], row["version"]): ring.version(row["owner"], row["version"]) for row in rows}
 
 
-def wrapped_bytes(story: Story) -> dict[str, bytes]:
-    """Return each owner's wrapped key as it lies in the store."""
-    return {row["owner"]: bytes(row["wrapped"]) for row in story.vault.store.all("SELECT * FROM wrapped_key")}
+def wrapped_bytes(story: Story) -> dict[tuple[str, int], bytes]:
+    """Return every wrapped key as it lies in the store, by owner and version."""
+    rows = story.vault.store.all("SELECT * FROM wrapped_key")
+    return {(row["owner"], row["version"]): bytes(row["wrapped"]) for row in rows}
 
 
-def opens_with(wrapped: Mapping[str, bytes], configuration: Configuration, root: bytes) -> list[str]:
-    """Return the owners whose wrapped keys open with this root and the epoch file as it is now."""
+def opens_with(
+    wrapped: Mapping[tuple[str, int], bytes], configuration: Configuration, root: bytes
+) -> list[tuple[str, int]]:
+    """Return the owners and versions whose wrapped keys open with this root and the epoch file as it is now."""
     epochs = Epochs(path=epoch_file_of(configuration), root=root, randomness=os.urandom)
     found = []
-    for owner, form in wrapped.items():
+    for (owner, version), form in wrapped.items():
         for kek in (root, *(one.kek for one in epochs.alive)):
             try:
-                sealing_keys.unwrap(kek, form, wrapping(owner, 1))
+                sealing_keys.unwrap(kek, form, wrapping(owner, version))
             except (SealError, KeyGoneError):
                 continue
-            found.append(owner)
+            found.append((owner, version))
     return found
 
 

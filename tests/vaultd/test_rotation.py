@@ -184,6 +184,20 @@ def test_a_customers_new_key_is_for_new_seals_and_the_old_ones_open(ready: Story
     again.vault.close()
 
 
+def test_who_comes_back_after_an_erasure_gets_another_key(ready: Story) -> None:
+    ready.vault.opened.ring.destroy(f"customer/{CUSTOMER}")
+    ready.import_rows("calls", call_rows(prefix="again-"))
+    assert ready.vault.opened.ring.newest(f"customer/{CUSTOMER}")[0] == 2
+    records, told = ready.vault.opened.records, []
+    for one in [one for one in records.pinned(MATTER) if one.table == "calls"]:
+        account = [{"kind": "account", "value": CUSTOMER}]
+        try:
+            told.append(records._reader(one).find(customer=CUSTOMER, selectors=account, window=EVER).num_rows)
+        except CustomerKeyDestroyedError:
+            told.append(-1)
+    assert sorted(told) == [-1, -1, 1, 3], "the old rows are gone, not damaged"
+
+
 def test_a_renewal_happens_once_for_an_entry_and_never_for_who_is_erased(ready: Story) -> None:
     entry = ready.log.record("vault.renew", CUSTOMER)
     told = [ready.call("renew", customer=CUSTOMER, proof=ready.prove(entry))["version"] for _ in range(2)]

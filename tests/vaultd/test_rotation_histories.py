@@ -9,7 +9,17 @@ from pathlib import Path
 
 import pytest
 from tests import soaking
-from tests.vaultd.rotating import NEXT_TWO, all_bytes, every_key, opened_in, opens_with, root_of, rotate, rotate_root
+from tests.vaultd.rotating import (
+    NEXT_TWO,
+    all_bytes,
+    every_key,
+    opened_in,
+    opens_with,
+    root_of,
+    rotate,
+    rotate_root,
+    wrapped_bytes,
+)
 from tests.vaultd.story import CUSTODIANS, Story, begin
 
 from safeconduct.core.sealing.errors import SealError
@@ -76,7 +86,7 @@ class World:
     custodians: dict[str, str]
     living: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     destroyed: list[str] = field(default_factory=list)
-    copies: list[tuple[dict[str, bytes], str]] = field(default_factory=list)
+    copies: list[tuple[dict[tuple[str, int], bytes], str]] = field(default_factory=list)
     count: int = 0
 
     def seal(self, rng: random.Random) -> None:
@@ -96,7 +106,7 @@ class World:
 
     def copy(self, _: random.Random) -> None:
         rows = self.story.vault.store.all("SELECT * FROM wrapped_key")
-        self.copies.append(({row["owner"]: bytes(row["wrapped"]) for row in rows}, rows[0]["epoch"]))
+        self.copies.append((wrapped_bytes(self.story), rows[0]["epoch"]))
 
     def rotate(self, _: random.Random) -> None:
         rotate(self.story)
@@ -105,6 +115,11 @@ class World:
         after = SETS[self.custodians.keys() == SETS[0].keys()]
         rotate_root(self.story, current=dict(list(self.custodians.items())[:2]), custodians=after)
         self.custodians = dict(after)
+
+    def renew(self, rng: random.Random) -> None:
+        owners = sorted({owner for owner, _ in self.living.values()})
+        if owners:
+            self.story.vault.opened.ring.renew(rng.choice(owners))
 
     def month(self, _: random.Random) -> None:
         now = self.story.vault.clock.now()
@@ -132,7 +147,17 @@ class World:
         return dead
 
 
-ACTS = (World.seal, World.seal, World.seal, World.erase, World.copy, World.rotate, World.rotate, World.new_root)
+ACTS = (
+    World.seal,
+    World.seal,
+    World.seal,
+    World.erase,
+    World.copy,
+    World.rotate,
+    World.rotate,
+    World.renew,
+    World.new_root,
+)
 
 
 def test_random_histories(tmp_path: Path) -> None:

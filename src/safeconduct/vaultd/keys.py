@@ -22,6 +22,8 @@ from safeconduct.vaultd.store import Store
 SYSTEM, INDEX, DIRECTORY = "system", "index", "directory"
 SEGMENT_INDEX, SEGMENT_DIRECTORY = "segment-index", "segment-directory"
 NO_SALT = bytes(32)
+DESTROYED = "destroyed/"
+"""Before an owner's name: the setting that keeps the last version that was destroyed."""
 
 
 class KeyGoneError(NotPermittedError):
@@ -65,13 +67,15 @@ class KeyRing:
         return next_name(None if newest is None else newest.name, self._clock.now())
 
     def newest(self, owner: str) -> tuple[int, bytes]:
-        """Return version and key that new seals for ``owner`` use, making the first version if there is none."""
+        """Return version and key that new seals for ``owner`` use, making a first version if there is none."""
         with self._lock:
             version = self._newest_version(owner)
             if version is not None:
                 return version, self.version(owner, version)
             with self._store.writing():
-                return 1, self._make(owner)
+                # The number of a destroyed version is never used again: what it sealed is gone, not damaged.
+                version = int(self._store.setting(f"{DESTROYED}{owner}") or 0) + 1
+                return version, self._make(owner, version)
 
     def version(self, owner: str, version: int) -> bytes:
         """Return one version of an owner's key; raises ``KeyGoneError`` once it was destroyed."""
@@ -117,6 +121,8 @@ class KeyRing:
     def destroy(self, owner: str) -> None:
         """Destroy every version of an owner's key: what it sealed becomes unreadable."""
         with self._lock, self._store.writing():
+            if (version := self._newest_version(owner)) is not None:
+                self._store.put_setting(f"{DESTROYED}{owner}", str(version))
             self._store.run("DELETE FROM wrapped_key WHERE owner = ?", (owner,))
             self._known = {name: key for name, key in self._known.items() if name[0] != owner}
 
@@ -150,7 +156,7 @@ class KeyRing:
     def _wraps_under(self) -> Epoch:
         return self.epochs.newest or self.epochs.begin(self.next_epoch(), self._clock.now())
 
-    def _make(self, owner: str, version: int = 1) -> bytes:
+    def _make(self, owner: str, version: int) -> bytes:
         epoch = self._wraps_under()
         key = sealing_keys.new_key(self._randomness)
         wrapped = sealing_keys.wrap(epoch.kek, key, wrapping(owner, version), self._randomness)
