@@ -134,7 +134,9 @@ def test_the_scanner_agrees_but_for_what_is_written_down(served: Configuration, 
 
 
 def started(adapter: BuiltinSSLAdapter | None) -> tuple[Server, threading.Thread]:
-    server = Server(("127.0.0.1", 0), lambda _environ, start: start("200 OK", []) or [b""], numthreads=1)
+    server = Server(
+        ("127.0.0.1", 0), lambda _environ, start: start("200 OK", [("Content-Length", "0")]) or [b""], numthreads=1
+    )
     server.ssl_adapter = adapter
     server.prepare()
     thread = threading.Thread(target=server.serve, daemon=True)
