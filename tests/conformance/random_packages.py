@@ -79,6 +79,11 @@ def _pick(files: Files, rng: random.Random, prefix: str = "") -> str:
     return rng.choice(sorted(name for name in files if name.startswith(prefix)) or sorted(files))
 
 
+def _record(files: Files, ending: str, rng: random.Random) -> str:
+    """Return a record file with this ending, or the words for the officer where the package has no records."""
+    return rng.choice(sorted(name for name in files if name.endswith(ending)) or ["data/README.txt"])
+
+
 def _json(files: Files, name: str, change: Callable[[Any], None]) -> Files:
     value = parse_canonical(files[name])
     change(value)
@@ -128,20 +133,20 @@ def note_signed_twice(files: Files, _: random.Random) -> Files:
 
 def issued_view_bent(files: Files, rng: random.Random) -> Files:
     """Release a view that is not its records."""
-    name = _pick({one: data for one, data in files.items() if one.endswith(".csv")} or files, rng)
+    name = _record(files, ".csv", rng)
     harm = rng.choice(((b'"out"', b'"in"'), (b"\r\n", b"\n"), (b'"', b""), (b"+1202", b"'+1202"), (b'"61"', b'"061"')))
     return released({**files, name: files[name].replace(*harm)})
 
 
 def issued_row_lost(files: Files, rng: random.Random) -> Files:
     """Release records one of which is gone from the lines."""
-    name = _pick({one: data for one, data in files.items() if one.endswith(".jsonl")} or files, rng)
+    name = _record(files, ".jsonl", rng)
     return released({**files, name: b"".join(files[name].splitlines(keepends=True)[1:]) or b"\n"})
 
 
 def issued_lines_odd(files: Files, rng: random.Random) -> Files:
     """Release records that are not canonical lines."""
-    name = _pick({one: data for one, data in files.items() if one.endswith(".jsonl")} or files, rng)
+    name = _record(files, ".jsonl", rng)
     harm = rng.choice(((b":", b": "), (b"\n", b"\n\n"), (b'{"', b'{"a":1,"'), (b"\n", b"\r\n"), (b"\n", b"")))
     return released({**files, name: files[name].replace(*harm)})
 

@@ -58,7 +58,7 @@ def _open_message(object_key: bytes, bound: bytes, message: bytes | memoryview) 
     """Return the whole message, or nothing: the pieces are joined only after the last one was authenticated."""
     try:
         decryptor = Cobblestone256Decryptor(object_key, bound)
-        opened = decryptor.update(message)
-        return opened + decryptor.finalize()
+        # No name is given to the first part: a traceback would keep it.
+        return decryptor.update(message) + decryptor.finalize()
     except (InvalidTag, ValueError) as error:
         raise SealError(_DAMAGED) from error
