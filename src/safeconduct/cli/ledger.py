@@ -4,7 +4,7 @@ import argparse
 import json
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from safeconduct.core.base.errors import BadInputError, DamagedError, SafeconductError
 from safeconduct.core.tlog import tree
@@ -14,6 +14,10 @@ from safeconduct.core.tlog.notes import COSIGNATURE, Verifier, split_note
 from safeconduct.core.tlog.proof_files import ProofFile
 from safeconduct.core.tlog.tile_reader import TileReader
 from safeconduct.core.tlog.tiles import CHECKPOINT
+from safeconduct.core.verification.trust import Trust
+
+if TYPE_CHECKING:
+    from safeconduct.rooms.ledger.actions import SeenHead
 
 NAME = "ledger"
 HELP = "check a log, show its head, prove an entry"
@@ -115,8 +119,11 @@ def _fsck_database(arguments: argparse.Namespace) -> tuple[str, dict[str, Any]]:
     _setup_django(arguments.config)
     from safeconduct.rooms.ledger import actions  # noqa: PLC0415 - needs Django to be set up first
 
-    found = actions.check_log(log=log)
-    value = {"log": log, "size": found.size, "root": found.root, "openings": found.openings, "heads": found.heads}
+    keys, seen = _others(log)
+    found = actions.check_log(log=log, keys=keys, seen=seen)
+    compared = [one.who for one in seen]
+    value: dict[str, Any] = {"compared": compared, "signatures": bool(keys)}
+    value |= {"log": log, "size": found.size, "root": found.root, "openings": found.openings, "heads": found.heads}
     held = ""
     if log == "private":
         from safeconduct.rooms.government_requests.queries import books  # noqa: PLC0415 - needs Django to be set up
@@ -125,9 +132,37 @@ def _fsck_database(arguments: argparse.Namespace) -> tuple[str, dict[str, Any]]:
         held = f" {value['matters']} matters stand as their entries say."
     text = (
         f"{log} log: {found.size} leaves, root {found.root}\n"
-        f"{found.openings} readable entries and {found.heads} signed heads hold together.{held}"
+        f"{found.openings} readable entries and {found.heads} signed heads hold together.{held}\n"
+        f"Compared with {', '.join(compared) or 'nobody'}; signatures {'checked' if keys else 'not checked'}."
     )
     return text, value
+
+
+def _others(log: str) -> tuple[list[Verifier], list["SeenHead"]]:
+    """Return the trusted keys, and what the published folder and the vault process saw of the log; what is there."""
+    from django.conf import settings  # noqa: PLC0415 - needs Django to be set up first
+
+    from safeconduct.rooms.ledger.actions import SeenHead  # noqa: PLC0415 - the same
+    from safeconduct.rooms.vault import queries as vault  # noqa: PLC0415 - the same
+
+    here = settings.SAFECONDUCT
+    trust, keys = here.public / "trust.json", []
+    if trust.exists():
+        told = Trust.read(trust)
+        keys = [told.log, told.public_log, *(one.key for one in told.witnesses)]
+    seen = []
+    folder = here.root / "ledger" if log == "private" else here.public / "log"
+    if (folder / CHECKPOINT).exists():
+        head = _read_checkpoint(folder)[1]
+        seen.append(SeenHead("the published folder", head.size, head.root.hex()))
+    try:
+        heads = vault.status().get("heads", {})
+    except SafeconductError:
+        # Said in the answer: without the vault process an old copy of everything else looks whole.
+        heads = {}
+    if log in heads:
+        seen.append(SeenHead("the vault process", int(heads[log]["size"]), heads[log]["root"]))
+    return keys, seen
 
 
 def _checkpoint(arguments: argparse.Namespace) -> tuple[str, dict[str, Any]]:

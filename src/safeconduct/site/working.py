@@ -70,21 +70,22 @@ def keep_logs(*, now: datetime, read: ReadClocks | None = None) -> None:
     clocks = Clocks.of(now) if read is None else read()
     if clocks.settled:
         ledger_actions.close_slots(now=clocks.earliest)
-    _lay_out_logs(configuration, now=now)
+    _lay_out_logs(configuration)
     if not clocks.settled:
         raise ClocksDisagreeError
 
 
-def _lay_out_logs(configuration: Configuration, *, now: datetime) -> None:
+def _lay_out_logs(configuration: Configuration) -> None:
+    """Sign, cosign and publish what there is."""
     for log in LOGS:
-        _sign_head(log=log, now=now)
+        _sign_head(log=log)
     if ledger_queries.signed_head(log=PRIVATE) is not None:
         ledger_actions.publish_checkpoint(folder=configuration.root / "ledger", log=PRIVATE)
     if configuration.enclave or ledger_queries.signed_head(log=PUBLIC) is None:
         return
     if configuration.witness_socket is not None:
         for witness in Trust.read(configuration.public / "trust.json").witnesses:
-            ledger_actions.cosign(log=PUBLIC, socket=configuration.witness_socket, witness=witness.key, now=now)
+            ledger_actions.cosign(log=PUBLIC, socket=configuration.witness_socket, witness=witness.key)
     ledger_actions.publish_checkpoint(folder=configuration.public / "log", log=PUBLIC)
 
 
@@ -120,14 +121,14 @@ def hear_the_witness() -> None:
     vault_steps.tell_witness_time(note=note)
 
 
-def _sign_head(*, log: str, now: datetime) -> None:
+def _sign_head(*, log: str) -> None:
     head = ledger_queries.head_to_sign(log=log, since=vault_queries.last_size(log=log))
     signed = ledger_queries.signed_head(log=log)
     if head.size == 0 or (signed is not None and signed.size >= head.size):
         return
     note = vault_steps.sign_head(log=log, size=head.size, root=head.root, consistency=list(head.consistency))
     with transaction.atomic(durable=True):
-        ledger_steps.store_head(log=log, note=note, now=now)
+        ledger_steps.store_head(log=log, note=note)
 
 
 def tasks() -> tuple[tuple[str, Task], ...]:

@@ -29,11 +29,11 @@ def grow(count: int, seed: int = 0) -> None:
     head = queries.head_to_sign(log="private")
     note = sign_note(Checkpoint(SIGNER.name, head.size, bytes.fromhex(head.root)).text, SIGNER)
     with transaction.atomic():
-        steps.store_head(log="private", note=note, now=at(0))
+        steps.store_head(log="private", note=note)
 
 
 def cosign(folder: Path, witness: Verifier) -> bool:
-    return actions.cosign(log="private", socket=folder / "w.sock", witness=witness, now=at(0))
+    return actions.cosign(log="private", socket=folder / "w.sock", witness=witness)
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def test_a_witness_that_is_away_changes_nothing(place: tuple[Path, Verifier]) ->
     with pytest.raises(WitnessAwayError):
         cosign(folder, witness)
     with pytest.raises(WitnessAwayError), transaction.atomic():
-        actions.cosign(log="private", socket=folder / "w.sock", witness=witness, now=at(0))
+        actions.cosign(log="private", socket=folder / "w.sock", witness=witness)
     signed = queries.signed_head()
     assert signed is not None
     assert signed.cosigners == ()

@@ -29,7 +29,7 @@ def sign() -> None:
     head = queries.head_to_sign(log="private")
     note = sign_note(Checkpoint(SIGNER.name, head.size, bytes.fromhex(head.root)).text, SIGNER)
     with transaction.atomic():
-        steps.store_head(log="private", note=note, now=at(0))
+        steps.store_head(log="private", note=note)
 
 
 def execute(statement: str, *values: object) -> None:
@@ -114,7 +114,7 @@ def test_a_head_that_is_not_this_logs_is_not_stored() -> None:
     record(0)
     for head in (Checkpoint(SIGNER.name, 1, bytes(32)), Checkpoint(SIGNER.name, 2, bytes(32))):
         with pytest.raises((steps.HeadError, queries.NoSuchEntryError)), transaction.atomic():
-            steps.store_head(log="private", note=sign_note(head.text, SIGNER), now=at(0))
+            steps.store_head(log="private", note=sign_note(head.text, SIGNER))
     sign()
     sign()
     signed = queries.signed_head()

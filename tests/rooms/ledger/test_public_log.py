@@ -19,11 +19,11 @@ from safeconduct.rooms.ledger.models import PublicEntry, PublicPlace, PublicSlot
 SIGNER = Signer("log.example/public", bytes(32))
 
 
-def sign_public_head(hours: float) -> None:
+def sign_public_head() -> None:
     head = queries.head_to_sign(log="public")
     note = sign_note(Checkpoint(SIGNER.name, head.size, bytes.fromhex(head.root)).text, SIGNER)
     with transaction.atomic():
-        steps.store_head(log="public", note=note, now=at(hours))
+        steps.store_head(log="public", note=note)
 
 
 def queue(number: int, hours: float) -> str:
@@ -60,7 +60,7 @@ def test_a_stranger_checks_a_public_entry_against_the_signed_head(tmp_path: Path
     assert queries.public_proof_for(public_entry=entry) is None
     close(24 * 5)
     assert queries.public_proof_for(public_entry=entry) is None
-    sign_public_head(24 * 5)
+    sign_public_head()
     proof = queries.public_proof_for(public_entry=entry)
     assert proof is not None
     head = open_checkpoint(proof["checkpoint"], origin=SIGNER.name, verifiers=[SIGNER.verifier]).checkpoint
@@ -70,7 +70,7 @@ def test_a_stranger_checks_a_public_entry_against_the_signed_head(tmp_path: Path
     assert (published.size, published.files) == (5, 2)
     assert fsck(tmp_path, origin=SIGNER.name, verifiers=[SIGNER.verifier]).entries == 5
     close(24 * 300)
-    sign_public_head(24 * 300)
+    sign_public_head()
     assert actions.publish_checkpoint(folder=tmp_path, log="public").size == 300
     report = fsck(tmp_path, origin=SIGNER.name, verifiers=[SIGNER.verifier])
     assert (report.entries, report.older) == (300, 2)
@@ -116,11 +116,11 @@ def actions_in_one_transaction(*, busy: bool) -> None:
     first = START.replace(hour=0, minute=0)
     for day in range(9):
         start = first + timedelta(days=day)
-        actions._close_slot(state, start=start, end=start + timedelta(days=1), now=START, randomness=seeded(day))
+        actions._close_slot(state, start=start, end=start + timedelta(days=1), randomness=seeded(day))
 
 
 def publish(folder: Path) -> None:
-    sign_public_head(24 * 9)
+    sign_public_head()
     actions.publish_checkpoint(folder=folder, log="public")
 
 

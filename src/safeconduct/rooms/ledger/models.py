@@ -119,7 +119,6 @@ class Head(models.Model):
     size = models.BigIntegerField()
     root = models.BinaryField()
     note = models.TextField()
-    at = models.DateTimeField()
 
     class Meta:
         """One signed head per size."""
@@ -139,7 +138,6 @@ class Cosignature(models.Model):
     head = models.ForeignKey(Head, on_delete=models.PROTECT, related_name="cosignatures")
     name = models.CharField(max_length=200)
     line = models.TextField()
-    at = models.DateTimeField()
 
     class Meta:
         """One line per witness and head."""
@@ -168,7 +166,6 @@ class PublicSlot(models.Model):
     start = models.DateTimeField(unique=True)
     height = models.SmallIntegerField()
     leaves = models.BinaryField()
-    at = models.DateTimeField()
 
     def __str__(self) -> str:
         return f"slot {self.index}"

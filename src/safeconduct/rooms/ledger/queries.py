@@ -10,7 +10,7 @@ from django.db.models import Max, Q
 
 from safeconduct.core.base.errors import BadInputError, DamagedError
 from safeconduct.core.tlog import tree
-from safeconduct.core.tlog.merkle import EMPTY_ROOT, HASH_BYTES, ReadNode, leaf_hash
+from safeconduct.core.tlog.merkle import EMPTY_ROOT, HASH_BYTES, ReadNode, leaf_hash, node_hash
 from safeconduct.core.tlog.proofs import ProofError, verify_consistency
 from safeconduct.core.tlog.slots import SlotTree, slot_proof
 from safeconduct.rooms.ledger.models import Cosignature, Head, Leaf, LogState, Node, Opening, PublicPlace
@@ -169,14 +169,15 @@ def head_to_sign(*, log: str, since: int | None = None) -> HeadToSign:
     """Return the head to be signed next, after looking again at every leaf that the last signed head did not cover.
 
     ``since`` is the size the signer saw last; None means the last signed head. Each new leaf's hash is computed twice
-    from the stored bytes and held against the stored node, and the growth is proven, before anything is offered:
-    a head with one wrong bit, once signed, could never be repaired. Raises ``LedgerDamagedError``, also when the
-    signer saw more than there is.
+    from the stored bytes and held against the stored node, so is every node above it, and the growth is proven,
+    before anything is offered: a head with one wrong bit, once signed, could never be repaired. Raises
+    ``LedgerDamagedError``, also when the signer saw more than there is.
     """
     size = size_of(log=log)
     last = Head.objects.filter(log=log, size__lte=size).order_by("-size").first()
     covered = last.size if last else 0
     check_leaves(log=log, start=covered, stop=size)
+    check_nodes(log=log, start=covered, stop=size)
     root = root_at(log=log, size=size)
     try:
         verify_consistency(
@@ -208,6 +209,23 @@ def check_leaves(*, log: str, start: int, stop: int) -> None:
             expected += 1
         if expected != stop or len(stored) != stop - start:
             raise LedgerDamagedError(f"Leaf {expected} of the {log} log is missing.")
+
+
+def check_nodes(*, log: str, start: int, stop: int) -> None:
+    """Hold every stored node over a leaf of ``[start, stop)`` against its two parts; raises ``LedgerDamagedError``.
+
+    A proof of growth is made of these nodes, so it cannot tell that one of them is wrong.
+    """
+    for level in range(1, stop.bit_length()):
+        first, last = start >> level, stop >> level
+        rows = Node.objects.filter(log=log)
+        upper = dict(rows.filter(level=level, index__gte=first, index__lt=last).values_list("index", "hash"))
+        parts = rows.filter(level=level - 1, index__gte=2 * first, index__lt=2 * last).values_list("index", "hash")
+        below = {index: bytes(value) for index, value in parts}
+        for index in range(first, last):
+            left, right, node = below.get(2 * index), below.get(2 * index + 1), upper.get(index)
+            if left is None or right is None or node is None or node_hash(left, right) != bytes(node):
+                raise LedgerDamagedError(f"Node {level}/{index} of the {log} log is not that of its parts.")
 
 
 def _line(opening: Opening) -> HistoryLine:

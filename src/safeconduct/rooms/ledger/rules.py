@@ -13,11 +13,12 @@
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 from safeconduct.core.base.errors import BadInputError
 from safeconduct.core.base.lifecycle import Lifecycle
-from safeconduct.core.base.periods import to_utc
+from safeconduct.core.base.periods import instant_text, to_utc
 
 PRIVATE, PUBLIC = "private", "public"
 LOGS = (PRIVATE, PUBLIC)
@@ -32,6 +33,7 @@ NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
 PLAIN = re.compile(r"[A-Za-z0-9_.:/+=-]{0,200}")
 TELEPHONE = re.compile(r"\+[0-9]{6,}|[0-9]{3}-[0-9]{3}-[0-9]{4}")
 MAX_DEPTH = 4
+NONCE_BYTES = 8
 
 
 class FactError(BadInputError):
@@ -82,3 +84,9 @@ def slots_due(*, first: datetime, closed: int, now: datetime, hours: int) -> lis
     span = timedelta(hours=hours)
     over = (to_utc(now) - to_utc(first)) // span
     return [to_utc(first) + number * span for number in range(closed, over)]
+
+
+def public_entry_id(*, nonce: bytes, commitment: bytes, at: datetime) -> str:
+    """Return the id of a public entry: a nonce and a hash over all that its row says, so that each vouches for it."""
+    said = b"\n".join((b"safeconduct/v1/public-entry", nonce, commitment, instant_text(at).encode()))
+    return (nonce + sha256(said).digest()[:NONCE_BYTES]).hex()

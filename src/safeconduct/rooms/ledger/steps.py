@@ -171,12 +171,13 @@ def commit_public(*, now: datetime, commitment: bytes, randomness: Randomness = 
     try:
         _check_durable()
         lock_log(log=PUBLIC, now=now)
-        return PublicEntry.objects.create(id=new_id(randomness), commitment=commitment, at=to_utc(now)).id
+        name = rules.public_entry_id(nonce=randomness(rules.NONCE_BYTES), commitment=commitment, at=to_utc(now))
+        return PublicEntry.objects.create(id=name, commitment=commitment, at=to_utc(now)).id
     except DatabaseError as error:
         raise LedgerClosedError("The public entry could not be queued.") from error
 
 
-def store_head(*, log: str, note: str, now: datetime) -> None:
+def store_head(*, log: str, note: str) -> None:
     """Keep the head that the vault process signed; raises ``HeadError`` unless it is this log's root at that size."""
     text, _ = split_note(note)
     checkpoint = Checkpoint.parse(text)
@@ -185,17 +186,17 @@ def store_head(*, log: str, note: str, now: datetime) -> None:
     known = Head.objects.filter(log=log).order_by("-size").first()
     if known and Checkpoint.parse(split_note(known.note)[0]).origin != checkpoint.origin:
         raise HeadError("It names another log than the heads before it.")
-    values = {"root": checkpoint.root, "note": note, "at": to_utc(now)}
+    values = {"root": checkpoint.root, "note": note}
     Head.objects.get_or_create(log=log, size=checkpoint.size, defaults=values)
 
 
-def add_cosignature(*, log: str, size: int, line: str, now: datetime) -> None:
+def add_cosignature(*, log: str, size: int, line: str) -> None:
     """Keep a witness's checked line over the signed head of ``size``; the first line of a witness stays."""
     name, _, _ = parse_line(line)
     found = Head.objects.filter(log=log, size=size).first()
     if found is None:
         raise HeadError(f"The {log} log has no signed head of size {size}.")
-    Cosignature.objects.get_or_create(head=found, name=name, defaults={"line": line, "at": to_utc(now)})
+    Cosignature.objects.get_or_create(head=found, name=name, defaults={"line": line})
 
 
 def erase_opening(*, actor: Actor, now: datetime, entry: str, sealed_object: str = "") -> EntryRef:

@@ -11,21 +11,33 @@ from pathlib import Path
 from django.conf import settings
 from django.db import DatabaseError, transaction
 
-from safeconduct.core.base.canonical import parse_canonical
 from safeconduct.core.base.errors import SafeconductError, UnavailableError
 from safeconduct.core.base.ids import Randomness
-from safeconduct.core.base.periods import to_utc
-from safeconduct.core.tlog import entries, tree
 from safeconduct.core.tlog.checkpoint import Checkpoint, parse_size
-from safeconduct.core.tlog.merkle import ReadNode, leaf_hash
+from safeconduct.core.tlog.merkle import ReadNode
 from safeconduct.core.tlog.notes import Note, Verifier, open_note, split_note
 from safeconduct.core.tlog.slots import fill_slot, slot_leaf, slot_start
 from safeconduct.core.tlog.tiles import CHECKPOINT, ReadEntries, TileConflictError, write_checkpoint, write_tiles
 from safeconduct.core.tlog.witness import CONFLICT, AddCheckpoint, write_request
 from safeconduct.rooms.ledger import queries, rules, steps, wire
-from safeconduct.rooms.ledger.models import Entry, Head, Leaf, LogState, Node, PublicEntry, PublicPlace, PublicSlot
-from safeconduct.rooms.ledger.rules import PRIVATE, PUBLIC
+from safeconduct.rooms.ledger.actions.checking import LogCheck, SeenHead, check_log
+from safeconduct.rooms.ledger.models import Leaf, LogState, Node, PublicEntry, PublicPlace, PublicSlot
+from safeconduct.rooms.ledger.rules import PUBLIC
 
+__all__ = [
+    "LogCheck",
+    "NothingSignedError",
+    "Published",
+    "SeenHead",
+    "SlotsClosed",
+    "WitnessRefusedError",
+    "check_log",
+    "close_slots",
+    "cosign",
+    "fresh_line",
+    "open_public_log",
+    "publish_checkpoint",
+]
 OK = 200
 
 
@@ -59,16 +71,6 @@ class Published:
     files: int
 
 
-@dataclass(frozen=True)
-class LogCheck:
-    """What ``check_log`` looked at and found whole."""
-
-    size: int
-    root: str
-    openings: int
-    heads: int
-
-
 def open_public_log(*, now: datetime, hours: int | None = None) -> datetime:
     """Open the public log at the slot of ``now``, if it is not open; return the start of its first slot."""
     with transaction.atomic(durable=True):
@@ -96,18 +98,18 @@ def close_slots(*, now: datetime, hours: int | None = None, randomness: Randomne
             due = rules.slots_due(first=first, closed=state.size, now=now, hours=length)
             for start in due:
                 end = start + timedelta(hours=length)
-                _close_slot(state, start=start, end=end, now=now, randomness=randomness)
+                _close_slot(state, start=start, end=end, randomness=randomness)
     except DatabaseError as error:
         raise steps.LedgerClosedError("A slot could not be closed.") from error
     return SlotsClosed(len(due), state.size)
 
 
-def _close_slot(state: LogState, *, start: datetime, end: datetime, now: datetime, randomness: Randomness) -> None:
+def _close_slot(state: LogState, *, start: datetime, end: datetime, randomness: Randomness) -> None:
     waiting = PublicEntry.objects.filter(place_in_slot__isnull=True, at__lt=end).order_by("at", "id")
     chosen = list(waiting[: 1 << rules.SLOT_HEIGHT])
     filled = fill_slot([bytes(entry.commitment) for entry in chosen], rules.SLOT_HEIGHT, randomness)
     slot = PublicSlot.objects.create(
-        index=state.size, start=start, height=filled.height, leaves=b"".join(filled.leaves), at=to_utc(now)
+        index=state.size, start=start, height=filled.height, leaves=b"".join(filled.leaves)
     )
     PublicPlace.objects.bulk_create(
         PublicPlace(entry=entry, slot=slot, place=place) for entry, place in zip(chosen, filled.places, strict=True)
@@ -115,7 +117,7 @@ def _close_slot(state: LogState, *, start: datetime, end: datetime, now: datetim
     steps.append_leaf(state=state, data=slot_leaf(start, filled.root))
 
 
-def cosign(*, log: str, socket: Path, witness: Verifier, now: datetime) -> bool:
+def cosign(*, log: str, socket: Path, witness: Verifier) -> bool:
     """Ask a log witness to cosign the newest signed head and keep its line; return whether a new line was added.
 
     Raises ``WitnessAwayError``, or ``WitnessRefusedError`` when the witness saw another history.
@@ -127,7 +129,7 @@ def cosign(*, log: str, socket: Path, witness: Verifier, now: datetime) -> bool:
         return False
     line = _ask(signed, socket=socket, witness=witness, since=queries.last_cosigned_size(log=log, name=witness.name))
     with transaction.atomic(durable=True):
-        steps.add_cosignature(log=log, size=signed.size, line=line, now=now)
+        steps.add_cosignature(log=log, size=signed.size, line=line)
     return True
 
 
@@ -222,54 +224,3 @@ def _stored_leaves(log: str) -> ReadEntries:
         return [bytes(data) for data in rows.values_list("data", flat=True)]
 
     return leaves
-
-
-def check_log(*, log: str) -> LogCheck:
-    """Derive the log again from its stored leaves and hold everything against it: nodes, entries, signed heads.
-
-    Raises ``LedgerDamagedError`` that names the first bad leaf, node, entry or head. Reads the whole log; memory is
-    about 200 bytes a leaf.
-    """
-    size = queries.size_of(log=log)
-    queries.check_leaves(log=log, start=0, stop=size)
-    rows = Leaf.objects.filter(log=log).order_by("index").values_list("data", flat=True)
-    built = tree.MemoryTree([leaf_hash(bytes(data)) for data in rows.iterator()])
-    if built.size != size:
-        raise queries.LedgerDamagedError(f"The {log} log has {built.size} leaves and says {size}.")
-    nodes = Node.objects.filter(log=log).order_by("level", "index").values_list("level", "index", "hash")
-    count = 0
-    for level, index, value in nodes.iterator():
-        count += 1
-        if index >= size >> level or bytes(value) != built.read(level, index):
-            raise queries.LedgerDamagedError(f"Node {level}/{index} of the {log} log is not that of its leaves.")
-    if count != sum(size >> level for level in range(size.bit_length())):
-        raise queries.LedgerDamagedError(f"A node of the {log} log is missing.")
-    heads = list(Head.objects.filter(log=log).order_by("size"))
-    for known in heads:
-        if known.size > size or tree.root(known.size, built.read) != bytes(known.root):
-            raise queries.LedgerDamagedError(f"The signed head of size {known.size} is not one of these leaves.")
-    openings = _check_openings() if log == PRIVATE else 0
-    return LogCheck(size, built.root().hex(), openings, len(heads))
-
-
-def _check_openings() -> int:
-    """Hold every readable entry against its leaf and every missing one against its erasure; return how many."""
-    leaves = dict(Leaf.objects.filter(log=PRIVATE).values_list("index", "data"))
-    count = 0
-    for row in Entry.objects.select_related("opening", "erasure").order_by("index").iterator():
-        opening = getattr(row, "opening", None)
-        if opening is None:
-            if getattr(row, "erasure", None) is None:
-                raise queries.LedgerDamagedError(f"Entry {row.index} is gone and no erasure is on record.")
-            continue
-        try:
-            body = parse_canonical(opening.body.encode())
-            entries.check(leaf=bytes(leaves[row.index]), opening=body, salt=bytes(opening.salt))
-        except (KeyError, SafeconductError) as error:
-            raise queries.LedgerDamagedError(f"Entry {row.index} does not say what its leaf commits to.") from error
-        if (body["kind"], body["subject"]) != (opening.kind, opening.subject):
-            raise queries.LedgerDamagedError(f"Entry {row.index} is filed under another kind or subject.")
-        count += 1
-    if Entry.objects.count() != len(leaves):
-        raise queries.LedgerDamagedError("There are leaves without an entry.")
-    return count
