@@ -1,0 +1,216 @@
+"""bench-web: the desk's queue and the public pages over TLS 1.3, against nginx with the same bytes and Datasette."""
+
+import argparse
+import http.client
+import json
+import re
+import shutil
+import signal
+import ssl
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from measure import REPEATS, Lines, interleaved, median, not_installed, spread, versions
+from peers import datasette, nginx, searched
+
+from safeconduct.core.base.configuration import Configuration, Face, read_configuration
+
+ROOT = Path(__file__).resolve().parents[1]
+PROGRAM = [sys.executable, "-m", "safeconduct.cli.main"]
+UNITS = {"us": 1e-3, "ms": 1.0, "s": 1e3, "m": 6e4}
+FEW, MANY = 2, 16
+LONGEST_MS = 10
+OK = 200
+
+
+@dataclass(frozen=True)
+class Target:
+    """A page of one server, as a client asks for it."""
+
+    port: int
+    path: str
+    host: str = ""
+    cookie: str = ""
+
+
+@dataclass(frozen=True)
+class Load:
+    """What one run of ``wrk`` saw: answers a second, and the 99th percentile in milliseconds."""
+
+    rate: float
+    p99: float
+
+
+def fetch(target: Target, method: str = "GET", body: str = "", **more: str) -> http.client.HTTPResponse:
+    """Ask once and return the answer, not yet read."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    connection = http.client.HTTPSConnection("127.0.0.1", target.port, context=context, timeout=30)
+    headers = {"Host": target.host, "Cookie": target.cookie, **more}
+    connection.request(method, target.path, body or None, {name: text for name, text in headers.items() if text})
+    return connection.getresponse()
+
+
+def read(target: Target) -> bytes:
+    """Return a page; it must be there."""
+    answer = fetch(target)
+    data = answer.read()
+    assert answer.status == OK, (target.path, answer.status)
+    return data
+
+
+def load(target: Target, connections: int, seconds: int) -> Load:
+    """Ask as fast as the server answers; every answer must be a success."""
+    command = ["wrk", "-t", "2", "-c", str(connections), "-d", f"{seconds}s", "--latency"]
+    for name, text in (("Host", target.host), ("Cookie", target.cookie)):
+        command += ["-H", f"{name}: {text}"] if text else []
+    said = subprocess.run(
+        [*command, f"https://127.0.0.1:{target.port}{target.path}"], capture_output=True, text=True, check=True
+    ).stdout
+    assert "Non-2xx" not in said, said
+    rate, (number, unit) = (
+        re.findall(r"Requests/sec:\s+([\d.]+)", said)[0],
+        re.findall(r"99%\s+([\d.]+)(us|ms|s|m)\b", said)[0],
+    )
+    return Load(float(rate), float(number) * UNITS[unit])
+
+
+def sign_in(face: Face) -> Target:
+    """Sign in at the desk with one click, as the demonstration's first person; return the queue as that person."""
+    host = face.origin.removeprefix("https://")
+    answer = fetch(Target(face.port, "/sign-in", host))
+    cookies = cookies_of(answer)
+    page = answer.read().decode()
+    fields = {
+        name: re.findall(rf'name="{name}" value="([^"]+)"', page)[0] for name in ("csrfmiddlewaretoken", "account")
+    }
+    body = "&".join(f"{name}={text}" for name, text in {**fields, "next": "/"}.items())
+    said = fetch(
+        Target(face.port, "/sign-in/demonstration", host, cookies),
+        "POST",
+        body,
+        **{
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Origin": face.origin,
+            "Referer": f"{face.origin}/sign-in",
+        },
+    )
+    said.read()
+    assert said.status == http.client.FOUND, said.status
+    return Target(face.port, "/", host, cookies_of(said) or cookies)
+
+
+def cookies_of(answer: http.client.HTTPResponse) -> str:
+    """Return the cookies that an answer sets, as a request sends them back."""
+    return "; ".join(one.partition(";")[0] for one in answer.headers.get_all("Set-Cookie", []))
+
+
+@contextmanager
+def serving(config: Path) -> Iterator[Configuration]:
+    """Serve the demonstration's faces until the block ends."""
+    child = subprocess.Popen(
+        [*PROGRAM, "serve", "--config", str(config), "--without-worker", "--json"], stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert child.stdout is not None
+        assert "serving" in json.loads(child.stdout.readline())
+        yield read_configuration(config)
+    finally:
+        child.send_signal(signal.SIGTERM)
+        child.wait(60)
+
+
+def instance(rows: int) -> Path:
+    """Return the configuration of the benchmark's own demonstration, built if it is not there."""
+    folder = ROOT / "var" / "bench" / f"demo-{rows}"
+    config = folder / "safeconduct.toml"
+    if not config.exists():
+        command = [*PROGRAM, "demo", "--directory", str(folder), "--rows", str(rows), "--first-port", "24100", "--json"]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return config
+
+
+def measured(
+    targets: dict[str, Target], *, connections: int, seconds: int, repeats: int
+) -> dict[str, tuple[list[float], list[float]]]:
+    """Return rates and 99th percentiles of every target; all are asked in every repeat."""
+    loads: dict[str, list[Load]] = {name: [] for name in targets}
+
+    def once(name: str) -> float:
+        loads[name].append(load(targets[name], connections, seconds))
+        return loads[name][-1].rate
+
+    work: dict[str, Callable[[], float]] = {name: partial(once, name) for name in targets}
+    interleaved(work, repeats)
+    return {name: ([one.rate for one in some], [one.p99 for one in some]) for name, some in loads.items()}
+
+
+def report(lines: Lines, found: dict[str, tuple[list[float], list[float]]], connections: int, **sizes: Any) -> None:  # noqa: ANN401 - any JSON
+    """Print the lines of one number of connections."""
+    rates = {name: median(rate) for name, (rate, _) in found.items()}
+    told = {name: {"per_second": spread(rate, 1), "p99_ms": spread(p99, 2)} for name, (rate, p99) in found.items()}
+    facts = {"connections": connections, **sizes, "measured": told}
+    lines.at_least(
+        f"web.queue.datasette.c{connections}", rates["queue"] / rates["datasette"], 20, peer="Datasette", **facts
+    )
+    for page in ("public", "public log"):
+        ratio = rates[page] / rates[f"nginx {page}"]
+        name = f"web.{page.replace(' ', '_')}.nginx.c{connections}"
+        lines.at_least(name, ratio, 1 / 7, peer="nginx, same bytes", **facts)
+    if connections == FEW:
+        slowest = {name: median(found[name][1]) / LONGEST_MS for name in ("queue", "public")}
+        for name, ratio in slowest.items():
+            lines.at_most(f"web.{name}.p99.c{connections}", ratio, 1, peer=f"{LONGEST_MS} ms", **facts)
+
+
+def main() -> int:
+    """Measure, and return the exit code."""
+    parser = argparse.ArgumentParser(description="pages over TLS 1.3")
+    parser.add_argument("--tiny", action="store_true", help="sizes that only show that it runs")
+    parser.add_argument("--repeats", type=int, default=REPEATS)
+    parser.add_argument("--datasette", type=Path, required=True, help="the program of the peer's own environment")
+    given = parser.parse_args()
+    missing = [
+        one for one, tool in (("nginx-light", "nginx"), ("wrk", "wrk")) if not shutil.which(tool, path=searched())
+    ]
+    if missing:
+        not_installed(*missing)
+    seconds, repeats = (1, 1) if given.tiny else (4, given.repeats)
+    tool = subprocess.run(
+        [str(given.datasette), "--version"], capture_output=True, text=True, check=True
+    ).stdout.split()[-1]
+    lines = Lines(versions("granian", "django", "cheroot", datasette=tool))
+    with serving(instance(20_000)) as configuration, ExitStack() as running:
+        queue, public = sign_in(configuration.faces["desk"]), configuration.faces["public"]
+        host = public.origin.removeprefix("https://")
+        targets = {
+            "queue": queue,
+            "public": Target(public.port, "/", host),
+            "public log": Target(public.port, "/log/checkpoint", host),
+        }
+        listed = json.loads(read(Target(queue.port, "/queue.json", queue.host, queue.cookie)))["matters"]
+        assert len(listed) > 10  # noqa: PLR2004 - a page of matters
+        files = {name.replace(" ", "-"): read(targets[name]) for name in ("public", "public log")}
+        files["queue"] = read(queue)
+        port = running.enter_context(nginx(files, configuration.tls))
+        for name in ("public", "public log", "queue"):
+            targets[f"nginx {name}"] = Target(port, f"/{name.replace(' ', '-')}")
+            assert read(targets[f"nginx {name}"]) == files[name.replace(" ", "-")]
+        table = running.enter_context(datasette(given.datasette, listed, configuration.tls))
+        targets["datasette"] = Target(table, "/bench/matters?_size=25")
+        assert listed[0]["reference"].encode() in read(targets["datasette"])
+        sizes = {"matters": len(listed), "queue_bytes": len(files["queue"]), "seconds": seconds, "repeats": repeats}
+        for connections in (FEW, MANY):
+            found = measured(targets, connections=connections, seconds=seconds, repeats=repeats)
+            report(lines, found, connections, **sizes)
+    return lines.end()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
