@@ -15,10 +15,12 @@ def _flat(data: bytes, entries: bytes = b"", rounds: int = 1) -> bytes:
     return stream(data, entries + b"/Filter[%s]" % (b"/FlateDecode " * rounds))
 
 
-def _zeros(megabytes: int) -> bytes:
-    engine = zlib.compressobj(9)
-    packed = b"".join(engine.compress(bytes(MIB)) for _ in range(megabytes))
-    return packed + engine.flush()
+def zeros(megabytes: int) -> bytes:
+    """Return so many megabytes of nothing, packed: one block of it, again and again, with the sum that they have."""
+    engine = zlib.compressobj(9, zlib.DEFLATED, -15)
+    block = engine.compress(bytes(MIB)) + engine.flush(zlib.Z_FULL_FLUSH)
+    checksum = ((megabytes * MIB) % 65521) << 16 | 1
+    return b"\x78\xda" + block * megabytes + b"\x03\x00" + checksum.to_bytes(4, "big")
 
 
 def box(words: bytes) -> bytes:
@@ -95,13 +97,13 @@ HEAVY: dict[str, Callable[[], bytes]] = {
     "pdf_font_in_itself": lambda: drawing(b"/Font<</F 5 0 R>>", b"BT /F 9 Tf (aaa) Tj ET", b"<</Type/Font/Subtype/Type3/FontBBox[0 0 9 9]/FontMatrix[1 0 0 1 0 0]/CharProcs<</a 6 0 R>>/Encoding<</Differences[97/a]>>/FirstChar 97/LastChar 97/Widths[9]/Resources<</Font<</F 5 0 R>>>>>>", stream(b"BT /F 9 Tf (a) Tj ET")),
     "pdf_font_of_junk": lambda: drawing(b"/Font<</F 5 0 R>>", b"BT /F 9 Tf (abc) Tj ET", b"<</Type/Font/Subtype/TrueType/BaseFont/X/FirstChar 97/LastChar 99/Widths[9 9 9]/FontDescriptor<</Type/FontDescriptor/FontName/X/Flags 4/FontFile2 6 0 R>>>>", stream(b"\x00\x01\x00\x00\xff\xff" + b"junk" * 50)),
     "pdf_font_of_the_machine": lambda: drawing(b"/Font<</F<</Type/Font/Subtype/TrueType/BaseFont/Comic-Unheard-Of>>>>", b"BT /F 24 Tf 72 700 Td (Words) Tj ET"),
-    "pdf_contents_bomb": lambda: pdf(page=b"/Contents 5 0 R", content=b"", more=(stream(_zeros(400), b"/Filter/FlateDecode"),)),
-    "pdf_bomb_in_bomb": lambda: drawing(b"/XObject<</F 5 0 R>>", b"/F Do", _flat(_zeros(300), b"/Type/XObject/Subtype/Form/BBox[0 0 99 99]").replace(b"/Filter[/FlateDecode ]", b"/Filter[/FlateDecode/FlateDecode]")),
+    "pdf_contents_bomb": lambda: pdf(page=b"/Contents 5 0 R", content=b"", more=(stream(zeros(400), b"/Filter/FlateDecode"),)),
+    "pdf_bomb_in_bomb": lambda: drawing(b"/XObject<</F 5 0 R>>", b"/F Do", _flat(zeros(300), b"/Type/XObject/Subtype/Form/BBox[0 0 99 99]").replace(b"/Filter[/FlateDecode ]", b"/Filter[/FlateDecode/FlateDecode]")),
     "pdf_filters_a_hundred_times": lambda: drawing(b"/XObject<</F 5 0 R>>", b"/F Do", _flat(b"0 0 9 9 re f", b"/Type/XObject/Subtype/Form/BBox[0 0 9 9]", 100)),
-    "pdf_picture_bomb": lambda: _picture(b"/Width 50000/Height 50000/ColorSpace/DeviceRGB/BitsPerComponent 8/Filter/FlateDecode", _zeros(50)),
-    "pdf_picture_of_largest_size": lambda: _picture(b"/Width 2147483647/Height 2147483647/ColorSpace/DeviceRGB/BitsPerComponent 16/Filter/FlateDecode", _zeros(1)),
+    "pdf_picture_bomb": lambda: _picture(b"/Width 50000/Height 50000/ColorSpace/DeviceRGB/BitsPerComponent 8/Filter/FlateDecode", zeros(50)),
+    "pdf_picture_of_largest_size": lambda: _picture(b"/Width 2147483647/Height 2147483647/ColorSpace/DeviceRGB/BitsPerComponent 16/Filter/FlateDecode", zeros(1)),
     "pdf_picture_of_negative_size": lambda: _picture(b"/Width -9/Height -9/ColorSpace/DeviceGray/BitsPerComponent 8"),
-    "pdf_picture_predictor": lambda: _picture(b"/Width 99/Height 99/ColorSpace/DeviceGray/BitsPerComponent 8/Filter/FlateDecode/DecodeParms<</Predictor 15/Columns 2147483647/Colors 9999>>", _zeros(1)),
+    "pdf_picture_predictor": lambda: _picture(b"/Width 99/Height 99/ColorSpace/DeviceGray/BitsPerComponent 8/Filter/FlateDecode/DecodeParms<</Predictor 15/Columns 2147483647/Colors 9999>>", zeros(1)),
     "pdf_jbig2_junk": lambda: _picture(b"/Width 999/Height 999/ColorSpace/DeviceGray/BitsPerComponent 1/Filter/JBIG2Decode"),
     "pdf_jpeg2000_junk": lambda: _picture(b"/Width 9/Height 9/Filter/JPXDecode", b"\xff\x4f\xff\x51\x00\x2f" + b"\xff" * 99),
     "pdf_ccitt_junk": lambda: _picture(b"/Width 9999/Height 9999/ColorSpace/DeviceGray/BitsPerComponent 1/Filter/CCITTFaxDecode/DecodeParms<</K -1/Columns 9999/Rows 9999>>"),

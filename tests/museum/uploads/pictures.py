@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from PIL import Image
 from tests.museum.uploads.broken_pdfs import HTML, PLAIN, an_archive
+from tests.museum.uploads.heavy_pdfs import zeros
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -33,11 +34,6 @@ def png(width: int, height: int, *more: bytes, pixels: bytes | None = None, form
     """Return a PNG of grey pixels with further chunks."""
     packed = zlib.compress((b"\x00" + bytes(width)) * height, 9) if pixels is None else pixels
     return PNG + chunk(b"IHDR", struct.pack(">II", width, height) + form) + b"".join(more) + chunk(b"IDAT", packed) + chunk(b"IEND", b"")
-
-
-def _deflated_zeros(megabytes: int) -> bytes:
-    engine = zlib.compressobj(9)
-    return b"".join(engine.compress(bytes(2**20)) for _ in range(megabytes)) + engine.flush()
 
 
 def _jpeg_of(width: int, height: int) -> bytes:
@@ -75,7 +71,7 @@ def _pages(count: int) -> bytes:
 
 
 def _deflated_tiff() -> bytes:
-    body = _deflated_zeros(40)
+    body = zeros(40)
     entries = {**SMALL_TIFF, 256: (4, 1, 6000), 257: (4, 1, 6000), 259: (3, 1, 8), 278: (4, 1, 6000), 279: (4, 1, len(body))}
     return tiff(entries, body=body)
 
@@ -94,14 +90,14 @@ PICTURES: dict[str, Callable[[], tuple[bytes, str]]] = {
     "png_palette": lambda: (saved("PNG", "P", transparency=0), "a.png"),
     "png_clear": lambda: (saved("PNG", "RGBA"), "a.png"),
     "png_clear_grey": lambda: (saved("PNG", "LA"), "a.png"),
-    "png_bomb_in_header": lambda: (png(50_000, 50_000, pixels=_deflated_zeros(1)), "a.png"),
+    "png_bomb_in_header": lambda: (png(50_000, 50_000, pixels=zeros(1)), "a.png"),
     "png_largest_in_header": lambda: (png(2**31 - 1, 2**31 - 1, pixels=b""), "a.png"),
     "png_long_line": lambda: (png(30_000, 1), "a.png"),
     "png_of_no_area": lambda: (png(0, 9, pixels=zlib.compress(b"")), "a.png"),
     "png_at_the_limit": lambda: (png(6000, 6000), "a.png"),
-    "png_colour_at_the_limit": lambda: (png(6000, 6000, pixels=_deflated_zeros(104), form=b"\x08\x02\x00\x00\x00"), "a.png"),
-    "png_more_pixels_than_said": lambda: (png(9, 9, pixels=_deflated_zeros(300)), "a.png"),
-    "png_fewer_pixels_than_said": lambda: (png(999, 999, pixels=_deflated_zeros(0)), "a.png"),
+    "png_colour_at_the_limit": lambda: (png(6000, 6000, pixels=zeros(104), form=b"\x08\x02\x00\x00\x00"), "a.png"),
+    "png_more_pixels_than_said": lambda: (png(9, 9, pixels=zeros(300)), "a.png"),
+    "png_fewer_pixels_than_said": lambda: (png(999, 999, pixels=zeros(0)), "a.png"),
     "png_pixels_of_junk": lambda: (png(99, 99, pixels=b"junk" * 99), "a.png"),
     "png_wrong_sum": lambda: (saved("PNG")[:-20] + b"\x00" + saved("PNG")[-19:], "a.png"),
     "png_cut": lambda: (saved("PNG")[:-200], "a.png"),
@@ -111,8 +107,8 @@ PICTURES: dict[str, Callable[[], tuple[bytes, str]]] = {
     "png_impossible_depth": lambda: (png(9, 9, form=b"\x03\x00\x00\x00\x00"), "a.png"),
     "png_unknown_filter": lambda: (png(9, 9, form=b"\x08\x00\x00\x07\x00"), "a.png"),
     "png_moving": lambda: (png(9, 9, chunk(b"acTL", bytes(8))), "a.png"),
-    "png_profile_bomb": lambda: (png(9, 9, chunk(b"iCCP", b"a\x00\x00" + _deflated_zeros(300))), "a.png"),
-    "png_text_bomb": lambda: (png(9, 9, chunk(b"zTXt", b"a\x00\x00" + _deflated_zeros(300))), "a.png"),
+    "png_profile_bomb": lambda: (png(9, 9, chunk(b"iCCP", b"a\x00\x00" + zeros(300))), "a.png"),
+    "png_text_bomb": lambda: (png(9, 9, chunk(b"zTXt", b"a\x00\x00" + zeros(300))), "a.png"),
     "png_many_texts": lambda: (png(9, 9, *[chunk(b"tEXt", b"a\x00b")] * 30_000), "a.png"),
     "png_then_archive": lambda: (saved("PNG") + an_archive(), "a.png"),
     "png_then_junk": lambda: (saved("PNG") + b"junk", "a.png"),
