@@ -24,7 +24,8 @@ from tests.vaultd.story import CUSTODIANS, CUSTOMER, MATTER, OTHER, Story, call_
 from safeconduct.core.base.canonical import parse_canonical
 from safeconduct.core.sealing.keys import wrap
 from safeconduct.core.segments.errors import CustomerKeyDestroyedError
-from safeconduct.vaultd.epochs import next_name
+from safeconduct.vaultd.custody import Custody
+from safeconduct.vaultd.epochs import Epochs, next_name
 from safeconduct.vaultd.keys import wrapping
 from safeconduct.vaultd.records import EVER
 from safeconduct.vaultd.store import Store, StoreError
@@ -222,6 +223,47 @@ def test_new_custodians_open_it_and_the_old_ones_no_more(ready: Story) -> None:
     again.vault.close()
     with pytest.raises(Exception, match="SC-SEAL"):
         opened_in(again.configuration.vault_store.parent, ready.log)
+
+
+def failing_once(monkeypatch: pytest.MonkeyPatch, what: type, name: str) -> None:
+    """Have a method do its work and then fail, once, as on a full disk."""
+    whole = getattr(what, name)
+
+    def fails(*arguments: object) -> None:
+        monkeypatch.setattr(what, name, whole)
+        whole(*arguments)
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(what, name, fails)
+
+
+def entry_for_a_root(story: Story) -> dict[str, object]:
+    name = story.call("keys")["next"]
+    facts = {"what": "root", "epoch": name, "custodians": 3}
+    return {"epoch": name, "entry": story.log.record("vault.rotate", name, **facts)}
+
+
+def test_a_full_disk_after_the_new_key_file_is_gone_on_from(ready: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    told, before = entry_for_a_root(ready), every_key(ready)
+    failing_once(monkeypatch, Epochs, "only_under")
+    with pytest.raises(OSError, match="No space"):
+        rotate_root(ready, **told)
+    assert rotate_root(ready, **told)["destroyed"] == 1
+    again = reopened(ready, NEXT_TWO)
+    assert every_key(again) == before
+    again.vault.close()
+
+
+def test_whoever_was_not_opened_with_the_new_key_file_stops(ready: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    told, before = entry_for_a_root(ready), every_key(ready)
+    failing_once(monkeypatch, Custody, "replace")
+    with pytest.raises(OSError, match="No space"):
+        rotate_root(ready, **told)
+    assert code_of(lambda: rotate_root(ready, **told)) == "SC-STORAGE-FAILED"
+    again = reopened(ready, NEXT_TWO)
+    assert rotate_root(again, **told)["destroyed"] == 1
+    assert every_key(again) == before
+    again.vault.close()
 
 
 def test_a_new_root_needs_two_custodians_of_today(ready: Story) -> None:

@@ -90,6 +90,11 @@ class Epochs:
         """Return a key that is wrapped under the root key itself; raises ``SealError``."""
         return unwrap(self._root, wrapped, context)
 
+    @property
+    def newest_root(self) -> bool:
+        """Return whether the root key is the one that every epoch was wrapped under last."""
+        return all(_opened(self._root, one.name, one.wrapped[-1:]) is not None for one in self._alive)
+
     def find(self, name: str) -> Epoch | None:
         """Return a living epoch by name."""
         return next((one for one in self._alive if one.name == name), None)

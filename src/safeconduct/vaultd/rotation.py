@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from safeconduct.core.base.canonical import JsonValue, sha256_hex
+from safeconduct.core.base.disk import StorageFailedError
 from safeconduct.core.base.errors import ConflictError
 from safeconduct.core.base.ids import Randomness
 from safeconduct.core.base.periods import instant_text
@@ -93,6 +94,9 @@ class Rotation:
         Raises ``SealError`` if their passphrases do not open the key file, ``CustodianError`` for the new ones.
         """
         entry = self._admit(proof, epoch, {"what": "root", "custodians": len(custodians)})
+        if self.store.setting(PENDING) is not None:
+            # A full disk may have stopped this process's last try after its key file was replaced.
+            self.settle()
         if (before := self.entries.answered(entry)) is not None:
             return before
         if not self.ring.epochs.holds_root(self.custody.open_at_once(current)):
@@ -128,6 +132,8 @@ class Rotation:
             with self.store.writing():
                 # The key file is what decides: it was replaced, or the change of the root did not happen.
                 if pending["key_file"] == self.custody.digest:
+                    if not self.ring.epochs.newest_root:
+                        raise StorageFailedError("The key file is a newer one than this process was opened with.")
                     self.entries.keep(pending["entry"], pending["answer"])
                 self.store.run("DELETE FROM setting WHERE name = ?", (PENDING,))
         self.ring.epochs.settle()
