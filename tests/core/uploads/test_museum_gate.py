@@ -56,7 +56,7 @@ def test_the_gate_says_what_the_index_says(exhibit: Exhibit) -> None:
 
 
 def test_a_wrong_line_of_the_index_would_be_seen() -> None:
-    wrong = [one for one in EXHIBITS if one.name == "plain_pdf"][0]
+    wrong = next(one for one in EXHIBITS if one.name == "plain_pdf")
     data, _ = wrong.built()
     assert verdict(data[:-9], "paper.pdf") != wrong.gate
 
