@@ -125,13 +125,35 @@ def _check_others(directory: Path, size: int) -> tuple[int, tuple[str, ...]]:
     return older, tuple(beyond)
 
 
-def fsck(directory: Path, *, origin: str, verifiers: Sequence[Verifier], hashes_only: bool = False) -> FsckReport:
+def _check_company(opened: OpenedCheckpoint, *, quorum: int, newest: int) -> None:
+    """Hold the head against what others signed and saw of the log."""
+    if len(opened.note.cosigners) < quorum:
+        raise FsckError(CHECKPOINT, f"{len(opened.note.cosigners)} of {quorum} log witnesses signed it.")
+    if len(opened.note.signatures) != len(opened.note.lines):
+        raise FsckError(CHECKPOINT, "it carries a line of no key that we know.")
+    if opened.checkpoint.size < newest:
+        raise FsckError(CHECKPOINT, f"it shows size {opened.checkpoint.size}, and another party saw {newest}.")
+
+
+def fsck(
+    directory: Path,
+    *,
+    origin: str,
+    verifiers: Sequence[Verifier],
+    hashes_only: bool = False,
+    quorum: int | None = None,
+    newest: int = 0,
+) -> FsckReport:
     """Check the whole folder of a log; raises ``FsckError`` that names the first bad part.
 
     ``verifiers`` are the log's own key and those of the log witnesses. ``hashes_only`` is for a folder that was
-    published without entries; otherwise a missing bundle of entries is damage.
+    published without entries; otherwise a missing bundle of entries is damage. ``quorum`` is how many witnesses must
+    have signed the head, and then no line may be a stranger's; ``newest`` is the size that another party saw: only it
+    tells an old copy from the newest.
     """
     opened = read_checkpoint(directory, origin=origin, verifiers=verifiers)
+    if quorum is not None or newest:
+        _check_company(opened, quorum=quorum or 0, newest=newest)
     size = opened.checkpoint.size
     tree, tiles = MemoryTree(), 0
     for _, hashes in _leaves(directory, size, with_entries=not hashes_only):
