@@ -58,7 +58,9 @@ def x25519_stanza(*, private: bytes, share: bytes, shared: bytes, file_key: byte
     """Return the stanza to the holder of ``private`` under a share and a shared secret that somebody else computed."""
     public = X25519PrivateKey.from_private_bytes(private).public_key().public_bytes_raw()
     key = hkdf_sha256(shared, share + public, b"age-encryption.org/v1/X25519")
-    return b"-> X25519 " + plain(share) + b"\n" + plain(seal(key, bytes(12), file_key)) + b"\n"
+    body = plain(seal(key, bytes(12), file_key))
+    lines = [body[start : start + 64] for start in range(0, len(body) + 1, 64)]
+    return b"-> X25519 " + plain(share) + b"\n" + b"\n".join(lines) + b"\n"
 
 
 def age_file(stanzas: bytes, *, file_key: bytes, payload: bytes, nonce: bytes = bytes(16)) -> bytes:

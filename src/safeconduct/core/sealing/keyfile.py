@@ -172,6 +172,10 @@ def _bytes(text: str) -> bytes:
 def _check_parts(value: Mapping[str, Any]) -> None:
     if set(value) != {"format", "cost", "custodians", "slots"} or value["format"] != FORMAT:
         raise SealError("This is not a key file of version 1.")
+    if any(set(slot) != {"pair", "wrapped"} for slot in value["slots"]):
+        raise SealError("A slot of the key file is not of this form.")
+    if any(set(one) != {"name", "salt"} for one in value["custodians"]):
+        raise SealError("A custodian of the key file is not of this form.")
     names = [one["name"] for one in value["custodians"]]
     pairs = [tuple(slot["pair"]) for slot in value["slots"]]
     if pairs != list(combinations(names, QUORUM)) or names != sorted(set(names)):
