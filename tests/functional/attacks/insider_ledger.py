@@ -125,7 +125,7 @@ def alter_a_signed_head(_insider: Insider, link: sqlite3.Connection, _leaf: int)
     _write(
         link,
         (
-            ("INSERT INTO ledger_head (log, size, root, note) VALUES ('private', 9, zeroblob(32), 'x', '2026-01-01')"),
+            ("INSERT INTO ledger_head (log, size, root, note) VALUES ('private', 9, zeroblob(32), 'x')"),
             (),
         ),
     )
