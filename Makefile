@@ -6,10 +6,10 @@ DEMO ?= var/demo
 # Two at a time, a file always on one side: stories of a file share their instance.
 PYTEST_ARGS ?= --numprocesses 2 --dist loadfile
 
-.PHONY: help demo serve test check soak scan format clean
+.PHONY: help demo serve test check soak scan sbom audit verify-release format clean
 
 help: ## Show what can be typed here
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 $(V)/bin/python:
 	$(PY) -m venv $(V)
@@ -53,6 +53,15 @@ soak: $(V)/.test-ok ## Run the long harnesses in full
 
 scan: $(V)/.test-ok .venv-scan/.ok ## Measure the faces' TLS with an outside scanner
 	$(V)/bin/python -m pytest tests/tls
+
+sbom: $(V)/.test-ok ## Write the bill of materials of what runs, and hold it against the lock
+	$(V)/bin/python -m tests.supply.bill requirements/main.lock var/sbom.json
+
+audit: $(V)/.test-ok ## Ask for known vulnerabilities; fails where nothing, or not everything, was audited
+	$(V)/bin/python -m tests.supply.audit requirements/main.lock requirements/build.lock requirements/test.lock
+
+verify-release: $(V)/.test-ok ## Build the wheel twice and compare; RELEASE=file or SHA-256 to compare with
+	$(V)/bin/python -m tests.supply.release $(RELEASE)
 
 format: $(V)/.test-ok ## Format the code
 	$(V)/bin/ruff format .
