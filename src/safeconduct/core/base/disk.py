@@ -30,8 +30,14 @@ def sync(descriptor: int) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Flush the names in a folder to the disk."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    """Flush the names in a folder to the disk; raises ``StorageFailedError``, also if the folder cannot be opened.
+
+    A file has its new name by then: whoever went on could believe that it still had the old one.
+    """
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError as error:
+        raise StorageFailedError("A folder could not be flushed.") from error
     try:
         sync(descriptor)
     finally:

@@ -1,0 +1,133 @@
+"""Takes points of every leg and prints one line of JSON for each: ``python -m tests.faults.run``, see ``test_kill``."""
+
+import argparse
+import gc
+import json
+import os
+import random
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "safeconduct.site.settings.testing"
+import django
+
+django.setup()
+
+from tests.faults.flows import LEGS, Leg  # noqa: E402 - needs Django to be set up first
+from tests.faults.founding import make_states, passkeys_in  # noqa: E402
+from tests.faults.house import House  # noqa: E402
+from tests.faults.injection import CALLS, KINDS, Point, Run, Traced, inject, survey  # noqa: E402
+from tests.faults.spoiling import CONTROLS  # noqa: E402
+from tests.faults.verdicts import Judge  # noqa: E402
+from tests.vaultd.story import officer_keys  # noqa: E402
+
+WARMED = ("append", "import", "release: collect", "release: deliver")
+"""Legs without typesetting, whose threads would not live on in a fork."""
+STOPPED = 70
+SPOILED_POINTS, LATE_POINTS = 3, 20
+"""How many points a control takes, and of how many last ones."""
+
+
+def prepared(folder: Path, template: Path) -> Traced:
+    """Make the states in a process of its own, then run what can be run here, so that every fork finds it imported."""
+    officer_keys()
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            with (folder / "founding.log").open("w", buffering=1) as sys.stderr:
+                make_states(folder, template)
+            status = 0
+        finally:
+            os._exit(status)
+    assert os.waitpid(child, 0)[1] == 0, (folder / "founding.log").read_text()
+    traced = Traced(folder, passkeys_in(folder))
+    kept, sys.stderr = sys.stderr, (folder / "warming.log").open("w")
+    for name in WARMED:
+        house = House.open(traced.fresh(LEGS[name]), traced.passkeys)
+        LEGS[name].act(house, lambda *_: None)
+        house.close()
+    sys.stderr.close()
+    sys.stderr = kept
+    gc.collect()
+    gc.freeze()
+    return traced
+
+
+def chosen(points: list[Point], rng: random.Random, *, full: bool) -> Iterator[tuple[Point, str]]:
+    """Return every point with every kind, or one point of each call site with one kind, the kinds in turn."""
+    if full:
+        yield from ((point, kind) for point in points for kind in KINDS)
+        return
+    sites: dict[tuple[str, ...], list[Point]] = {}
+    for point in points:
+        sites.setdefault(point.site, []).append(point)
+    kinds = [*KINDS]
+    rng.shuffle(kinds)
+    for number, site in enumerate(sorted(sites)):
+        yield rng.choice(sites[site]), kinds[number % len(kinds)]
+
+
+def outcome(run: Run) -> str:
+    if os.WIFSIGNALED(run.status):
+        return "killed"
+    if os.WEXITSTATUS(run.status) == STOPPED:
+        return "stopped"
+    return ("refused, then done" if run.refused else "done") if run.finished else "refused"
+
+
+def take(traced: Traced, judge: Judge, point: Point, kind: str, spoiled: str = "") -> None:
+    """Take one point, judge what it left, and say both."""
+    run = inject(traced, LEGS[point.leg], point, kind, CONTROLS[spoiled].spoil if spoiled else None)
+    wrong = judge.verdict(point.leg, traced.work, run.promised)
+    said = {"leg": point.leg, "call": point.call, "place": point.place, "on": point.on, "line": point.line}
+    ended = outcome(run)
+    say(**said, kind=kind, hit=run.injected, outcome=ended, refused=run.refused, spoiled=spoiled, wrong=wrong)
+
+
+def explored(traced: Traced, judge: Judge, leg: Leg) -> list[Point]:
+    """Return the points of a leg, after an undisturbed run whose end every other one is compared with."""
+    points = survey(traced, leg)
+    wrong, judge.expected[leg.name] = judge.ask(leg.name, traced.work, {})
+    clean = traced.run(leg, ["-e", f"trace={','.join(CALLS)}"])
+    wrong += judge.verdict(leg.name, traced.work, clean.promised)
+    sites = sorted({point.site for point in points})
+    say(leg=leg.name, points=len(points), sites=sites, clean=clean.injected, wrong=wrong, finished=clean.finished)
+    return points
+
+
+def control(traced: Traced, judge: Judge, way: str, rng: random.Random) -> None:
+    """Take some of the last points of a program that is wrong on purpose, where it has promised something."""
+    wrong = CONTROLS[way]
+    points = [point for point in survey(traced, LEGS[wrong.leg], wrong.spoil) if point.on == wrong.on]
+    for point in rng.sample(points[-LATE_POINTS:], SPOILED_POINTS):
+        take(traced, judge, point, "KILL", way)
+
+
+def say(**facts: object) -> None:
+    sys.stdout.write(json.dumps(facts) + "\n")
+    sys.stdout.flush()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("template", type=Path)
+    parser.add_argument("--seed", type=int, required=True)
+    parser.add_argument("--full", action="store_true")
+    parser.add_argument("--leg", action="append", help="only these legs")
+    asked = parser.parse_args()
+    traced = prepared(asked.folder, asked.template)
+    rng = random.Random(asked.seed)  # noqa: S311 - repeatable choice
+    judge = Judge(asked.folder, traced.passkeys)
+    points = [point for name in asked.leg or LEGS for point in explored(traced, judge, LEGS[name])]
+    for point, kind in chosen(points, rng, full=asked.full):
+        take(traced, judge, point, kind)
+    for way in (name for name, one in CONTROLS.items() if one.leg in judge.expected):
+        control(traced, judge, way, rng)
+    judge.close()
+
+
+if __name__ == "__main__":
+    main()
