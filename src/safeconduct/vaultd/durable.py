@@ -78,18 +78,6 @@ def replace_secret(path: Path, data: bytes) -> None:
             os.close(before)
 
 
-def sync_tree(folder: Path) -> None:
-    """Flush every file and folder below ``folder`` to the disk, then the folder that names it."""
-    for path in sorted(folder.rglob("*")):
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            sync(descriptor)
-        finally:
-            os.close(descriptor)
-    sync_folder(folder)
-    sync_folder(folder.parent)
-
-
 def remove_tree(folder: Path) -> None:
     """Remove a folder with all it holds, if it is there."""
     if folder.exists():
