@@ -15,6 +15,7 @@ from safeconduct.vaultd.faces.html import Html, change_person, fill, join, page_
 from safeconduct.vaultd.faces.http import Answer, NoPageError, Request, RequestError, data, page, refusal, see_other
 from safeconduct.vaultd.faces.sessions import Sessions
 from safeconduct.vaultd.faces.visitors import Visitor, Visitors
+from safeconduct.vaultd.roster import NotEnrolledError
 from safeconduct.vaultd.socket_app import NOT_FOUND, raise_alarm, status_of
 from safeconduct.vaultd.vault import Vault
 
@@ -115,6 +116,7 @@ class Ceremony:
             return person
         if not self.vault.opened.roster.credentials(person, self.face.host):
             self.sessions.end(request.cookies)
+            raise_alarm(self.vault, NotEnrolledError(), gate=f"{self.face.name}/session", caller=person)
             return None
         return person
 
