@@ -26,6 +26,9 @@ PROGRAM = [sys.executable, "-m", "safeconduct.cli.main"]
 UNITS = {"us": 1e-3, "ms": 1.0, "s": 1e3, "m": 6e4}
 FEW, MANY = 2, 16
 LONGEST_MS = 10
+ROWS = 25
+"""Matters on the page of the queue, and rows on the peer's page."""
+RECORDS = 20_000
 OK = 200
 
 
@@ -136,6 +139,14 @@ def instance(rows: int) -> Path:
     return config
 
 
+def matters(queue: Target) -> list[dict[str, str]]:
+    """Return what the queue lists."""
+    found: list[dict[str, str]] = json.loads(read(Target(queue.port, "/queue.json", queue.host, queue.cookie)))[
+        "matters"
+    ]
+    return found
+
+
 def measured(
     targets: dict[str, Target], *, connections: int, seconds: int, repeats: int
 ) -> dict[str, tuple[list[float], list[float]]]:
@@ -186,7 +197,7 @@ def main() -> int:
         [str(given.datasette), "--version"], capture_output=True, text=True, check=True
     ).stdout.split()[-1]
     lines = Lines(versions("granian", "django", "cheroot", datasette=tool))
-    with serving(instance(20_000)) as configuration, ExitStack() as running:
+    with serving(instance(RECORDS)) as configuration, ExitStack() as running:
         queue, public = sign_in(configuration.faces["desk"]), configuration.faces["public"]
         host = public.origin.removeprefix("https://")
         targets = {
@@ -194,8 +205,13 @@ def main() -> int:
             "public": Target(public.port, "/", host),
             "public log": Target(public.port, "/log/checkpoint", host),
         }
-        listed = json.loads(read(Target(queue.port, "/queue.json", queue.host, queue.cookie)))["matters"]
-        assert len(listed) > 10  # noqa: PLR2004 - a page of matters
+        listed = matters(queue)
+        if len(listed) < ROWS:
+            config = instance(RECORDS)
+            command = [sys.executable, str(ROOT / "benchmarks" / "filling.py"), "--config", str(config)]
+            subprocess.run([*command, "--count", str(ROWS - len(listed))], check=True)
+            listed = matters(queue)
+        assert len(listed) == ROWS
         files = {name.replace(" ", "-"): read(targets[name]) for name in ("public", "public log")}
         files["queue"] = read(queue)
         port = running.enter_context(nginx(files, configuration.tls))
@@ -203,7 +219,7 @@ def main() -> int:
             targets[f"nginx {name}"] = Target(port, f"/{name.replace(' ', '-')}")
             assert read(targets[f"nginx {name}"]) == files[name.replace(" ", "-")]
         table = running.enter_context(datasette(given.datasette, listed, configuration.tls))
-        targets["datasette"] = Target(table, "/bench/matters?_size=25")
+        targets["datasette"] = Target(table, f"/bench/matters?_size={ROWS}")
         assert listed[0]["reference"].encode() in read(targets["datasette"])
         sizes = {"matters": len(listed), "queue_bytes": len(files["queue"]), "seconds": seconds, "repeats": repeats}
         for connections in (FEW, MANY):
