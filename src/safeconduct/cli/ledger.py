@@ -38,6 +38,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     check.add_argument("--key", action="append", default=[], metavar="VKEY", help="the log's key, the witnesses' keys")
     check.add_argument("--trust", type=Path, help="trust.json with those keys")
     check.add_argument("--hashes-only", action="store_true", help="the folder was published without entries")
+    check.add_argument("--quorum", type=int, help="how many log witnesses signed the head; then no stranger may have")
+    check.add_argument("--seen", type=int, default=0, metavar="SIZE", help="the size that another party saw")
     show = verbs.add_parser("checkpoint", help="print the signed head")
     show.add_argument("folder", type=Path, nargs="?")
     prove = verbs.add_parser("prove", help="print the proof that an entry is in the log")
@@ -94,6 +96,8 @@ def _fsck(arguments: argparse.Namespace) -> tuple[str, dict[str, Any]]:
         origin=unchecked.origin,
         verifiers=[*logs, *witnesses],
         hashes_only=arguments.hashes_only,
+        quorum=arguments.quorum,
+        newest=arguments.seen,
     )
     head = report.opened.checkpoint
     value: dict[str, Any] = {
