@@ -161,6 +161,28 @@ def _grants(
     )
 
 
+def _enrolment(vault: Vault, entries: Entries, consents: Consents, roster: Roster) -> Enrolment:
+    return Enrolment(
+        configuration=vault.configuration,
+        store=vault.store,
+        clock=vault.clock,
+        entries=entries,
+        consents=consents,
+        roster=roster,
+    )
+
+
+def _rotation(vault: Vault, ring: KeyRing, entries: Entries, randomness: Randomness) -> Rotation:
+    return Rotation(
+        store=vault.store,
+        clock=vault.clock,
+        ring=ring,
+        entries=entries,
+        custody=vault.custody,
+        randomness=randomness,
+    )
+
+
 def build(vault: Vault, root: bytes, randomness: Randomness) -> Opened:
     """Return the parts of an unsealed vault."""
     configuration, store, clock = vault.configuration, vault.store, vault.clock
@@ -214,13 +236,9 @@ def build(vault: Vault, root: bytes, randomness: Randomness) -> Opened:
             authority=authority,
             leases=leases,
         ),
-        enrolment=Enrolment(
-            configuration=configuration, store=store, clock=clock, entries=entries, consents=consents, roster=roster
-        ),
+        enrolment=_enrolment(vault, entries, consents, roster),
         witness_time=WitnessTime(store=store, ring=ring, clock=clock, log_origin=configuration.log_origin),
         statements=Statements(configuration=configuration, store=store, ring=ring, entries=entries),
         clean_copies=CleanCopies(objects=objects, drawing=Drawing(configuration.uploads, elapsed=vault.elapsed)),
-        rotation=Rotation(
-            store=store, clock=clock, ring=ring, entries=entries, custody=vault.custody, randomness=randomness
-        ),
+        rotation=_rotation(vault, ring, entries, randomness),
     )
