@@ -58,6 +58,15 @@ def derive(key: bytes, *, salt: bytes, context: Context) -> bytes:
     return _expand(key, salt, b"derive", context, KEY_BYTES)
 
 
+def derive_committed(key: bytes, *, salt: bytes, context: Context) -> tuple[bytes, bytes]:
+    """Return the 32-byte key for ``salt`` and ``context``, and 32 bytes that commit to it and tell nothing of it.
+
+    AES-GCM alone opens one ciphertext under two keys; whoever keeps the commitment can refuse the second.
+    """
+    material = _expand(key, salt, b"derive-committed", context, KEY_BYTES + COMMITMENT_BYTES)
+    return material[:KEY_BYTES], material[KEY_BYTES:]
+
+
 def wrap(kek: bytes, key: bytes, context: Context, randomness: Randomness = os.urandom) -> bytes:
     """Return ``key`` (32 bytes) wrapped under ``kek`` for ``context``: 119 bytes, different on every call."""
     salt = fresh_salt(key, kek, randomness)

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from safeconduct.core.base.ids import Randomness
 from safeconduct.core.sealing.errors import SealError
+from safeconduct.core.sealing.keys import COMMITMENT_BYTES
 from safeconduct.core.sealing.objects import open_sealed, seal
 from safeconduct.core.segments.errors import SegmentDamagedError
 from safeconduct.core.segments.layout import HEADER_BYTES, Place, SegmentKeys, directory_context
@@ -25,6 +26,7 @@ class Catalogue:
     Attributes:
         place: the segment and the salt of its attempt.
         customers: the customers, sorted; ``first`` has the first page of each and one end more.
+        commitments: for each customer 32 bytes that commit to the key of the pages.
         lengths: sealed bytes of each page; ``rows`` its rows; ``earliest`` and ``latest`` its span in milliseconds.
         blocks: number of index blocks.
         postings: number of postings in the index.
@@ -32,6 +34,7 @@ class Catalogue:
 
     place: Place
     customers: tuple[str, ...]
+    commitments: tuple[bytes, ...]
     first: np.ndarray
     lengths: np.ndarray
     rows: np.ndarray
@@ -52,7 +55,13 @@ class Catalogue:
         ).replace_schema_metadata(
             {"salt": self.place.salt.hex(), "blocks": str(self.blocks), "postings": str(self.postings)}
         )
-        owners = pa.table({"customer": pa.array(self.customers, pa.string()), "pages": np.diff(self.first)})
+        owners = pa.table(
+            {
+                "customer": pa.array(self.customers, pa.string()),
+                "pages": np.diff(self.first),
+                "commitment": pa.array(self.commitments, pa.binary(COMMITMENT_BYTES)),
+            }
+        )
         parts = [_pack(pages), _pack(owners)]
         payload = len(parts[0]).to_bytes(8, "big") + b"".join(parts)
         return seal(keys.directory_key(), directory_context(self.place.table, self.place.segment), payload, randomness)
@@ -83,6 +92,7 @@ def open_catalogue(blob: bytes, *, table: str, segment: str, keys: SegmentKeys) 
     return Catalogue(
         place=Place(table=table, segment=segment, salt=bytes.fromhex(facts[b"salt"].decode())),
         customers=tuple(owners["customer"].to_pylist()),
+        commitments=tuple(owners["commitment"].to_pylist()),
         first=np.concatenate(([0], np.cumsum(counts, dtype=np.int64))),
         lengths=pages["length"].to_numpy(),
         rows=pages["rows"].to_numpy(),

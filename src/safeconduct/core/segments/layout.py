@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from safeconduct.core.base.canonical import canonical_json
-from safeconduct.core.sealing.keys import SALT_BYTES, Context, derive
+from safeconduct.core.sealing.keys import SALT_BYTES, Context, derive, derive_committed
 from safeconduct.core.segments.errors import SegmentDamagedError, SegmentError
 from safeconduct.core.segments.tables import SCHEMA_VERSION, table_spec
 
@@ -54,10 +54,10 @@ class Place:
         place = {"use": use, "table": self.table, "segment": self.segment, "version": VERSION, "schema": SCHEMA_VERSION}
         return place | more
 
-    def page_key(self, keys: SegmentKeys, customer: str) -> bytes:
-        """Return the key of this customer's pages in this segment."""
+    def page_key(self, keys: SegmentKeys, customer: str) -> tuple[bytes, bytes]:
+        """Return the key of this customer's pages in this segment, and the commitment that the directory keeps."""
         context = self.bound("segment-page", customer=customer)
-        return derive(keys.customer_key(customer), salt=self.salt, context=context)
+        return derive_committed(keys.customer_key(customer), salt=self.salt, context=context)
 
     def index_block_key(self, keys: SegmentKeys) -> bytes:
         """Return the key that seals this segment's index blocks."""

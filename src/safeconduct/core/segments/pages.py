@@ -1,5 +1,7 @@
 """Pages: up to 1,024 rows of one customer, as an Arrow record batch, compressed, then sealed."""
 
+import hmac
+
 import pyarrow as pa
 import zstandard
 
@@ -20,12 +22,19 @@ class CustomerPages:
         """Derive the customer's page key once; raises ``CustomerKeyDestroyedError`` if there is none."""
         self._place = place
         self._customer = customer
-        self._cipher = Gcm256(place.page_key(keys, customer))
+        key, self.commitment = place.page_key(keys, customer)
+        self._cipher = Gcm256(key)
         self._aad = place.aad("segment-page", customer=customer)
         self._schema = table_spec(place.table).page_schema
 
     def _aad_of(self, number: int) -> bytes:
         return self._aad + nonce(number)
+
+    def require(self, commitment: bytes) -> None:
+        """Raise ``SegmentDamagedError`` unless the directory committed to this very key."""
+        if not hmac.compare_digest(self.commitment, commitment):
+            place = f"{self._place.table}/{self._place.segment}"
+            raise SegmentDamagedError(f"{place}: pages: a page was sealed under another key.")
 
     def seal(self, number: int, batch: pa.RecordBatch, compressor: zstandard.ZstdCompressor) -> bytes:
         """Return page ``number``: ``batch`` (without ``customer``) compressed and sealed."""

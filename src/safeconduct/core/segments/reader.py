@@ -153,6 +153,7 @@ class SegmentReader:
         if not len(numbers):
             return
         pages = CustomerPages(self._catalogue.place, self._keys, customer)
+        pages.require(self._catalogue.commitments[self._owners[customer]])
         with self._path(PAGES).open("rb") as file:
             read_header(PAGES, file.read(HEADER_BYTES), self._catalogue.place)
             if file.seek(0, 2) != self._offsets[-1]:

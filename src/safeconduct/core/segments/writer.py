@@ -93,7 +93,8 @@ def _write_parts(
     part: Path, plan: _Plan, place: Place, keys: SegmentKeys, randomness: Randomness, month: str
 ) -> SegmentSummary:
     lengths: list[int] = []
-    size = write_file(part / PAGES, _sealed_pages(plan, place, keys, lengths))
+    commitments: list[bytes] = []
+    size = write_file(part / PAGES, _sealed_pages(plan, place, keys, lengths, commitments))
     page_of_row = np.repeat(np.arange(len(plan.cuts) - 1, dtype=np.uint64), np.diff(plan.cuts))
     postings = postings_of(plan.rows, page_of_row, table=place.table, keys=keys)
     size += write_file(part / INDEX, encode_index(postings, place, keys))
@@ -101,6 +102,7 @@ def _write_parts(
     catalogue = Catalogue(
         place=place,
         customers=plan.customers,
+        commitments=tuple(commitments),
         first=plan.first,
         lengths=np.array(lengths, np.int64),
         rows=np.diff(plan.cuts),
@@ -159,13 +161,16 @@ def _plan(rows: pa.Table, spec: TableSpec) -> _Plan:
     )
 
 
-def _sealed_pages(plan: _Plan, place: Place, keys: SegmentKeys, lengths: list[int]) -> Iterator[bytes]:
+def _sealed_pages(
+    plan: _Plan, place: Place, keys: SegmentKeys, lengths: list[int], commitments: list[bytes]
+) -> Iterator[bytes]:
     yield place.header(PAGES)
     compressor = zstandard.ZstdCompressor(level=1)
     batch = plan.rows.select(table_spec(place.table).page_schema.names).to_batches()[0]
     cuts, first = plan.cuts.tolist(), plan.first.tolist()
     for owner, customer in enumerate(plan.customers):
         pages = CustomerPages(place, keys, customer)
+        commitments.append(pages.commitment)
         for number in range(first[owner], first[owner + 1]):
             sealed = pages.seal(number, batch.slice(cuts[number], cuts[number + 1] - cuts[number]), compressor)
             lengths.append(len(sealed))
