@@ -1,5 +1,6 @@
 """What every page of a face knows: which face, whose company, who is signed in, whether it is a demonstration."""
 
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -65,7 +66,8 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         "enclave": configuration.enclave,
         "actor": getattr(request, "actor", None),
         "clocks": getattr(request, "clocks", None),
-        "signed_in": lambda: _signed_in(request),
+        # The frame shows it in two places; it is asked once for each page.
+        "signed_in": cache(lambda: _signed_in(request)),
         "desk_nav": lambda: _desk_nav(request),
         "portal_nav": lambda: _nav(request, PORTAL_NAV),
         "find_href": _address("gov_find"),

@@ -123,6 +123,11 @@ def agencies() -> tuple[OrganisationSeen, ...]:
     )
 
 
+def organisation_name_objects(*, organisations: frozenset[str]) -> dict[str, str]:
+    """Return the sealed name object of each known organisation."""
+    return dict(Organisation.objects.filter(id__in=organisations).values_list("id", "name_object"))
+
+
 def name_objects(*, persons: frozenset[str]) -> dict[str, str]:
     """Return the sealed name object of each known person."""
     return dict(Person.objects.filter(id__in=persons).values_list("id", "name_object"))

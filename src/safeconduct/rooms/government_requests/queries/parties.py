@@ -25,10 +25,7 @@ class NoKeyError(ConflictError):
 def names(*, persons: Iterable[str] = (), organisations: Iterable[str] = ()) -> dict[str, str]:
     """Return the names behind ids, as the vault's directory holds them; one that is not known is left out."""
     objects = dict(people.name_objects(persons=frozenset(one for one in persons if one)))
-    for organisation in {one for one in organisations if one}:
-        found = people.organisation(organisation=organisation)
-        if found is not None:
-            objects[organisation] = found.name_object
+    objects |= people.organisation_name_objects(organisations=frozenset(one for one in organisations if one))
     clear = vault.directory_names(objects=sorted(set(objects.values())))
     return {name: clear[place] for name, place in objects.items() if place in clear}
 
