@@ -122,13 +122,14 @@ class Traced:
     def __init__(self, folder: Path, passkeys: Passkeys) -> None:
         """Keep the folder of the states and the people's passkeys."""
         self.folder, self.passkeys = folder, passkeys
-        self.work = folder / "work"
+        self.work = folder / "work-0"
         vault = Vault(read_configuration(folder / "supplied" / "safeconduct.toml"))
         self.key = vault.custody.open_at_once(CUSTODIANS)
         vault.close()
 
     def fresh(self, leg: Leg) -> Path:
-        """Return a fresh copy of the state in which ``leg`` begins."""
+        """Return a fresh copy of the state in which ``leg`` begins; the one before it stays, for whoever judges it."""
+        self.work = self.folder / ("work-1" if self.work.name == "work-0" else "work-0")
         shutil.rmtree(self.work, ignore_errors=True)
         shutil.copytree(self.folder / leg.state, self.work)
         return self.work

@@ -6,7 +6,7 @@ import json
 import os
 import random
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "safeconduct.site.settings.testing"
@@ -56,9 +56,11 @@ def prepared(folder: Path, template: Path) -> Traced:
 
 
 def chosen(points: list[Point], rng: random.Random, *, full: bool) -> Iterator[tuple[Point, str]]:
-    """Return every point with every kind, or one point of each call site with one kind, the kinds in turn."""
+    """Return every point with every kind, shuffled, or one point of each site with one kind, the kinds in turn."""
     if full:
-        yield from ((point, kind) for point in points for kind in KINDS)
+        every = [(point, kind) for point in points for kind in KINDS]
+        rng.shuffle(every)
+        yield from every
         return
     sites: dict[tuple[str, ...], list[Point]] = {}
     for point in points:
@@ -77,21 +79,34 @@ def outcome(run: Run) -> str:
     return ("refused, then done" if run.refused else "done") if run.finished else "refused"
 
 
-def take(traced: Traced, judge: Judge, point: Point, kind: str, spoiled: str = "") -> None:
-    """Take one point, judge what it left, and say both."""
-    run = inject(traced, LEGS[point.leg], point, kind, CONTROLS[spoiled].spoil if spoiled else None)
-    wrong = judge.verdict(point.leg, traced.work, run.promised)
-    said = {"leg": point.leg, "call": point.call, "place": point.place, "on": point.on, "line": point.line}
-    ended = outcome(run)
-    say(**said, kind=kind, hit=run.injected, outcome=ended, refused=run.refused, spoiled=spoiled, wrong=wrong)
+def take_all(traced: Traced, judge: Judge, points: Iterable[tuple[Point, str]], spoiled: str = "") -> None:
+    """Take points, and say each with its verdict; one state is judged while the next is made."""
+    waiting: list[tuple[Point, str, Run]] = []
+
+    def told() -> None:
+        for point, kind, run in waiting:
+            wrong, ended = judge.verdict(point.leg), outcome(run)
+            said = {"kind": kind, "hit": run.injected, "outcome": ended, "refused": run.refused, "wrong": wrong}
+            say(**vars(point), **said, spoiled=spoiled)
+        waiting.clear()
+
+    spoil = CONTROLS[spoiled].spoil if spoiled else None
+    for point, kind in points:
+        run = inject(traced, LEGS[point.leg], point, kind, spoil)
+        told()
+        judge.ask(point.leg, traced.work, run.promised)
+        waiting.append((point, kind, run))
+    told()
 
 
 def explored(traced: Traced, judge: Judge, leg: Leg) -> list[Point]:
     """Return the points of a leg, after an undisturbed run whose end every other one is compared with."""
     points = survey(traced, leg)
-    wrong, judge.expected[leg.name] = judge.ask(leg.name, traced.work, {})
+    judge.ask(leg.name, traced.work, {})
+    wrong, judge.expected[leg.name] = judge.answer()
     clean = traced.run(leg, ["-e", f"trace={','.join(CALLS)}"])
-    wrong += judge.verdict(leg.name, traced.work, clean.promised)
+    judge.ask(leg.name, traced.work, clean.promised)
+    wrong += judge.verdict(leg.name)
     sites = sorted({point.site for point in points})
     say(leg=leg.name, points=len(points), sites=sites, clean=clean.injected, wrong=wrong, finished=clean.finished)
     return points
@@ -101,8 +116,8 @@ def control(traced: Traced, judge: Judge, way: str, rng: random.Random) -> None:
     """Take some of the last points of a program that is wrong on purpose, where it has promised something."""
     wrong = CONTROLS[way]
     points = [point for point in survey(traced, LEGS[wrong.leg], wrong.spoil) if point.on == wrong.on]
-    for point in rng.sample(points[-LATE_POINTS:], SPOILED_POINTS):
-        take(traced, judge, point, "KILL", way)
+    chosen_late = rng.sample(points[-LATE_POINTS:], SPOILED_POINTS)
+    take_all(traced, judge, ((point, "KILL") for point in chosen_late), way)
 
 
 def say(**facts: object) -> None:
@@ -122,8 +137,7 @@ def main() -> None:
     rng = random.Random(asked.seed)  # noqa: S311 - repeatable choice
     judge = Judge(asked.folder, traced.passkeys)
     points = [point for name in asked.leg or LEGS for point in explored(traced, judge, LEGS[name])]
-    for point, kind in chosen(points, rng, full=asked.full):
-        take(traced, judge, point, kind)
+    take_all(traced, judge, chosen(points, rng, full=asked.full))
     for way in (name for name, one in CONTROLS.items() if one.leg in judge.expected):
         control(traced, judge, way, rng)
     judge.close()

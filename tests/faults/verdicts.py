@@ -57,14 +57,18 @@ class Judge:
         self._process.start()
         self.expected: dict[str, dict[str, Any]] = {}
 
-    def ask(self, leg: str, root: Path, promised: dict[str, Any]) -> tuple[list[str], dict[str, Any]]:
+    def ask(self, leg: str, root: Path, promised: dict[str, Any]) -> None:
+        """Let it examine a state; ``answer`` or ``verdict`` waits for what it finds."""
         self._link.send((leg, root, promised))
-        answer: tuple[list[str], dict[str, Any]] = self._link.recv()
-        return answer
 
-    def verdict(self, leg: str, root: Path, promised: dict[str, Any]) -> list[str]:
+    def answer(self) -> tuple[list[str], dict[str, Any]]:
+        """Return what is wrong with the state asked about, and how it ended."""
+        found: tuple[list[str], dict[str, Any]] = self._link.recv()
+        return found
+
+    def verdict(self, leg: str) -> list[str]:
         """Return everything that is wrong; a double or a loss is a difference from the undisturbed end."""
-        wrong, ending = self.ask(leg, root, promised)
+        wrong, ending = self.answer()
         expected = self.expected[leg]
         return wrong + [
             f"{part}: {ending.get(part)} and not {said}" for part, said in expected.items() if ending.get(part) != said
