@@ -13,7 +13,7 @@ from typing import Any
 from django.db import transaction
 
 from safeconduct.core.base.actors import Actor
-from safeconduct.core.base.canonical import sha256_hex
+from safeconduct.core.base.canonical import JsonValue, sha256_hex
 from safeconduct.core.base.configuration import ServedEntity
 from safeconduct.core.base.errors import NotPermittedError, SafeconductError
 from safeconduct.core.base.ids import Randomness, new_id, new_reference
@@ -146,6 +146,25 @@ def _new_row(
     return row
 
 
+def _facts(row: Matter, paper: Paper, sealed: _Sealed, law: Law) -> dict[str, JsonValue]:
+    """Return what the entry of the receipt says, so that the row can be held against it."""
+    return {
+        "process": str(paper.process),
+        "country": paper.country,
+        "channel": row.channel,
+        "papers": [one["sha256"] for one in sealed.files],
+        "case_file": sealed.case_file,
+        "silenced": row.silenced,
+        "silence_until": instant_text(row.silence_until) if row.silence_until else "",
+        "cleared": list(row.silence_cleared),
+        "organisation": row.organisation,
+        "officer": row.officer,
+        "served_entity": row.served_entity,
+        "reference": row.reference,
+        "edition": law.edition,
+    }
+
+
 def receive(  # noqa: PLR0913 - a paper has this many facts of its own, all by keyword
     *,
     actor: Actor,
@@ -181,21 +200,7 @@ def receive(  # noqa: PLR0913 - a paper has this many facts of its own, all by k
         row.save(force_insert=True)
         _write_parts(row=row, sealed=sealed, now=now, by=actor.person, randomness=randomness)
         assessing.run_checks(row=row, paper=paper, law=law, enclave=enclave, now=now)
-        facts = {
-            "process": str(paper.process),
-            "country": paper.country,
-            "channel": channel,
-            "papers": [one["sha256"] for one in sealed.files],
-            "case_file": sealed.case_file,
-            "silenced": row.silenced,
-            "silence_until": instant_text(row.silence_until) if row.silence_until else "",
-            "cleared": row.silence_cleared,
-            "organisation": organisation,
-            "officer": officer,
-            "served_entity": row.served_entity,
-            "reference": row.reference,
-            "edition": law.edition,
-        }
+        facts = _facts(row, paper, sealed, law)
         entry = rows.record(actor=actor, now=now, kind="receive", row=row, facts=facts, randomness=randomness)
         if row.silenced:
             silence.clear_people(row=row, cleared=frozenset(row.silence_cleared))
