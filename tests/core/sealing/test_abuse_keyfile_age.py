@@ -164,3 +164,26 @@ def test_a_file_key_of_another_length_is_no_oracle() -> None:
     )
     assert decrypt_age(sound, line) == MARKER
     assert sink.refusals == {CODE: 5}
+
+
+def test_an_age_file_with_two_file_keys_opens_under_one_only() -> None:
+    """The header's MAC commits to one file key, so one file cannot read differently for two recipients."""
+    share = bytes([9]) + bytes(31)
+    people = [bytes([number]) * 32 for number in (7, 8)]
+    file_keys = [bytes([number]) * 16 for number in (1, 2)]
+    stanzas = b"".join(
+        x25519_stanza(
+            private=private,
+            share=share,
+            shared=X25519PrivateKey.from_private_bytes(private).public_key().public_bytes_raw(),
+            file_key=file_key,
+        )
+        for private, file_key in zip(people, file_keys, strict=True)
+    )
+    for place, file_key in enumerate(file_keys):
+        made = age_file(stanzas, file_key=file_key, payload=MARKER)
+        # The control: each stanza is sound, for its holder opens the file made with its key.
+        assert decrypt_age(made, identity_line(people[place])) == MARKER
+        sink, other = Sink(), identity_line(people[1 - place])
+        sink.refuses(lambda made=made, other=other: decrypt_age(made, other), code=CODE)  # type: ignore[misc]
+        assert sink.refusals == {CODE: 1}
