@@ -13,6 +13,7 @@ from django.utils.cache import add_never_cache_headers
 from safeconduct.core.base.actors import Actor
 from safeconduct.core.base.errors import NotPermittedError, SafeconductError
 from safeconduct.core.base.periods import instant_text, parse_instant
+from safeconduct.core.base.visible import visible
 from safeconduct.rooms.ledger.steps import LedgerClosedError
 from safeconduct.rooms.people import queries as people
 from safeconduct.rooms.people.rules import SESSION_UNKNOWN, Permission, face_of, session_stands
@@ -33,11 +34,24 @@ PERMISSIONS_POLICY = (
 )
 
 
+DRAWN = frozenset({"text/html", "text/csv", "text/plain"})
+
+
 class SessionOverError(NotPermittedError):
     """The session has run out."""
 
     code = "SC-SESSION-OVER"
     cure = "Sign in again."
+
+
+def _show_what_is_unseen(response: HttpResponseBase) -> None:
+    """Write out, in everything that a face draws, the characters that nobody sees: names are somebody else's text."""
+    drawn = response.get("Content-Type", "").partition(";")[0] in DRAWN
+    if drawn and isinstance(response, HttpResponse):
+        shown = visible(response.content.decode("utf-8", "surrogatepass"))
+        response.content = shown.encode()
+        if response.has_header("Content-Length"):
+            response["Content-Length"] = str(len(response.content))
 
 
 class HeadersMiddleware:
@@ -49,6 +63,7 @@ class HeadersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer with the headers."""
         response = self.get_response(request)
+        _show_what_is_unseen(response)
         response["Permissions-Policy"] = PERMISSIONS_POLICY
         response["Cross-Origin-Resource-Policy"] = "same-origin"
         add_never_cache_headers(response)

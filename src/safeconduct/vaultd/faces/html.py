@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from html import escape
 from string import Template
 
+from safeconduct.core.base.visible import visible
+
 
 class Html(str):
     """Text that is markup already."""
@@ -77,4 +79,4 @@ def page_text(
     leave = change_person("/", "Sign out") if who and not demonstration else nothing
     told = f"You are {who}." if who else "You are not signed in."
     banner = fill(BANNER, who=told, change=change) if demonstration else nothing
-    return fill(PAGE, title=title, face=face, host=host, banner=banner, leave=leave, content=content)
+    return visible(fill(PAGE, title=title, face=face, host=host, banner=banner, leave=leave, content=content))

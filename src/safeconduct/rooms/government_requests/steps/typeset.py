@@ -10,6 +10,7 @@ import typst
 
 from safeconduct.core.base.configuration import Configuration
 from safeconduct.core.base.periods import zone
+from safeconduct.core.base.visible import visible_json
 from safeconduct.rooms.government_requests.models import Addressee, Matter
 from safeconduct.rooms.government_requests.rules.letters import LetterText
 
@@ -81,6 +82,6 @@ def typeset(
         "closing": list(text.closing),
     }
     made: bytes = typst.compile(
-        _template(), sys_inputs={"letter": json.dumps(content)}, ignore_system_fonts=True, timestamp=0
+        _template(), sys_inputs={"letter": json.dumps(visible_json(content))}, ignore_system_fonts=True, timestamp=0
     )
     return made
