@@ -120,7 +120,7 @@ def _face_command(face: Face, tls: Path) -> list[str]:
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(face.port)),
         *("--ssl-certificate", str(tls / "server.pem"), "--ssl-keyfile", str(tls / "server.key")),
         *("--ssl-protocol-min", "tls1.3", "--workers", "1", "--blocking-threads", "4", "--no-ws"),
-        *("--respawn-failed-workers", "--log-level", "warning", "safeconduct.site.wsgi:application"),
+        *("--log-level", "warning", "safeconduct.site.wsgi:application"),
     ]
 
 
