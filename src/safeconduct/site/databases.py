@@ -7,6 +7,7 @@ from psycopg.conninfo import conninfo_to_dict
 from safeconduct.core.base.configuration import Configuration, ConfigurationError
 
 SQLITE, POSTGRESQL = "sqlite:", "postgresql://"
+LOCAL = frozenset({"", "localhost", "127.0.0.1", "::1"})
 SQLITE_ENGINE = "safeconduct.site.sqlite"
 PASS_FILE = "database.pgpass"  # noqa: S105 - the name of a file
 SQLITE_OPTIONS = {
@@ -39,4 +40,8 @@ def _postgresql(configuration: Configuration, url: str) -> dict[str, Any]:
         options["passfile"] = str(configuration.root / PASS_FILE)
     named = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
     found: dict[str, Any] = {name: parts.pop(key, "") for key, name in named.items()}
+    if found["HOST"] not in LOCAL and not found["HOST"].startswith("/"):
+        options["sslmode"] = "verify-full"
+        if parts.get("sslmode", "verify-full") != "verify-full":
+            raise ConfigurationError("store.database on another machine is reached with sslmode=verify-full alone.")
     return {"ENGINE": "django.db.backends.postgresql", **found, "OPTIONS": {**options, **parts}}

@@ -131,7 +131,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     if request.actor is not None:  # type: ignore[attr-defined]  # set by the middleware that knows the actor
         actions.sign_out(actor=request.actor, now=request.now)  # type: ignore[attr-defined]  # as above
     request.session.flush()
-    return HttpResponseRedirect("/sign-in")
+    return HttpResponseRedirect("/sign-in", headers={"Clear-Site-Data": '"cache", "storage"'})
 
 
 @require_GET

@@ -168,7 +168,8 @@ class Ceremony:
         if route == ("POST", "/sign-out"):
             following = own_address(str(request.fields().get("next", "/")))
             address = "/sign-in" if following == "/" else f"/sign-in?{urlencode({'next': following})}"
-            return see_other(address, (self.sessions.end(request.cookies),))
+            clearing = ("Clear-Site-Data", '"cache", "storage"')
+            return see_other(address, (self.sessions.end(request.cookies), clearing))
         return None
 
     def begin(self, request: Request, person: str) -> tuple[str, str]:
