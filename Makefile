@@ -5,8 +5,10 @@ PIP := $(V)/bin/pip install --quiet --disable-pip-version-check --only-binary :a
 DEMO ?= var/demo
 # Two at a time, a file always on one side: stories of a file share their instance.
 PYTEST_ARGS ?= --numprocesses 2 --dist loadfile
+# --tiny shows that a benchmark runs; --repeats N
+BENCH_ARGS ?=
 
-.PHONY: help demo serve test check soak scan sbom audit verify-release format clean
+.PHONY: help demo serve test check soak scan sbom audit verify-release format clean bench-sealing bench-ledger bench-web
 
 help: ## Show what can be typed here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -63,9 +65,23 @@ audit: $(V)/.test-ok ## Ask for known vulnerabilities; fails where nothing, or n
 verify-release: $(V)/.test-ok ## Build the wheel twice and compare; RELEASE=file or SHA-256 to compare with
 	$(V)/bin/python -m tests.supply.release $(RELEASE)
 
+.venv-bench/.ok: requirements/bench.lock
+	$(PY) -m venv .venv-bench
+	$(subst $(V),.venv-bench,$(PIP)) -r requirements/bench.lock
+	touch $@
+
+bench-sealing: $(V)/.test-ok ## Measure sealed objects and pages against openssl speed and plain copies
+	$(V)/bin/python benchmarks/sealing.py $(BENCH_ARGS)
+
+bench-ledger: $(V)/.test-ok ## Measure the ledger against fdatasync, bare hashing and pymerkle
+	$(V)/bin/python benchmarks/ledger.py $(BENCH_ARGS)
+
+bench-web: $(V)/.test-ok .venv-bench/.ok ## Measure pages over TLS against nginx and Datasette; needs apt: nginx-light wrk
+	$(V)/bin/python benchmarks/web.py --datasette .venv-bench/bin/datasette $(BENCH_ARGS)
+
 format: $(V)/.test-ok ## Format the code
 	$(V)/bin/ruff format .
 	$(V)/bin/ruff check --fix .
 
 clean: ## Remove the environment and everything that make produced
-	rm -rf $(V) .venv-scan var .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(V) .venv-scan .venv-bench var .mypy_cache .ruff_cache .pytest_cache .hypothesis

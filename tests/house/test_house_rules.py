@@ -14,7 +14,8 @@ MACHINE_PATH = re.compile(r"(?<![\w.])/(?:root|home/[a-z]+|work|farm)/")
 
 
 def tracked_text_files() -> list[Path]:
-    skipped = {".git", ".venv", "var", "__pycache__", ".mypy_cache", ".ruff_cache", ".hypothesis", ".pytest_cache"}
+    skipped = {".git", "var", "__pycache__", ".mypy_cache", ".ruff_cache", ".hypothesis", ".pytest_cache"}
+    skipped |= {path.name for path in ROOT.glob(".venv*")}
     endings = {
         ".py",
         ".md",

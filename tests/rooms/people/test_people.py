@@ -127,10 +127,10 @@ def test_a_clearance_is_of_one_person_and_one_matter() -> None:
 
 def test_an_organisation_is_read_back() -> None:
     settle()
-    found = queries.organisation(organisation=AGENCY)
-    assert found is not None
-    assert (found.country, found.governmental) == ("US", True)
-    assert [one.id for one in queries.agencies()] == [AGENCY]
+    (found,) = queries.agencies()
+    assert (found.id, found.country, found.governmental) == (AGENCY, "US", True)
+    asked = frozenset({AGENCY, "0" * 32})
+    assert queries.organisation_name_objects(organisations=asked) == {AGENCY: found.name_object}
 
 
 def test_the_one_list_knows_every_permission_a_room_asks_for() -> None:

@@ -105,16 +105,6 @@ def everybody(*, now: datetime, officers: bool) -> tuple[PersonSeen, ...]:
     return tuple(one for one in people if one.roles and (Role.OFFICER in one.roles) is officers)
 
 
-def organisation(*, organisation: str) -> OrganisationSeen | None:
-    """Return an organisation by id, or None."""
-    found = Organisation.objects.filter(id=organisation).first()
-    if found is None:
-        return None
-    return OrganisationSeen(
-        id=found.id, name_object=found.name_object, country=found.country, governmental=found.governmental
-    )
-
-
 def agencies() -> tuple[OrganisationSeen, ...]:
     """Return every governmental organisation, by id."""
     rows = Organisation.objects.filter(governmental=True).order_by("id")
