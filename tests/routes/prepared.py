@@ -193,6 +193,13 @@ class Run:
             said = (answer.status_code, where[: len(begins)])
             if said != (status, begins):
                 self.wrong.append(f"{cell}: {answer.status_code} {where} in place of {status} {begins} {_why(body)}")
+            if (
+                cell.row.name == "sign_out"
+                and cell.method == "POST"
+                and status == 302
+                and "Clear-Site-Data" not in answer.headers
+            ):
+                self.wrong.append(f"{cell}: leaves what the browser kept")
             if cell.method == "POST" and status >= 400 and Entry.objects.count() != before:
                 self.wrong.append(f"{cell}: refused, and yet something was entered")
         self._read(cell, path, body + where.encode(), answer.status_code, marks, unseen)
