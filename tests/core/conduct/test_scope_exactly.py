@@ -211,6 +211,8 @@ def test_the_canonical_form_is_this_one() -> None:
     assert Scope.from_json([ITEM_JSON]) == scope(made)
     assert Selector.from_json({"kind": "email", "value": "a@x.example"}) == EMAIL
     assert item().as_json()["customer_name"] == ""
+    assert ScopeItem.from_json({**ITEM_JSON, "customer_name": ""}).customer_name == ""
+    assert Selector("phone", ONE).kind is SelectorKind.PHONE
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from typing import Any, Self
 
 from safeconduct.core.base.canonical import JsonValue
 from safeconduct.core.base.errors import NotPermittedError
-from safeconduct.core.base.periods import PeriodError, Window, parse_instant
+from safeconduct.core.base.periods import Window, parse_instant
 from safeconduct.core.conduct import shapes
 from safeconduct.core.conduct.categories import CATEGORY_OF, SPANS, Category
 from safeconduct.core.conduct.shapes import BodyError
@@ -145,7 +145,7 @@ class ScopeItem:
         return cls(
             customer=value["customer"],
             customer_name=value["customer_name"],
-            selectors=tuple(Selector.from_json(one, f"{place}.selectors") for one in value["selectors"]),
+            selectors=tuple(Selector.from_json(one) for one in value["selectors"]),
             categories=frozenset(Category(one) for one in value["categories"]),
             window=Window.from_json(value["window"]),
         )
@@ -235,10 +235,7 @@ class Scope:
     def from_json(cls, value: JsonValue, place: str = "scope") -> Self:
         """Return the scope in ``value``; raises ``BodyError`` naming the place at fault."""
         SCOPE(value, place)
-        try:
-            return cls(tuple(ScopeItem.from_json(item, f"{place}[{index}]") for index, item in enumerate(value)))
-        except PeriodError as error:
-            raise BodyError(f"{place} holds a window that no clock can hold.") from error
+        return cls(tuple(ScopeItem.from_json(item, f"{place}[{index}]") for index, item in enumerate(value)))
 
 
 SCOPE = shapes.listing(_ITEM, least=1, most=MOST_ITEMS)
