@@ -35,7 +35,7 @@ def test_a_line_that_pins_nothing_is_refused() -> None:
         "one==1.0",
         f"one>=1.0 --hash=sha256:{digest}",
         f"one @ https://elsewhere.example/one.whl --hash=sha256:{digest}",
-        f"--index-url https://elsewhere.example\none==1.0 --hash=sha256:{digest}",
+        f"--find-links https://elsewhere.example\none==1.0 --hash=sha256:{digest}",
         f"one==1.0 --hash=sha256:{digest[:-1]}",
         f"one==1.0 --hash=sha256:{digest}\none==1.1 --hash=sha256:{digest}",
     ):
