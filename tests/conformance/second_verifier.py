@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 from base64 import b64encode
 from collections import Counter
@@ -75,17 +76,31 @@ def second_verifier(script: Path = FOLDER / "serve.js") -> Iterator[Second]:
         assert process.wait(timeout=30) == 0
 
 
+def weakened(folder: Path, name: str, check: str) -> Path:
+    """Copy the second verifier into ``folder`` without one of its checks; return what answers cases."""
+    shutil.copytree(FOLDER, folder / "second")
+    weak = folder / "second" / name
+    whole = weak.read_text("utf-8")
+    quoted = [mark + check for mark in "'`" if mark + check in whole]
+    assert [whole.count(one) for one in quoted] == [1]
+    begin = whole.rindex("demand(", 0, whole.index(quoted[0]))
+    weak.write_text(f"{whole[:begin]}void ({whole[begin + len('demand(') :]}", "utf-8")
+    return folder / "second" / "serve.js"
+
+
 @dataclass
 class Comparison:
     """Both verdicts on many cases, counted by what was done to each case.
 
     Attributes:
         second: the process asked.
+        batch: how many cases it is asked at once.
         accepted, refused: how often both accepted or refused, by label.
         apart: cases on which the verdicts differ, kept for the message.
     """
 
     second: Second
+    batch: int = BATCH
     accepted: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
     apart: list[str] = field(default_factory=list)
@@ -94,7 +109,7 @@ class Comparison:
     def add(self, label: str, case: dict[str, Any], *, ours: bool) -> None:
         """Take one case with our verdict; the second one is asked in batches."""
         self._waiting.append((label, case, ours))
-        if len(self._waiting) >= BATCH:
+        if len(self._waiting) >= self.batch:
             self.finish()
 
     def finish(self) -> None:
@@ -113,6 +128,16 @@ class Comparison:
     def count(self) -> int:
         """Return how many cases were taken."""
         return self.accepted.total() + self.refused.total() + len(self.apart) + len(self._waiting)
+
+    def check_apart(self) -> None:
+        """Fail unless the verifiers came apart and ``check`` says so: for controls."""
+        self.finish()
+        assert self.apart
+        try:
+            self.check()
+        except AssertionError:
+            return
+        raise AssertionError("the difference was not reported")
 
     def check(self, *, least_share: float = 0.3) -> None:
         """Fail if the verifiers differ anywhere, or if either verdict is so rare that little was compared."""

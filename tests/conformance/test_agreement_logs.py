@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from tests import soaking
 from tests.conformance.random_logs import HARMFUL, SOUND, TRUST_BYTES, RandomLog, random_log
-from tests.conformance.second_verifier import Comparison, accepts, files_of, second_verifier, text_of
+from tests.conformance.second_verifier import Comparison, accepts, files_of, second_verifier, text_of, weakened
 from tests.core.verification.samples import TRUST
 
 from safeconduct.core.base.errors import DamagedError
@@ -72,17 +72,22 @@ def compare(comparison: Comparison, log: RandomLog, label: str, folder: Folder) 
     comparison.add(label, case, ours=accepts(lambda: check(log, folder)))
 
 
+def compare_logs(comparison: Comparison, rng: random.Random, folder: Folder, wanted: int) -> None:
+    """Compare random logs and variants of them until there were enough, or the verifiers came apart."""
+    while comparison.count < wanted and not comparison.apart:
+        folder.clear()
+        log = random_log(rng)
+        for _ in range(VARIANTS):
+            change = rng.choice(SOUND if rng.random() < 0.5 else HARMFUL)
+            compare(comparison, change(log, rng), change.__name__, folder)
+
+
 def test_both_agree_on_random_logs_and_corruptions(folder: Folder) -> None:
     rng = random.Random(soaking.seed("second-logs"))  # noqa: S311 - repeatable tests
     wanted = soaking.count(700, 70_000)
     with second_verifier() as second:
         comparison = Comparison(second)
-        while comparison.count < wanted:
-            folder.clear()
-            log = random_log(rng)
-            for _ in range(VARIANTS):
-                change = rng.choice(SOUND if rng.random() < 0.5 else HARMFUL)
-                compare(comparison, change(log, rng), change.__name__, folder)
+        compare_logs(comparison, rng, folder, wanted)
         comparison.check()
     told = {"cases": comparison.count, "accepted": comparison.accepted.total(), "refused": comparison.refused.total()}
     soaking.report("second-logs", **told)
@@ -90,3 +95,13 @@ def test_both_agree_on_random_logs_and_corruptions(folder: Folder) -> None:
     assert comparison.accepted["nothing"] > 0 == comparison.refused["nothing"]
     for never in ("leaf_rewritten", "shrunk", "another_key", "witness_only", "odd_spelling"):
         assert comparison.refused[never] > 0 == comparison.accepted[never], never
+
+
+@pytest.mark.parametrize("check", ["the tiles give another root", "the log was forked", "not a size"])
+def test_a_weakened_second_verifier_is_noticed(check: str, folder: Folder, tmp_path: Path) -> None:
+    """The control: without one of its checks the second verifier must come apart from ours."""
+    name = "notes.js" if check == "not a size" else "log.js"
+    with second_verifier(weakened(tmp_path, name, check)) as second:
+        comparison = Comparison(second, batch=60)
+        compare_logs(comparison, random.Random(7), folder, 1200)  # noqa: S311 - it must fail the same way each time
+        comparison.check_apart()

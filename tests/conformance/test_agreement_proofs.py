@@ -2,20 +2,19 @@
 
 import itertools
 import random
-import shutil
 from pathlib import Path
 
 import pytest
 from tests import soaking
 from tests.conformance.random_proofs import MAKERS, cases
-from tests.conformance.second_verifier import FOLDER, Comparison, second_verifier
+from tests.conformance.second_verifier import Comparison, second_verifier, weakened
 
 WEAKER = [
-    ("merkle.js", "demand(climb(hash, index, size, path).equals(root), 'the leaf is not in this tree')"),
-    ("merkle.js", "demand(before.equals(oldRoot) && after.equals(root), 'the new tree does not continue the old one')"),
-    ("notes.js", "demand(crypto.verify(null, message, key.key, body), `the signature of ${key.name} is false`)"),
-    ("notes.js", "demand(key !== trust.publicLog || note.by.size - 1 >= trust.quorum, 'too few cosignatures')"),
-    ("proofs.js", "demand(proof.consistency.from === since.size, 'it does not start at the head that was kept')"),
+    ("merkle.js", "the leaf is not in this tree"),
+    ("merkle.js", "the new tree does not continue the old one"),
+    ("notes.js", "the signature of"),
+    ("notes.js", "too few cosignatures"),
+    ("proofs.js", "it does not start at the head that was kept"),
 ]
 """Checks of the second verifier; with any of them taken out, the comparison must find a difference."""
 
@@ -34,22 +33,14 @@ def test_both_agree_on_random_proofs() -> None:
     assert set(comparison.accepted) == set(comparison.refused) == kinds
 
 
-@pytest.mark.parametrize(("name", "check"), WEAKER, ids=[f"{name}-{place}" for place, (name, _) in enumerate(WEAKER)])
+@pytest.mark.parametrize(("name", "check"), WEAKER)
 def test_a_weakened_second_verifier_is_noticed(name: str, check: str, tmp_path: Path) -> None:
     """The control: without one of its checks the second verifier must come apart from ours."""
-    shutil.copytree(FOLDER, tmp_path / "second")
-    weak = tmp_path / "second" / name
-    whole = weak.read_text("utf-8")
-    assert whole.count(check) == 1
-    weak.write_text(whole.replace(check, check.replace("demand(", "void ([").removesuffix(")") + "])"), "utf-8")
-    with second_verifier(tmp_path / "second" / "serve.js") as second:
-        comparison = Comparison(second)
+    with second_verifier(weakened(tmp_path, name, check)) as second:
+        comparison = Comparison(second, batch=60)
         rng = random.Random(7)  # noqa: S311 - the control must fail the same way each time
-        for label, said, ours in itertools.islice(cases(rng), 800):
+        for label, said, ours in itertools.islice(cases(rng), 1200):
             comparison.add(label, said, ours=ours)
             if comparison.apart:
                 break
-        comparison.finish()
-    assert comparison.apart
-    with pytest.raises(AssertionError, match="apart"):
-        comparison.check()
+        comparison.check_apart()
