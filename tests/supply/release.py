@@ -48,27 +48,36 @@ def build(files: bytes, time: str, into: Path, *, umask: int) -> bytes:
     return wheels[0].read_bytes()
 
 
-def verify(commit: str, released: str = "") -> tuple[int, str]:
-    """Return 0 and the SHA-256 if both builds are the same bytes, and those of the release where one is named."""
+def sum_of(wheel: bytes) -> str:
+    """Return the SHA-256 of a wheel."""
+    return hashlib.sha256(wheel).hexdigest()
+
+
+def judge(sums: list[str], released: str = "") -> tuple[int, str]:
+    """Return 0 if the builds are the same bytes, and those of the release where one is named, by file or SHA-256."""
+    if len(set(sums)) != 1:
+        return 1, f"Two builds differ: {' and '.join(sums)}."
+    named = Path(released)
+    wanted = sum_of(named.read_bytes()) if released and named.is_file() else released.lower()
+    if wanted and wanted != sums[0]:
+        return 1, f"The release is {wanted}; the commit makes {sums[0]}."
+    return 0, f"{sums[0]}  {'the release, and ' if wanted else ''}two builds"
+
+
+def twice(commit: str) -> list[str]:
+    """Return the SHA-256 of two builds of a commit."""
     files, time = archive(commit)
     with tempfile.TemporaryDirectory(prefix="sc-a-") as one, tempfile.TemporaryDirectory(prefix="sc-other-") as other:
         places = (Path(one), Path(other) / "a longer way")
-        wheels = [build(files, time, place, umask=umask) for place, umask in zip(places, UMASKS, strict=True)]
-    sums = [hashlib.sha256(wheel).hexdigest() for wheel in wheels]
-    if sums[0] != sums[1]:
-        return 1, f"Two builds differ: {sums[0]} and {sums[1]}."
-    named = Path(released)
-    wanted = hashlib.sha256(named.read_bytes()).hexdigest() if released and named.is_file() else released.lower()
-    if wanted and wanted != sums[0]:
-        return 1, f"The release is {wanted}; the commit makes {sums[0]}."
-    return 0, f"{sums[0]}  {'the release, and ' if wanted else ''}two builds of {commit}"
+        return [sum_of(build(files, time, place, umask=umask)) for place, umask in zip(places, UMASKS, strict=True)]
 
 
 def main(words: list[str]) -> int:
     """Verify the commit that is checked out."""
     head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True)
-    code, said = verify(head.stdout.strip(), *words[:1])
-    sys.stdout.write(said + "\n")
+    commit = head.stdout.strip()
+    code, said = judge(twice(commit), *words[:1])
+    sys.stdout.write(f"{said} of {commit}\n")
     return code
 
 

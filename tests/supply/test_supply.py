@@ -1,6 +1,5 @@
 """What we install is locked by hash, listed, audited and free of secrets; what we release can be built again."""
 
-import hashlib
 import json
 import random
 import re
@@ -148,15 +147,14 @@ def test_no_tracked_file_holds_a_secret(tmp_path: Path) -> None:
 
 
 def test_the_release_is_the_same_bytes_wherever_it_is_built(tmp_path: Path) -> None:
-    code, said = release.verify("HEAD")
-    assert code == 0, said
-    made = said.split()[0]
-    assert re.fullmatch(r"[0-9a-f]{64}", made)
-    assert release.verify("HEAD", "0" * 64)[0] == 1
-    # The control: the same build without the commit's time is another wheel each time.
+    sums = release.twice("HEAD")
+    assert release.judge(sums)[0] == 0, sums
+    assert re.fullmatch(r"[0-9a-f]{64}", sums[0])
+    # The controls: another release, two builds that differ, and a build that does not take the commit's time.
+    assert release.judge(sums, "0" * 64)[0] == 1
+    assert release.judge([sums[0], "0" * 64])[0] == 1
     files, time = release.archive("HEAD")
-    later = release.build(files, str(int(time) + 86_400), tmp_path / "later", umask=0o022)
-    assert hashlib.sha256(later).hexdigest() != made
-    wheel = tmp_path / "released.whl"
-    wheel.write_bytes(release.build(files, time, tmp_path / "again", umask=0o027))
-    assert release.verify("HEAD", str(wheel))[0] == 0
+    wheel = tmp_path / "later.whl"
+    wheel.write_bytes(release.build(files, str(int(time) + 86_400), tmp_path / "later", umask=0o022))
+    assert release.judge(sums, str(wheel))[0] == 1
+    assert release.judge(sums, sums[0])[0] == 0
