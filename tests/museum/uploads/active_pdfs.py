@@ -11,7 +11,9 @@ EMBEDDED = b"<</Type/Filespec/F(evil.exe)/UF(evil.exe)/EF<</F 5 0 R>>>>"
 RECT = b"/Rect[100 100 300 300]"
 
 
-def pdf(*, catalogue: bytes = b"", page: bytes = b"", content: bytes = b"1 0 0 rg 9 9 99 99 re f", more: tuple = ()) -> bytes:  # type: ignore[type-arg]
+def pdf(
+    *, catalogue: bytes = b"", page: bytes = b"", content: bytes = b"1 0 0 rg 9 9 99 99 re f", more: tuple = ()
+) -> bytes:  # type: ignore[type-arg]
     """Return a PDF of one page; ``more`` are objects from number 5 on."""
     box = b"" if b"/MediaBox" in page else b"/MediaBox[0 0 612 792]"
     return joined(
@@ -38,7 +40,9 @@ def field(entries: bytes) -> bytes:
 
 def _xfa(content: bytes) -> bytes:
     template = b"<xdp:xdp xmlns:xdp='http://ns.adobe.com/xdp/'><template><script>x()</script></template></xdp:xdp>"
-    return pdf(catalogue=b"/AcroForm<</Fields[]/XFA 5 0 R>>/NeedsRendering true", content=content, more=(stream(template),))
+    return pdf(
+        catalogue=b"/AcroForm<</Fields[]/XFA 5 0 R>>/NeedsRendering true", content=content, more=(stream(template),)
+    )
 
 
 def _external(entries: bytes) -> bytes:

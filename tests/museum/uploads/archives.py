@@ -44,22 +44,65 @@ def _packed(data: bytes) -> bytes:
     return engine.compress(data) + engine.flush()
 
 
-def archive(*files: File, head: bytes = b"", tail: bytes = b"", comment: bytes = b"", count: int | None = None, disk: int = 0, before_end: bytes = b"") -> bytes:
+def archive(
+    *files: File,
+    head: bytes = b"",
+    tail: bytes = b"",
+    comment: bytes = b"",
+    count: int | None = None,
+    disk: int = 0,
+    before_end: bytes = b"",
+) -> bytes:
     """Return an archive of these files, as wrong as they say."""
     made, lines, shown = bytearray(head), bytearray(), 0
     for one in files:
         body = one.packed if one.packed is not None else _packed(one.data) if one.method == 8 else one.data
-        size, crc = len(one.data) if one.size is None else one.size, zlib.crc32(one.data) if one.crc is None else one.crc
+        size, crc = (
+            len(one.data) if one.size is None else one.size,
+            zlib.crc32(one.data) if one.crc is None else one.crc,
+        )
         made += one.before
         place = len(made) if one.offset is None else one.offset
         local_name = one.name if one.local_name is None else one.local_name
         method = one.method if one.local_method is None else one.local_method
         local_size = size if one.local_size is None else one.local_size
-        made += struct.pack("<4s5H3L2H", b"PK\x03\x04", 20, one.flags, method, 0, 33, crc, len(body), local_size, len(local_name), len(one.local_extra))
+        made += struct.pack(
+            "<4s5H3L2H",
+            b"PK\x03\x04",
+            20,
+            one.flags,
+            method,
+            0,
+            33,
+            crc,
+            len(body),
+            local_size,
+            len(local_name),
+            len(one.local_extra),
+        )
         made += local_name + one.local_extra + body + one.after
         if not one.hidden:
             shown += 1
-            lines += struct.pack("<4s6H3L5H2L", b"PK\x01\x02", 788, 20, one.flags, one.method, 0, 33, crc, len(body), size, len(one.name), len(one.extra), len(one.comment), 0, 0, one.mode << 16, place)
+            lines += struct.pack(
+                "<4s6H3L5H2L",
+                b"PK\x01\x02",
+                788,
+                20,
+                one.flags,
+                one.method,
+                0,
+                33,
+                crc,
+                len(body),
+                size,
+                len(one.name),
+                len(one.extra),
+                len(one.comment),
+                0,
+                0,
+                one.mode << 16,
+                place,
+            )
             lines += one.name + one.extra + one.comment
     begun, said = len(made), shown if count is None else count
     end = struct.pack("<4s4H2LH", b"PK\x05\x06", disk, 0, said, said, len(lines), begun, len(comment))

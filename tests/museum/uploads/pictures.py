@@ -30,10 +30,18 @@ def chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
-def png(width: int, height: int, *more: bytes, pixels: bytes | None = None, form: bytes = b"\x08\x00\x00\x00\x00") -> bytes:
+def png(
+    width: int, height: int, *more: bytes, pixels: bytes | None = None, form: bytes = b"\x08\x00\x00\x00\x00"
+) -> bytes:
     """Return a PNG of grey pixels with further chunks."""
     packed = zlib.compress((b"\x00" + bytes(width)) * height, 9) if pixels is None else pixels
-    return PNG + chunk(b"IHDR", struct.pack(">II", width, height) + form) + b"".join(more) + chunk(b"IDAT", packed) + chunk(b"IEND", b"")
+    return (
+        PNG
+        + chunk(b"IHDR", struct.pack(">II", width, height) + form)
+        + b"".join(more)
+        + chunk(b"IDAT", packed)
+        + chunk(b"IEND", b"")
+    )
 
 
 def _jpeg_of(width: int, height: int) -> bytes:
@@ -54,13 +62,29 @@ def _scans(count: int) -> bytes:
     return data[:place] + scan * count + b"\xff\xd9"
 
 
-def tiff(entries: dict[int, tuple[int, int, int]], *, following: int = 0, body: bytes = bytes(64), head: bytes = b"II*\x00\x08\x00\x00\x00") -> bytes:
+def tiff(
+    entries: dict[int, tuple[int, int, int]],
+    *,
+    following: int = 0,
+    body: bytes = bytes(64),
+    head: bytes = b"II*\x00\x08\x00\x00\x00",
+) -> bytes:
     """Return a TIFF of one directory: tag to type, count and value."""
     lines = b"".join(struct.pack("<HHII", tag, *said) for tag, said in sorted(entries.items()))
     return head + struct.pack("<H", len(entries)) + lines + struct.pack("<I", following) + body
 
 
-SMALL_TIFF = {256: (4, 1, 8), 257: (4, 1, 8), 258: (3, 1, 8), 259: (3, 1, 1), 262: (3, 1, 1), 273: (4, 1, 122), 277: (3, 1, 1), 278: (4, 1, 8), 279: (4, 1, 64)}
+SMALL_TIFF = {
+    256: (4, 1, 8),
+    257: (4, 1, 8),
+    258: (3, 1, 8),
+    259: (3, 1, 1),
+    262: (3, 1, 1),
+    273: (4, 1, 122),
+    277: (3, 1, 1),
+    278: (4, 1, 8),
+    279: (4, 1, 64),
+}
 
 
 def _pages(count: int) -> bytes:
@@ -72,7 +96,14 @@ def _pages(count: int) -> bytes:
 
 def _deflated_tiff() -> bytes:
     body = zeros(40)
-    entries = {**SMALL_TIFF, 256: (4, 1, 6000), 257: (4, 1, 6000), 259: (3, 1, 8), 278: (4, 1, 6000), 279: (4, 1, len(body))}
+    entries = {
+        **SMALL_TIFF,
+        256: (4, 1, 6000),
+        257: (4, 1, 6000),
+        259: (3, 1, 8),
+        278: (4, 1, 6000),
+        279: (4, 1, len(body)),
+    }
     return tiff(entries, body=body)
 
 
