@@ -117,7 +117,7 @@ class Objects:
         for object_id in object_ids:
             row = self._store.one("SELECT kind, owner FROM object WHERE id = ?", (object_id,))
             if row is not None and (row["kind"], row["owner"]) == (NAME_KIND, DIRECTORY):
-                found[object_id] = self.open(object_id).decode()
+                found[object_id] = self.open(object_id).decode("utf-8", "replace")
         return found
 
     def _row(self, object_id: str) -> Row:

@@ -35,7 +35,7 @@ class Visit:
             "HTTP_ORIGIN": self.origin,
             "HTTP_COOKIE": self.cookie,
             "HTTP_ACCEPT": "application/json" if value is not None else "text/html",
-            "CONTENT_TYPE": "application/json",
+            "CONTENT_TYPE": "" if value is None else "application/json",
             "CONTENT_LENGTH": str(len(body)),
             "wsgi.input": io.BytesIO(body),
             **said,

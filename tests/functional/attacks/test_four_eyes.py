@@ -63,7 +63,7 @@ class People(RuleBasedStateMachine):
         self.roles: dict[str, str] = {}
         self.gone: set[str] = set()
         self.digest = ""
-        self.signed: set[str] = set()
+        self.signed: dict[str, str] = {}
 
     def count(self, what: str) -> None:
         type(self).seen[what] = type(self).seen.get(what, 0) + 1
@@ -173,14 +173,18 @@ class People(RuleBasedStateMachine):
             self.count("signature refused")
         else:
             assert may
-            self.signed.add(name)
+            self.signed[name] = self.roles[name]
             self.count("signed")
+
+    def standing(self) -> set[str]:
+        """Return who counts: signed, still there, and still in the role in which they signed."""
+        return {name for name, role in self.signed.items() if name not in self.gone and self.roles[name] == role}
 
     @invariant()
     def two_persons_or_nothing(self) -> None:
         if not self.digest:
             return
-        standing = {name for name in self.signed if name not in self.gone and self.roles[name] in MAY_SIGN}
+        standing = self.standing()
         body = self.story.vault.opened.consents.body(self.digest)
         try:
             counted = {one.person for one in self.story.vault.opened.consents.require_approved(body)}
@@ -196,7 +200,7 @@ class People(RuleBasedStateMachine):
         """Collect at the end: it succeeds exactly where two persons stand."""
         if not self.digest:
             return
-        standing = {name for name in self.signed if name not in self.gone and self.roles[name] in MAY_SIGN}
+        standing = self.standing()
         journey = os.urandom(16).hex()
         try:
             self.story.collect(self.digest, journey)

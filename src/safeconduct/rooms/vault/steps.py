@@ -12,6 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from safeconduct.core.base.errors import BadInputError
 from safeconduct.core.base.periods import instant_text
 from safeconduct.rooms.ledger import queries as ledger
 from safeconduct.rooms.ledger.rules import PRIVATE
@@ -29,6 +30,13 @@ class Imported:
     table: str
     rows: int
     segments: int
+
+
+class NameTextError(BadInputError):
+    """A name is text that UTF-8 can carry."""
+
+    code = "SC-NAME-TEXT"
+    cure = "Type the name again; half of a character was left in it."
 
 
 def _with_proof(entry: str, send: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Any]:
@@ -53,8 +61,12 @@ def seal(*, kind: str, owner: Owner, data: bytes, object_id: str | None = None) 
 
 
 def put_name(*, name: str) -> str:
-    """Seal a name of the directory and return its object's id."""
-    return seal(kind="name", owner="directory", data=name.encode())
+    """Seal a name of the directory and return its object's id; raises ``NameTextError`` for what no page could show."""
+    try:
+        data = name.encode()
+    except UnicodeEncodeError as error:
+        raise NameTextError from error
+    return seal(kind="name", owner="directory", data=data)
 
 
 def propose(*, kind: str, body: dict[str, Any]) -> str:
