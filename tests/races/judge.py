@@ -31,7 +31,7 @@ class Tally:
         self.rounds += 1
         for act, answer in zip(acts, answers, strict=True):
             if isinstance(answer, Exception):
-                self.refused[getattr(answer, "code", type(answer).__name__)] += 1
+                self.refused[getattr(answer, "vault_code", getattr(answer, "code", type(answer).__name__))] += 1
             else:
                 self.acts[act.name] += 1
         self.violations += found
@@ -39,7 +39,13 @@ class Tally:
     def figures(self) -> dict[str, Any]:
         """Return the counts for the report."""
         done = {name.replace(" ", "_").replace(",", ""): number for name, number in sorted(self.acts.items())}
-        return {"rounds": self.rounds, "violations": len(self.violations), "refused": self.refused.total(), **done}
+        return {
+            "rounds": self.rounds,
+            "violations": len(self.violations),
+            "refused": self.refused.total(),
+            **done,
+            **self.refused,
+        }
 
 
 class Judge:

@@ -8,6 +8,7 @@ from typing import Any
 from tests.races.course import Step
 from tests.races.house import House
 from tests.races.judge import Judge
+from tests.races.stage import lawful
 
 from safeconduct.core.base.actors import system_actor
 from safeconduct.core.base.errors import SafeconductError
@@ -67,7 +68,7 @@ class RoomsJudge:
 
     def _faults(self) -> Iterator[str]:
         for step, said in zip(self.steps, self.answers, strict=True):
-            if isinstance(said, Exception) and not isinstance(said, SafeconductError):
+            if isinstance(said, Exception) and not lawful(said):
                 yield f"fault: {step.name}: {type(said).__name__}: {said}"
 
     def _recorded(self) -> Iterator[str]:

@@ -242,6 +242,15 @@ MUST: dict[str, tuple[str, ...]] = {
 """Who always races at a stage: the two approvers, two journeys, the reader and a release, two releases."""
 
 
+EXPECTED = frozenset({
+    "SC-QUORUM", "SC-REVOKED", "SC-DECLINED", "SC-LEASE-TAKEN", "SC-UNKNOWN-CONSENT", "SC-NONCE", "SC-ALREADY-SIGNED",
+    "SC-STALE-HEAD", "SC-VAULT-BUSY",
+    # What the rooms add.
+    "SC-NOT-APPROVED", "SC-STALE-SCOPE", "SC-NO-SUCH-STEP", "SC-CONFLICT", "SC-STOPPED", "SC-RELEASING",
+})  # fmt: skip
+"""The refusals that a race may end in. A damaged seal, a failed proof or a lost key is none of them."""
+
+
 def lawful(error: object) -> bool:
-    """Return whether an answer is a refusal that the product names; anything else is a fault."""
-    return isinstance(error, SafeconductError)
+    """Return whether an answer is a refusal that a race may end in; anything else is a fault."""
+    return isinstance(error, SafeconductError) and getattr(error, "vault_code", error.code) in EXPECTED

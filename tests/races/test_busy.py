@@ -6,10 +6,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from tests.vaultd.running import running
 from tests.vaultd.story import Story, begin, call_rows, subscriber_rows
 
-from safeconduct.vaultd.store import Store, StoreBusyError
-from safeconduct.vaultd.vault import store_of
+from safeconduct.core.base.configuration import read_configuration
+from safeconduct.vaultd.server import own_user, serve
+from safeconduct.vaultd.store import ServedElsewhereError, Store, StoreBusyError
+from safeconduct.vaultd.vault import Vault, store_of
 
 
 @pytest.fixture
@@ -80,3 +83,18 @@ def test_a_commit_that_fails_is_taken_back_and_does_not_take_in_the_next_act(
         store.put_setting("two", "2")
     assert (store.setting("one"), store.setting("two")) == (None, "2")
     store.close()
+
+
+def test_a_second_vault_process_on_one_store_is_refused_and_removes_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / "instance"
+    with running(folder) as first:
+        outbox = first.story.configuration.outbox
+        outbox.mkdir(parents=True, exist_ok=True)
+        rest = outbox / ".package.age.part"
+        rest.write_bytes(b"what the first process is about to hand out")
+        second = Vault(read_configuration(folder / "safeconduct.toml"))
+        with pytest.raises(ServedElsewhereError):
+            serve(second, allowed=own_user())
+        second.close()
+        assert rest.exists()
+        assert first.call("status")[0] == 200

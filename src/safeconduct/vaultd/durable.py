@@ -4,6 +4,7 @@ import os
 import shutil
 from pathlib import Path
 
+from safeconduct.core.base.canonical import sha256_hex
 from safeconduct.core.base.disk import StorageFailedError, make_folder, sync, sync_folder
 
 PRIVATE_FILE = 0o600
@@ -38,6 +39,14 @@ def put_in_place(path: Path) -> None:
     """Give a prepared file its name."""
     _neighbour(path).replace(path)
     sync_folder(path.parent)
+
+
+def digest_of_prepared(path: Path) -> str | None:
+    """Return the SHA-256 of what is prepared for ``path``, or None if nothing is."""
+    try:
+        return sha256_hex(_neighbour(path).read_bytes())
+    except FileNotFoundError:
+        return None
 
 
 def write(path: Path, data: bytes, mode: int = PRIVATE_FILE) -> None:

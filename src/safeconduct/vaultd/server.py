@@ -24,6 +24,7 @@ from safeconduct.core.base.errors import UnavailableError
 from safeconduct.vaultd.faces.approve import approve_app
 from safeconduct.vaultd.faces.open import open_app
 from safeconduct.vaultd.socket_app import MIB, MOST_BYTES, SocketApp, log
+from safeconduct.vaultd.store import held_alone
 from safeconduct.vaultd.sweeping import sweep
 from safeconduct.vaultd.vault import Vault
 
@@ -143,7 +144,12 @@ def ready_line(vault: Vault) -> str:
 
 
 def serve(vault: Vault, *, allowed: frozenset[int]) -> None:
-    """Serve until SIGTERM or SIGINT, then finish what runs and close."""
+    """Serve until SIGTERM or SIGINT, then finish what runs and close; raises ``ServedElsewhereError``."""
+    with held_alone(vault.configuration.vault_store):
+        _serve(vault, allowed)
+
+
+def _serve(vault: Vault, allowed: frozenset[int]) -> None:
     warnings.simplefilter("ignore", ResourceWarning)
     swept = sweep(configuration=vault.configuration, store=vault.store)
     log(event="swept", handed_out=swept.handed_out, removed=swept.removed)

@@ -1,5 +1,6 @@
 """The vault process's own database: SQLite, write-ahead log, ``synchronous=FULL``, one writer."""
 
+import fcntl
 import os
 import sqlite3
 import threading
@@ -32,6 +33,27 @@ class StoreBusyError(StoreError):
 
     code = "SC-VAULT-BUSY"
     cure = "Make the same call again."
+
+
+class ServedElsewhereError(StoreError):
+    """Another vault process serves this store."""
+
+    code = "SC-VAULT-TWICE"
+    cure = "Stop that one first. Only one may sweep the outbox and answer at the socket."
+
+
+@contextmanager
+def held_alone(folder: Path) -> Iterator[None]:
+    """Be the only process that serves the store in ``folder``; raises ``ServedElsewhereError``. It ends with us."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise ServedElsewhereError from error
+        yield
+    finally:
+        os.close(descriptor)
 
 
 class Store:
