@@ -198,7 +198,7 @@ def write_letter(
         row=row, kind=kind, text=text, to=to, writer=actor.person, now=now, randomness=randomness
     )
     with transaction.atomic(durable=True):
-        row = rows.locked(actor=actor, matter=matter)
+        row = rows.working(actor=actor, matter=matter)
         facts = correspondence.keep_letter(row=row, prepared=prepared, writer=actor.person, now=now)
         entry = rows.record(actor=actor, now=now, kind="write_letter", row=row, facts=facts, randomness=randomness)
         rows.keep(row)

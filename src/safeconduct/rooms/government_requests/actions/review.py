@@ -42,7 +42,7 @@ def take(*, actor: Actor, now: datetime, matter: str, randomness: Randomness = o
     """Take the matter: from now on it is with the actor. A paper that nobody has read goes into review."""
     actor.require(Permission.TAKE)
     with transaction.atomic(durable=True):
-        row = rows.locked(actor=actor, matter=matter)
+        row = rows.working(actor=actor, matter=matter)
         if row.state == "received":
             rows.advance(row, "take")
         row.holder = actor.person
@@ -62,7 +62,7 @@ def type_transcript(
     value = {"kind": "transcript", "pages": list(pages)}
     typed = sealing.seal_json(kind="transcript", matter=matter, value=value, randomness=randomness)
     with transaction.atomic(durable=True):
-        row = rows.locked(actor=actor, matter=matter)
+        row = rows.working(actor=actor, matter=matter)
         row.transcript, row.transcript_by, row.compared_by, row.compared_at = typed, actor.person, "", None
         facts = {"transcript": typed, "pages": len(pages)}
         entry = rows.record(actor=actor, now=now, kind="type_transcript", row=row, facts=facts, randomness=randomness)
@@ -74,7 +74,7 @@ def compare_transcript(*, actor: Actor, now: datetime, matter: str, randomness: 
     """Record that the actor, who did not type it, read the transcript against the sealed paper."""
     actor.require(Permission.COMPARE)
     with transaction.atomic(durable=True):
-        row = rows.locked(actor=actor, matter=matter)
+        row = rows.working(actor=actor, matter=matter)
         if not row.transcript:
             raise WordsMissingError("There is no transcript yet.")
         require_other_person(person=actor.person, others=frozenset({row.transcript_by}))

@@ -4,12 +4,28 @@ from datetime import datetime
 from typing import Any
 
 from safeconduct.core.base.actors import Actor
+from safeconduct.core.base.errors import ConflictError
 from safeconduct.core.base.ids import Randomness
 from safeconduct.rooms.government_requests.models import FindingRecord, Matter
 from safeconduct.rooms.government_requests.queries.access import UnknownMatterError, visible
 from safeconduct.rooms.government_requests.rules.lifecycles import MATTER, NOTICE
 from safeconduct.rooms.government_requests.rules.words import FindingKind, FindingOutcome
 from safeconduct.rooms.ledger import steps as ledger
+
+
+class MatterClosedError(ConflictError):
+    """The matter is closed: what was done stands, and nothing is added to it."""
+
+    code = "SC-MATTER-CLOSED"
+    cure = "A new paper is a new matter."
+
+
+def working(*, actor: Actor, matter: str) -> Matter:
+    """Return the locked row of a matter on which work goes on; raises ``MatterClosedError``."""
+    row = locked(actor=actor, matter=matter)
+    if row.state == "closed":
+        raise MatterClosedError
+    return row
 
 
 def locked(*, actor: Actor, matter: str) -> Matter:
