@@ -9,12 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.small_pdf import small_pdf
 
+from safeconduct.core.uploads.errors import TooLargeError
 from safeconduct.rooms.government_requests.forms.intake import PortalIntakeForm
 from safeconduct.rooms.government_requests.forms.paper import split_pages
 from safeconduct.rooms.government_requests.queries.search import selector_kind
 from safeconduct.rooms.government_requests.rules.words import Category, Issuer, Process
 from safeconduct.rooms.government_requests.views.queue import _cell
 from safeconduct.rooms.government_requests.views.transcript import typed_pages
+from safeconduct.site.uploading import RefusedFile
 
 SMALL = small_pdf()
 ENTITIES = (("northwind-us", "Northwind Messaging, Inc."),)
@@ -64,6 +66,28 @@ def test_a_typed_paper() -> None:
     assert paper.window.end == datetime(2026, 3, 1, 5, tzinfo=UTC)
     assert (paper.signed, paper.judge_named, paper.reply_by) == (True, False, None)
     assert filled.uploads()[0].data == SMALL
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"%PDF-1.7 x", "SC-UPLOAD-PDF-STRUCTURE"),
+        (b"MZ" + SMALL, "SC-UPLOAD-TYPE"),
+        (SMALL + b"PK", "SC-UPLOAD-POLYGLOT"),
+    ],
+)
+def test_a_refused_file_says_its_code_and_what_to_do_at_its_field(content: bytes, code: str) -> None:
+    filled = form(typed(), content)
+    assert not filled.is_valid()
+    assert list(filled.errors) == ["file"]
+    assert code in filled.errors["file"][0]
+    assert "PDF" in filled.errors["file"][0]
+
+
+def test_a_file_that_was_stopped_on_its_way_in_says_why_at_its_field() -> None:
+    filled = PortalIntakeForm(typed(), {"file": RefusedFile("paper.pdf", TooLargeError())}, entities=ENTITIES)
+    assert not filled.is_valid()
+    assert "SC-UPLOAD-TOO-LARGE" in filled.errors["file"][0]
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from tests.rooms.government_requests.papers import OF_KIND, SILENCE, paper
 from tests.rooms.government_requests.world import GRANT, World
+from tests.small_pdf import small_pdf
 
 from safeconduct.core.conduct.shapes import BodyError
 from safeconduct.core.uploads.errors import UploadRefusedError
@@ -17,6 +18,7 @@ from safeconduct.rooms.government_requests.actions.preserve import PreservationE
 from safeconduct.rooms.government_requests.actions.receive import WrongInstanceError
 from safeconduct.rooms.government_requests.actions.review import FindingError
 from safeconduct.rooms.government_requests.actions.scope import ScopeError
+from safeconduct.rooms.government_requests.models import Matter
 from safeconduct.rooms.government_requests.rules.next_steps import FindingsMissingError, SamePersonError
 from safeconduct.rooms.government_requests.rules.notice import NoticeTooEarlyError
 from safeconduct.rooms.government_requests.rules.paper import Selector
@@ -194,17 +196,34 @@ def test_a_national_security_letter_leaves_nothing_outside_the_enclave(world: Wo
     assert not world.vault.objects
 
 
-def test_an_upload_must_be_a_pdf(world: World) -> None:
+@pytest.mark.parametrize(
+    ("name", "data", "code"),
+    [
+        ("a.pdf", b"GIF89a", "SC-UPLOAD-TYPE"),
+        ("a.exe", small_pdf(), "SC-UPLOAD-TYPE"),
+        ("a.png", small_pdf(), "SC-UPLOAD-MISMATCH"),
+        ("a.pdf", small_pdf() + b"<html>", "SC-UPLOAD-POLYGLOT"),
+        ("a.pdf", small_pdf()[:-99], "SC-UPLOAD-PDF-STRUCTURE"),
+        ("a.pdf", b"", "SC-UPLOAD-EMPTY"),
+    ],
+)
+@pytest.mark.parametrize("role", ["process", "nondisclosure_order"])
+def test_of_a_refused_upload_nothing_is_kept(world: World, name: str, data: bytes, code: str, role: str) -> None:
     entity = next(iter(world.settings.SAFECONDUCT.entities.values()))
-    with pytest.raises(UploadRefusedError):
+    bad = actions.Upload(name=name, data=data, pages=1, role=role)
+    good = actions.Upload(name="paper.pdf", data=small_pdf(), pages=1)
+    with pytest.raises(UploadRefusedError) as refused:
         actions.receive(
             actor=world.analyst,
             now=world.now,
             paper=paper(),
-            uploads=(actions.Upload(name="a.pdf", data=b"GIF89a", pages=1),),
+            uploads=(good, bad) if role != "process" else (bad,),
             served_entity=entity,
             organisation="a" * 32,
         )
+    assert refused.value.code == code
+    assert not Matter.objects.exists()
+    assert world.vault.calls == []
 
 
 def test_a_foreign_subpoena_goes_to_counsel_and_still_discloses_nothing(world: World) -> None:
