@@ -55,7 +55,7 @@ def preserve(*, actor: Actor, now: datetime, matter: str, randomness: Randomness
     """Make a copy because a person asks for it; raises ``PreservationError`` if one is kept already."""
     actor.require(Permission.PRESERVE)
     with transaction.atomic(durable=True):
-        row = rows.locked(actor=actor, matter=matter)
+        row = rows.working(actor=actor, matter=matter)
         if row.preserved_at and not row.preservation_ended_at:
             raise PreservationError("A copy is kept already.")
     return preserve_by_rule(actor=actor, now=now, matter=matter, randomness=randomness)
@@ -65,7 +65,7 @@ def renew_preservation(*, actor: Actor, now: datetime, matter: str, randomness: 
     """Keep the copy for one further term on a renewed request; raises ``PreservationError`` for a second renewal."""
     actor.require(Permission.PRESERVE)
     with transaction.atomic(durable=True):
-        row = rows.locked(actor=actor, matter=matter)
+        row = rows.working(actor=actor, matter=matter)
         if not row.preserved_at or row.preservation_ended_at:
             raise PreservationError("No copy is kept.")
         if not may_renew(renewals=row.preservation_renewals):
