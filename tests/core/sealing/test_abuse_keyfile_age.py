@@ -81,7 +81,7 @@ def test_key_file_wrong_custodians() -> None:
     pairs.append((SHARES["ada"], keyfile.Share(custodian="eve", material=SHARES["bob"].material)))
     pairs.append((SHARES["ada"], keyfile.Share(custodian="bob", material=SHARES["ada"].material)))
     for one, two in pairs:
-        sink.refuses(lambda one=one, two=two: keyfile.open_with_shares(FILE, one, two), code=CODE, plaintext=ROOT)  # type: ignore[misc]
+        sink.refuses(lambda one=one, two=two: keyfile.open_with_shares(FILE, one, two), code=CODE, plaintext=ROOT)
     assert sink.refusals == {CODE: len(pairs)}
 
 
@@ -156,7 +156,7 @@ def test_a_file_key_of_another_length_is_no_oracle() -> None:
     for size in (0, 15, 17, 32, 64):
         stanza = x25519_stanza(private=private, share=share, shared=shared, file_key=bytes(size))
         made = age_file(stanza, file_key=bytes(size), payload=MARKER)
-        sink.refuses(lambda made=made: decrypt_age(made, line), code=CODE)  # type: ignore[misc]
+        sink.refuses(lambda made=made: decrypt_age(made, line), code=CODE)
     sound = age_file(
         x25519_stanza(private=private, share=share, shared=shared, file_key=bytes(16)),
         file_key=bytes(16),
@@ -185,5 +185,5 @@ def test_an_age_file_with_two_file_keys_opens_under_one_only() -> None:
         # The control: each stanza is sound, for its holder opens the file made with its key.
         assert decrypt_age(made, identity_line(people[place])) == MARKER
         sink, other = Sink(), identity_line(people[1 - place])
-        sink.refuses(lambda made=made, other=other: decrypt_age(made, other), code=CODE)  # type: ignore[misc]
+        sink.refuses(lambda made=made, other=other: decrypt_age(made, other), code=CODE)
         assert sink.refusals == {CODE: 1}

@@ -122,7 +122,7 @@ def test_every_wrong_member_of_the_context() -> None:
     contexts = wrong_contexts()
     for context in contexts:
         sink.refuses(opener(blob, context=context), code=CODE)
-        sink.refuses(lambda context=context: unwrap(KEY, wrapped, context), code=CODE)  # type: ignore[misc]
+        sink.refuses(lambda context=context: unwrap(KEY, wrapped, context), code=CODE)
     assert sink.refusals == {CODE: 2 * len(contexts)}
 
 
@@ -132,7 +132,7 @@ def test_every_key_that_is_near() -> None:
     keys = [*flips(KEY), OTHER, bytes(32), KEY[::-1], KEY[:16], KEY + b"\0", KEY + KEY, b""]
     for key in keys:
         sink.refuses(opener(blob, key=key), code=CODE)
-        sink.refuses(lambda key=key: unwrap(key, wrapped, CONTEXT), code=CODE)  # type: ignore[misc]
+        sink.refuses(lambda key=key: unwrap(key, wrapped, CONTEXT), code=CODE)
     assert sink.refusals == {CODE: 2 * len(keys)}
 
 
@@ -143,7 +143,7 @@ def test_wrapped_keys_bent_in_every_way() -> None:
     mixed = [wrapped[:place] + other[place:] for place in (8, 20, 39, 60, 71, 90, 103, 118)]
     count = 0
     for bent in itertools.chain(flips(wrapped), cuts(wrapped), extensions(wrapped, rng), mixed):
-        sink.refuses(lambda bent=bent: unwrap(KEY, bent, CONTEXT), code=CODE, plaintext=inside)  # type: ignore[misc]
+        sink.refuses(lambda bent=bent: unwrap(KEY, bent, CONTEXT), code=CODE, plaintext=inside)
         count += 1
     assert sink.refusals == {CODE: count}
     assert unwrap(KEY, wrapped, CONTEXT) == inside

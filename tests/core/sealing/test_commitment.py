@@ -49,7 +49,7 @@ def test_a_sealed_object_opens_under_one_key_only() -> None:
                 lambda forged=forged, other=other: objects.open_sealed(other, CONTEXT, forged),
                 code="SC-SEAL",
                 plaintext=reading,
-            )  # type: ignore[misc]
+            )
         assert sink.refusals == {"SC-SEAL": 2}
 
 
