@@ -5,14 +5,10 @@ change and that is put back afterwards. The vault process is the room tests' sta
 heads could not be put back a thousand times; its own two origins have a matrix of their own with the real one.
 """
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
-from django.db import connection
 from tests.rooms.government_requests.papers import OF_KIND, SILENCE, ZONE, paper
 from tests.rooms.government_requests.world import GRANT, NOW, World
 from tests.small_pdf import small_pdf
@@ -21,7 +17,7 @@ from safeconduct.core.base.actors import Actor
 from safeconduct.core.base.periods import window_of_days
 from safeconduct.rooms.government_requests import actions
 from safeconduct.rooms.government_requests.actions import Fault, Upload
-from safeconduct.rooms.government_requests.models import Letter, Matter
+from safeconduct.rooms.government_requests.models import Letter
 from safeconduct.rooms.government_requests.rules.lifecycles import MATTER
 from safeconduct.rooms.government_requests.rules.paper import Paper
 from safeconduct.rooms.government_requests.rules.words import FindingKind, FindingOutcome, LetterKind, Process
@@ -164,13 +160,15 @@ class Company(World):
         assert self.row(matter).state == state, (state, self.row(matter).state)
         if state != "closed":
             self.finish(state, matter)
-        self.write(matter)
+            self.write(matter)
         return matter
 
     def finish(self, state: str, matter: str) -> None:
         """Prepare what an act in ``state`` rests on: signatures, a signed notice, an ended copy."""
         if state == "scope_proposed":
             self.vault.approved.add(self.row(matter).scope_digest)
+        if state == "collected":
+            self.vault.approved.add(self.row(matter).release_digest)
         if state == "delivered":
             actions.draft_notice(
                 actor=self.analyst, now=NOW, matter=matter, customer=CUSTOMER, to=self.party, agency=SHADOW
@@ -232,6 +230,7 @@ class Company(World):
 
     def closed_from_review(self, matter: str) -> None:
         self.delivered_from_review(matter)
+        self.write(matter)
         if not self.row(matter).silenced:
             self.notified(matter)
         actions.close(actor=self.analyst, now=NOW, matter=matter)
@@ -260,67 +259,3 @@ REACHED: dict[str, Any] = {
     "delivered": Company.delivered_from_review,
     "closed": Company.closed_from_review,
 }
-KINDS = (("A", False), ("A", True), ("B", False))
-"""Whose paper it is, and whether silence is ordered."""
-
-
-def kind_of(tenant: str, *, silenced: bool) -> str:
-    """Return the word for a kind of matter: the agency's letter, and whether it is silenced."""
-    return f"{tenant} silenced" if silenced else tenant
-
-
-class Kept:
-    """The prepared database: it can be put back after a cell that changed it."""
-
-    def __init__(self) -> None:
-        """Keep what the connection holds now."""
-        self._file = sqlite3.connect(":memory:")
-        connection.connection.backup(self._file)
-        self._changes = self._total()
-
-    def _total(self) -> int:
-        return int(connection.connection.total_changes)
-
-    @property
-    def changed(self) -> bool:
-        """Return whether a row was written since it was last put back."""
-        return self._total() != self._changes
-
-    def put_back(self) -> None:
-        """Return to what was kept."""
-        self._file.backup(connection.connection)
-        self._changes = self._total()
-
-    def close(self) -> None:
-        """Give the memory back."""
-        self._file.close()
-
-
-@contextmanager
-def remembered(company: Company) -> Iterator[None]:
-    """Forget afterwards what a cell sealed with the stand-in."""
-    sealed, bodies, approved = dict(company.vault.objects), dict(company.vault.bodies), set(company.vault.approved)
-    try:
-        yield
-    finally:
-        company.vault.objects, company.vault.bodies, company.vault.approved = sealed, bodies, approved
-        company.vault.calls.clear()
-
-
-def shadows(company: Company, tenant: str) -> tuple[str, ...]:
-    """Return what no page for anybody else may hold: texts, ids, references and digests of one agency's matters."""
-    organisation = AGENCY_A if tenant == "A" else AGENCY_B
-    found = [f"{SHADOW}{tenant}", organisation]
-    for row in Matter.objects.filter(organisation=organisation):
-        found += [row.pk, row.reference, row.case_file, row.transcript, row.scope_digest, row.release_digest]
-        found += [str(one) for one in row.letters.values_list("pk", flat=True)]
-        found += [str(one) for one in row.documents.values_list("sha256", flat=True) if tenant == "A"]
-    assert company.accounts
-    return tuple(sorted({one for one in found if one}))
-
-
-def hidden(company: Company) -> tuple[str, ...]:
-    """Return ids and references of the silenced matters, which whoever is not cleared reads nowhere."""
-    names = [name for (_, kind), name in company.matters.items() if kind.endswith("silenced")]
-    rows = Matter.objects.filter(pk__in=names)
-    return tuple(sorted({*names, *(row.reference for row in rows)}))

@@ -33,7 +33,8 @@ from tests.routes.asking import (
     with_what_only_an_act_needs,
 )
 from tests.routes.catalogue import Key, Row
-from tests.routes.ground import KINDS, PEOPLE, UNKNOWN, Company, Kept, hidden, kind_of, remembered, shadows
+from tests.routes.ground import PEOPLE, UNKNOWN, Company
+from tests.routes.kept import KINDS, Kept, hidden, kind_of, remembered, shadows
 
 from safeconduct.core.base.configuration import Demonstration
 from safeconduct.core.base.periods import instant_text
@@ -131,6 +132,7 @@ class Run:
     wrongly: bool = True
     counted: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
+    seen: set[tuple[str, bytes]] = field(default_factory=set)
     refusals: dict[str, set[bytes]] = field(default_factory=dict)
     seconds: float = 0.0
 
@@ -203,7 +205,8 @@ class Run:
             if cell.method == "POST" and status >= 400 and Entry.objects.count() != before:
                 self.wrong.append(f"{cell}: refused, and yet something was entered")
         self._read(cell, path, body + where.encode(), answer.status_code, marks, unseen)
-        if self.kept.changed:
+        # What a colleague was refused left an alarm at most; everything else is put back.
+        if self.kept.changed and (answer.status_code < 400 or not signed_in(cell)):
             self.kept.put_back()
 
     def _read(
@@ -221,13 +224,17 @@ class Run:
             "other_officer": marks["A"], "officer": marks["B"], "uncleared": unseen,
             "security_engineer": (*marks["A"], *marks["B"]),
         }.get(cell.role, () if signed_in(cell) else (*marks["A"], *marks["B"]))  # fmt: skip
+        page = plain(body, path)
+        if status == 404 and signed_in(cell) and cell.token:
+            self.refusals.setdefault(f"{cell.row.face} {cell.role}", set()).add(page)
+        if (cell.role, page) in self.seen:
+            return
+        self.seen.add((cell.role, page))
         text = body.decode("utf-8", "replace")
         leaked = [one for one in forbidden if one in text and one not in asked]
         self.counted["looked through"] += len(forbidden)
         if leaked:
             self.wrong.append(f"{cell}: holds {leaked[0]}")
-        if status == 404 and signed_in(cell) and cell.token:
-            self.refusals.setdefault(f"{cell.row.face} {cell.role}", set()).add(plain(body, path))
 
     def judge(self) -> None:
         """Add what no single cell shows: that all refusals a person gets are the same bytes."""
