@@ -5,6 +5,8 @@
 3. The passkey is the named person's own, enrolled for exactly this host.
 """
 
+import hashlib
+import hmac
 import os
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
@@ -23,6 +25,7 @@ from safeconduct.vaultd.store import Store
 
 LIFE_SECONDS = 600
 NONCE_BYTES = 32
+DECOY = "decoy"
 
 
 class NonceError(NotPermittedError):
@@ -77,7 +80,18 @@ class Ceremonies:
             values = (made, nonce, person, face.host, role, digest, ends)
             self._store.run("INSERT INTO nonce VALUES (?, ?, ?, ?, ?, ?, ?, 0)", values)
         known = tuple(one.as_json()["credential_id"] for one in self._roster.credentials(person, face.host))
+        if person and not known:
+            known = (self._decoy(person, face.host),)
         return Offer(nonce=nonce, challenge=_text(made), role=role, rp_id=face.host, credentials=known)
+
+    def _decoy(self, person: str, host: str) -> str:
+        """Return the same invented passkey for an unknown person each time, so that asking tells nobody who is one."""
+        with self._store.writing():
+            secret = self._store.setting(DECOY)
+            if secret is None:
+                secret = self._randomness(NONCE_BYTES).hex()
+                self._store.put_setting(DECOY, secret)
+        return _text(hmac.new(bytes.fromhex(secret), f"{host}\n{person}".encode(), hashlib.sha256).hexdigest())
 
     def answer(self, *, face: Face, person: str, roles: frozenset[str], digest: str, assertion: JsonValue) -> Answered:
         """Return the person if the assertion answers a live challenge of theirs for this object and role."""

@@ -201,7 +201,7 @@ ATTACKS: tuple[Attack, ...] = (
     ),
     Attack(
         "his passkey is put on counsel's account and signs as counsel",
-        "SC-NOT-ENROLLED",
+        "SC-PASSKEY",
         lambda it: login_key(it, "ravi"),
         lambda it: knows_key(it, "ravi"),
         lambda it: sign_as(it, it.waiting.digests["scope"], "ravi"),

@@ -18,7 +18,7 @@ from safeconduct.rooms.government_requests.queries import books
 from safeconduct.rooms.people.models import Alarm
 from safeconduct.site import working
 
-MADE_LIKE_UNKNOWN = {"SC-NO-PAGE": "SC-UNKNOWN-OBJECT"}
+MADE_LIKE_UNKNOWN = {"SC-NO-PAGE": "SC-UNKNOWN-OBJECT", "SC-PASSKEY": "SC-NOT-ENROLLED"}
 """On the vault's pages what is not there for somebody is one answer; its alarm keeps the code."""
 WITHOUT_ALARM_OF_ITS_OWN = {"SC-TEST-UNDONE", "SC-ALARM-INVENTED"}
 """Told by the worker, which raises the alarm; see the test of the worker below."""

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from safeconduct.core.base.canonical import digest
 from safeconduct.core.base.configuration import Face
 from safeconduct.core.base.errors import SafeconductError
+from safeconduct.core.conduct.passkeys import PasskeyError
 from safeconduct.vaultd.ceremonies import Answered
 from safeconduct.vaultd.faces import words
 from safeconduct.vaultd.faces.html import Html, change_person, fill, join, page_text
@@ -84,6 +85,9 @@ class Ceremony:
         self._alarm(request, error)
         if status_of(error) == NOT_FOUND:
             error = NoPageError()
+        elif isinstance(error, NotEnrolledError):
+            # Who is on the roster, and with which passkey, is said to nobody; the alarm keeps the code.
+            error = PasskeyError()
         if request is not None and request.wants_json:
             return refusal(error)
         sentence = (type(error).__doc__ or "").strip().splitlines()[0]
