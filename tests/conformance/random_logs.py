@@ -231,6 +231,12 @@ def odd_spelling(log: RandomLog, rng: random.Random) -> RandomLog:
     return log.signed(rng.choice(odd))
 
 
+def enormous_head(log: RandomLog, rng: random.Random) -> RandomLog:
+    """Sign a head of a size that nobody could hold; both must refuse it without counting up to it."""
+    size = rng.randrange(2**40, 10**18)
+    return log.signed(Checkpoint(log.signer.name, size, rng.randbytes(32)).text)
+
+
 def odd_note(log: RandomLog, rng: random.Random) -> RandomLog:
     """Bend the note around a good text."""
     note = log.files["checkpoint"].decode()
@@ -283,6 +289,7 @@ HARMFUL: tuple[Change, ...] = (
     witness_only,
     not_cosigned,
     odd_spelling,
+    enormous_head,
     odd_note,
     odd_file,
     false_older_part,

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pytest
 import zstandard
 from tests.core.segments.conftest import Keys, make_rows
-from tests.vectors import claims
+from tests.vectors import claims, published
 from tests.vectors.published import AGE, CHECKOUT, WYCHEPROOF, require_folder
 
 from safeconduct.core.sealing import keyfile, keys, objects, recipients
@@ -139,3 +139,15 @@ def test_the_public_function_calls_what_the_vectors_ran_through(
     monkeypatch.setattr(module, name, broken)
     with pytest.raises(CalledError):
         act()
+
+
+def test_an_absent_folder_is_said_and_is_a_failure_where_it_must_be_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(published, "FOLDER", tmp_path / "nowhere")
+    monkeypatch.delenv(published.REQUIRED, raising=False)
+    with pytest.raises(pytest.skip.Exception, match="no published vectors"):
+        published.require_folder()
+    monkeypatch.setenv(published.REQUIRED, "1")
+    with pytest.raises(pytest.fail.Exception, match="no published vectors"):
+        published.require_folder()

@@ -70,9 +70,18 @@ def _hashes(data: bytes) -> list[bytes]:
     return [data[start : start + HASH_BYTES] for start in range(0, len(data), HASH_BYTES)]
 
 
+def _bundles(size: int) -> Iterator[TilePath]:
+    """Yield the bundles one by one: a head may claim a size whose list would fill the memory."""
+    full, rest = divmod(size, WIDTH)
+    for index in range(full):
+        yield TilePath(None, index)
+    if rest:
+        yield TilePath(None, full, rest)
+
+
 def _leaves(directory: Path, size: int, *, with_entries: bool) -> Iterator[tuple[TilePath, list[bytes]]]:
     """Yield each level-0 tile's leaf hashes, checked against the entries where there are any."""
-    for bundle in bundles_of(size):
+    for bundle in _bundles(size):
         tile = TilePath(0, bundle.index, bundle.width)
         hashes = _hashes(_read(directory, tile))
         if with_entries:
