@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.utils.cache import add_never_cache_headers
 
 from safeconduct.core.base.actors import Actor
+from safeconduct.core.base.disk import StorageFailedError
 from safeconduct.core.base.errors import NotPermittedError, SafeconductError
 from safeconduct.core.base.periods import instant_text, parse_instant
 from safeconduct.core.base.visible import visible
@@ -19,6 +20,7 @@ from safeconduct.rooms.people import queries as people
 from safeconduct.rooms.people.rules import SESSION_UNKNOWN, Permission, face_of, session_stands
 from safeconduct.site import clock
 from safeconduct.site.errors import alarm, refused
+from safeconduct.site.stopping import stop
 
 LOGGER = logging.getLogger("safeconduct.site")
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -134,6 +136,8 @@ class ActorMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Show what our own errors say; what is unknown and what is not allowed stay one page."""
+        if isinstance(error, StorageFailedError):
+            stop()
         if isinstance(error, SafeconductError):
             return refused(request, error)
         if isinstance(error, OperationalError):

@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from safeconduct.core.base.clocks import Clocks, ClocksDisagreeError
 from safeconduct.core.base.configuration import Configuration
+from safeconduct.core.base.disk import StorageFailedError
 from safeconduct.core.base.errors import DamagedError, SafeconductError
 from safeconduct.core.base.ids import new_reference
 from safeconduct.core.tlog.merkle import EMPTY_ROOT
@@ -30,6 +31,7 @@ from safeconduct.rooms.vault import steps as vault_steps
 from safeconduct.rooms.vault.rules import VaultError
 from safeconduct.site import clock
 from safeconduct.site.models import WorkerLease
+from safeconduct.site.stopping import stop
 
 LOGGER = logging.getLogger("safeconduct.worker")
 LEASE = "worker"
@@ -158,6 +160,8 @@ def work_once(*, now: datetime, read: ReadClocks | None = None) -> dict[str, str
         try:
             task(now=now, **({"read": read} if read is not None and name in ASKS_CLOCKS else {}))
             found[name] = "done"
+        except StorageFailedError:
+            stop()
         except SafeconductError as error:
             LOGGER.warning("A task was refused.", extra={"task": name, "event": error.code})
             _alarm(name, error, now)

@@ -5,8 +5,6 @@ file may then be wrong, so it ends at once with status 70, as the vault process 
 the statement is refused, the transaction rolls back, and the act is answered as closed.
 """
 
-import logging
-import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,19 +14,11 @@ from typing import Any
 from django.db import OperationalError
 from django.db.backends.sqlite3 import base
 
-from safeconduct.core.base.disk import STORAGE_FAILED_STATUS, StorageFailedError, sync_folder
+from safeconduct.core.base.disk import StorageFailedError, sync_folder
+from safeconduct.site.stopping import stop
 
-LOGGER = logging.getLogger("safeconduct.site")
 PRIMARY_CODE = 0xFF
 IN_MEMORY = ":memory:"
-
-
-def stop() -> None:
-    """End this process at once."""
-    try:
-        LOGGER.critical("The disk failed; this process stops.", extra={"event": StorageFailedError.code})
-    finally:
-        os._exit(STORAGE_FAILED_STATUS)
 
 
 def failed_by_the_disk(error: BaseException | None) -> bool:
