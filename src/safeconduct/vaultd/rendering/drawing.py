@@ -90,6 +90,7 @@ class Drawing:
         try:
             return self._talk(child, data, made)
         except _BrokenOffError as error:
+            _close(child)
             status = child.wait()
             if status == NOT_ENCLOSED_STATUS:
                 raise SandboxUnavailableError from error
@@ -133,11 +134,16 @@ class Drawing:
 
 def _end(child: "subprocess.Popen[bytes]") -> None:
     child.kill()
+    _close(child)
+    child.wait()
+
+
+def _close(child: "subprocess.Popen[bytes]") -> None:
+    """Hang up, so that a child that only listens or talks ends by itself; the watch ends any other."""
     for stream in (child.stdin, child.stdout):
         with suppress(OSError):
             if stream is not None:
                 stream.close()
-    child.wait()
 
 
 def _exactly(stream: IO[bytes], size: int) -> bytes:
