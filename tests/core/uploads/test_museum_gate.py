@@ -34,7 +34,7 @@ while head := sys.stdin.buffer.read(12):
     print(json.dumps({"said": said, "memory": memory, "cpu": time.process_time() - begun}), flush=True)
     del data
 """
-"""The gate alone in a process, and the peak of its own memory: what the kernel tells of a child holds its parent's too."""
+"""The gate alone in a process, with its own peak of memory: what a parent is told of a child may be the parent's own."""
 
 
 def verdict(data: bytes, name: str) -> str:
