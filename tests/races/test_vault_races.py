@@ -29,6 +29,7 @@ PROCESS_ROUNDS = soaking.count(16, 4_000)
 SHARD = 1_000
 """Rounds before a new instance: an instance that ages is another harness's matter."""
 CONTROL_ROUNDS = 400
+PROCESSES = soaking.count(2, 4)
 CERTAIN = ("approve ines", "collect", "release", "revoke")
 """What happens even in the smallest sample; the rest of ``DONE`` and ``REFUSED`` must happen in the full run."""
 DONE = (*CERTAIN, "alter", "decline petra", "decline release", "replay", "revoke release", "collect, other journey")
@@ -37,7 +38,7 @@ Runner = Callable[[Story, list[Act]], list[Any]]
 
 
 def race(*, rounds: int, seed: int, tally: Tally, story: Story, run: Runner, calm: int = 4) -> None:
-    """Race so many rounds; the first ``calm`` ones with two acts only, so that each sample sees the main ones succeed."""
+    """Race so many rounds; in the first ``calm`` ones only two acts, so that every sample sees the main ones succeed."""
     rng = random.Random(seed)  # noqa: S311 - repeatable rounds
     for number in range(rounds):
         made = Round(story, rng, STAGES[number % len(STAGES)])
@@ -92,7 +93,7 @@ def by_threads(team: Team) -> Runner:
 def test_several_vault_processes_on_one_store() -> None:
     seed, tally = soaking.seed("races of vault processes"), Tally()
     for number, rounds in enumerate(shards(PROCESS_ROUNDS)):
-        with contested() as story, Processes(story.configuration.root / "safeconduct.toml", 4) as processes:
+        with contested() as story, Processes(story.configuration.root / "safeconduct.toml", PROCESSES) as processes:
             race(rounds=rounds, seed=seed + number, tally=tally, story=story, run=by_processes(processes))
             whole(story, tally)
     assert tally.rounds == PROCESS_ROUNDS
@@ -165,7 +166,10 @@ def real(tally: Tally) -> list[str]:
 
 def test_control_vault_processes_without_transactions_are_caught() -> None:
     tally = Tally()
-    with contested() as story, Processes(story.configuration.root / "safeconduct.toml", 4, weak=True) as processes:
+    with (
+        contested() as story,
+        Processes(story.configuration.root / "safeconduct.toml", PROCESSES, weak=True) as processes,
+    ):
         for attempt in range(CONTROL_ROUNDS // 4):
             race(rounds=4, seed=soaking.SEED + attempt, tally=tally, story=story, run=by_processes(processes), calm=0)
             if real(tally):
