@@ -34,7 +34,7 @@ while head := sys.stdin.buffer.read(12):
     print(json.dumps({"said": said, "memory": memory, "cpu": time.process_time() - begun}), flush=True)
     del data
 """
-"""The gate alone in a process, with its own peak of memory: what a parent is told of a child may be the parent's own."""
+"""The gate alone in a process, with its own peak of memory: what is told of a child may be its parent's."""
 
 
 def verdict(data: bytes, name: str) -> str:
