@@ -38,7 +38,7 @@ Runner = Callable[[Story, list[Act]], list[Any]]
 
 
 def race(*, rounds: int, seed: int, tally: Tally, story: Story, run: Runner, calm: int = 4) -> None:
-    """Race so many rounds; in the first ``calm`` ones only two acts, so that every sample sees the main ones succeed."""
+    """Race so many rounds; in the first ``calm`` ones only two acts, so that the main ones succeed."""
     rng = random.Random(seed)  # noqa: S311 - repeatable rounds
     for number in range(rounds):
         made = Round(story, rng, STAGES[number % len(STAGES)])
