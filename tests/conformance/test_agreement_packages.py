@@ -29,7 +29,7 @@ def compare_packages(comparison: Comparison, rng: random.Random, wanted: int) ->
 
 def test_both_agree_on_random_packages_and_corruptions() -> None:
     rng = random.Random(soaking.seed("second-packages"))  # noqa: S311 - repeatable tests
-    wanted = soaking.count(250, 10_000)
+    wanted = soaking.count(400, 10_000)
     with second_verifier() as second:
         comparison = Comparison(second)
         compare_packages(comparison, rng, wanted)
