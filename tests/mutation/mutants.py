@@ -7,7 +7,7 @@
 5. A sum becomes a difference, a union an intersection; ``all`` and ``any``, ``min`` and ``max`` change places.
 6. A refusal (``raise``) or a bare call is left out; a value is not returned; ``break`` and ``continue`` change places.
 
-Left alone: docstrings, annotations, and words for people (a text with blanks, what an error says): they decide nothing.
+Left alone: docstrings, annotations, casts, and words for people (a text with blanks, what an error says).
 """
 
 import ast
@@ -96,6 +96,8 @@ def _is_words(parent: ast.AST, child: ast.AST) -> bool:
         isinstance(one, ast.Name) and one.id in WORDS_ONLY for one in child.targets
     ):
         return True
+    if isinstance(parent, ast.Call) and isinstance(parent.func, ast.Name) and parent.func.id == "cast":
+        return isinstance(child, ast.Constant)
     return isinstance(parent, ast.Call) and isinstance(child, ast.JoinedStr | ast.Constant) and _raised(parent)
 
 

@@ -171,7 +171,7 @@ def verify_assertion(
     except Exception as error:
         # The library raises many kinds at hostile bytes; each of them is this one refusal, and none is let through.
         raise PasskeyError("The assertion does not hold.") from error
-    if (counter or credential.sign_count) and counter <= credential.sign_count:
+    if credential.sign_count and counter <= credential.sign_count:
         raise PasskeyError("The passkey's counter went backwards: it may have been copied.")
     return Credential(
         credential_id=credential.credential_id,
