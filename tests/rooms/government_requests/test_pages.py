@@ -11,6 +11,7 @@ from tests.rooms.government_requests.papers import OF_KIND, SILENCE, paper
 from tests.rooms.government_requests.world import GRANT, World
 
 from safeconduct.core.base.actors import Actor
+from safeconduct.core.base.clocks import Clocks
 from safeconduct.core.base.errors import NotPermittedError
 from safeconduct.rooms.government_requests import actions, urls
 from safeconduct.rooms.government_requests.queries import parties
@@ -48,6 +49,7 @@ def ask(world: World, actor: Actor, view: Any, *, post: dict[str, Any] | None = 
     request.session = SessionStore()  # type: ignore[assignment] # a session as the middleware gives it
     request.session.update(more.pop("session", {}))
     request.actor, request.now = actor, world.now  # type: ignore[attr-defined] # as the site's middleware does
+    request.clocks = Clocks.of(world.now)  # type: ignore[attr-defined] # the same
     response: HttpResponse = view(request, **more)
     response.session = request.session  # type: ignore[attr-defined] # for the tests below
     return response
