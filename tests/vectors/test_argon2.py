@@ -1,10 +1,14 @@
 """Argon2id through the function that stretches custodians' passphrases. No file of the folder covers it.
 
 The answers are those that the reference implementation (P-H-C/phc-winner-argon2, ``src/test.c``, version 0x13) checks
-itself with, retyped as data.
+itself with, retyped as data; that implementation itself, in the ``argon2-cffi`` package, is the second one here.
 """
 
+import random
+
 import pytest
+from argon2.low_level import Type, hash_secret_raw
+from tests import soaking
 
 from safeconduct.core.sealing.primitives import argon2id
 
@@ -24,3 +28,16 @@ ANSWERS = [
 def test_the_reference_answers(secret: str, salt: str, passes: int, memory: int, lanes: int, answer: str) -> None:
     found = argon2id(secret.encode(), salt=salt.encode(), memory_kib=2**memory, passes=passes, lanes=lanes)
     assert found.hex() == answer
+
+
+def test_the_second_implementation_agrees() -> None:
+    drawn = random.Random(soaking.seed("argon2id"))  # noqa: S311 - repeatable tests
+    rounds = soaking.count(30, 1000)
+    for _ in range(rounds):
+        secret, salt = drawn.randbytes(drawn.randrange(0, 80)), drawn.randbytes(drawn.randrange(8, 64))
+        lanes, passes = drawn.randrange(1, 5), drawn.randrange(1, 5)
+        memory = drawn.randrange(8 * lanes, 8 * lanes + 200)
+        ours = argon2id(secret, salt=salt, memory_kib=memory, passes=passes, lanes=lanes)
+        theirs = hash_secret_raw(secret, salt, passes, memory, lanes, 32, Type.ID)
+        assert ours == theirs
+    soaking.report("argon2id", compared=rounds)
