@@ -34,7 +34,7 @@ from safeconduct.rooms.ledger import actions as ledger_actions
 from safeconduct.site.databases import SQLITE_OPTIONS
 
 __all__ = ["postgresql_server"]
-ROUNDS = soaking.count(20, 20_000)
+ROUNDS = soaking.count(12, 20_000)
 CHECKED_EVERY = 2_000
 """Rounds between two checks of the whole log; each matter's own entries are held together after every round."""
 

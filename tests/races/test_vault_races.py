@@ -24,8 +24,8 @@ from safeconduct.vaultd.consents import Consents
 from safeconduct.vaultd.leases import Leases
 from safeconduct.vaultd.store import Store
 
-ROUNDS = soaking.count(48, 16_000)
-PROCESS_ROUNDS = soaking.count(16, 4_000)
+ROUNDS = soaking.count(32, 16_000)
+PROCESS_ROUNDS = soaking.count(12, 4_000)
 SHARD = 1_000
 """Rounds before a new instance: an instance that ages is another harness's matter."""
 CONTROL_ROUNDS = 400
