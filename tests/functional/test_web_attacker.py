@@ -244,7 +244,16 @@ def told(web: Fortress) -> dict[str, Any]:
         before = web.call("read_case", matter=MATTER, grant=web.grant, objects=[paper])[0]
         answers = {attack.__name__: attack(web) for attack in ATTACKS}
         after = web.call("read_case", matter=MATTER, grant=web.grant, objects=[paper])[0]
-        return {"user": os.getuid(), "before": before, "answers": answers, "after": after, "seen": "\n".join(web.seen)}
+        raised = sorted({one["code"] for one in web.call("alarms", after=0)[1]["alarms"]})
+        seen = "\n".join(web.seen)
+        return {
+            "user": os.getuid(),
+            "before": before,
+            "answers": answers,
+            "after": after,
+            "seen": seen,
+            "raised": raised,
+        }
 
     played: dict[str, Any] = as_attacker(play)
     return played
@@ -255,6 +264,12 @@ def test_the_attack_is_refused(told: dict[str, Any], attack: Attack) -> None:
     status, code = told["answers"][attack.__name__]
     assert status != 200
     assert code in ATTACKS[attack]
+
+
+def test_each_refusal_by_the_process_raised_an_alarm(told: dict[str, Any]) -> None:
+    refused = {code for _, code in told["answers"].values()} - {"", "EPERM"}
+    assert len(refused) > 6
+    assert refused <= set(told["raised"])
 
 
 def test_he_was_another_user_and_could_use_what_was_granted(told: dict[str, Any]) -> None:
