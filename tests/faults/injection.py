@@ -61,8 +61,8 @@ class Point:
 
     @property
     def site(self) -> tuple[str, ...]:
-        """Return what tells one call site from another, whichever leg comes through it."""
-        return (self.call, self.on, self.line)
+        """Return what tells one call site from another: the line of ours that makes the call, and on what file."""
+        return (self.call, self.on, self.line.partition(" < ")[0])
 
 
 @dataclass

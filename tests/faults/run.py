@@ -25,7 +25,7 @@ from tests.vaultd.story import officer_keys  # noqa: E402
 WARMED = ("append", "import", "release: collect", "release: deliver")
 """Legs without typesetting, whose threads would not live on in a fork."""
 STOPPED = 70
-SPOILED_POINTS, LATE_POINTS = 3, 20
+SPOILED_POINTS, LATE_POINTS = 2, 20
 """How many points a control takes, and of how many last ones."""
 
 
@@ -100,7 +100,7 @@ def take_all(traced: Traced, judge: Judge, points: Iterable[tuple[Point, str]], 
 
 
 def explored(traced: Traced, judge: Judge, leg: Leg) -> list[Point]:
-    """Return the points of a leg, after an undisturbed run whose end every other one is compared with."""
+    """Return the points of a leg, after undisturbed runs whose end every other one is compared with."""
     points = survey(traced, leg)
     judge.ask(leg.name, traced.work, {})
     wrong, judge.expected[leg.name] = judge.answer()
