@@ -44,6 +44,20 @@ def _packed(data: bytes) -> bytes:
     return engine.compress(data) + engine.flush()
 
 
+def _own_header(one: File, body: bytes, size: int, crc: int) -> bytes:
+    name = one.name if one.local_name is None else one.local_name
+    method = one.method if one.local_method is None else one.local_method
+    said = size if one.local_size is None else one.local_size
+    head = (20, one.flags, method, 0, 33, crc, len(body), said, len(name), len(one.local_extra))
+    return struct.pack("<4s5H3L2H", b"PK\x03\x04", *head) + name + one.local_extra
+
+
+def _line(one: File, body: bytes, size: int, crc: int, place: int) -> bytes:
+    lengths = (len(one.name), len(one.extra), len(one.comment))
+    head = (788, 20, one.flags, one.method, 0, 33, crc, len(body), size, *lengths, 0, 0, one.mode << 16, place)
+    return struct.pack("<4s6H3L5H2L", b"PK\x01\x02", *head) + one.name + one.extra + one.comment
+
+
 def archive(
     *files: File,
     head: bytes = b"",
@@ -56,56 +70,18 @@ def archive(
     """Return an archive of these files, as wrong as they say."""
     made, lines, shown = bytearray(head), bytearray(), 0
     for one in files:
-        body = one.packed if one.packed is not None else _packed(one.data) if one.method == 8 else one.data
-        size, crc = (
-            len(one.data) if one.size is None else one.size,
-            zlib.crc32(one.data) if one.crc is None else one.crc,
-        )
+        packed = _packed(one.data) if one.method == 8 else one.data
+        body = packed if one.packed is None else one.packed
+        size = len(one.data) if one.size is None else one.size
+        crc = zlib.crc32(one.data) if one.crc is None else one.crc
         made += one.before
         place = len(made) if one.offset is None else one.offset
-        local_name = one.name if one.local_name is None else one.local_name
-        method = one.method if one.local_method is None else one.local_method
-        local_size = size if one.local_size is None else one.local_size
-        made += struct.pack(
-            "<4s5H3L2H",
-            b"PK\x03\x04",
-            20,
-            one.flags,
-            method,
-            0,
-            33,
-            crc,
-            len(body),
-            local_size,
-            len(local_name),
-            len(one.local_extra),
-        )
-        made += local_name + one.local_extra + body + one.after
+        made += _own_header(one, body, size, crc) + body + one.after
         if not one.hidden:
             shown += 1
-            lines += struct.pack(
-                "<4s6H3L5H2L",
-                b"PK\x01\x02",
-                788,
-                20,
-                one.flags,
-                one.method,
-                0,
-                33,
-                crc,
-                len(body),
-                size,
-                len(one.name),
-                len(one.extra),
-                len(one.comment),
-                0,
-                0,
-                one.mode << 16,
-                place,
-            )
-            lines += one.name + one.extra + one.comment
-    begun, said = len(made), shown if count is None else count
-    end = struct.pack("<4s4H2LH", b"PK\x05\x06", disk, 0, said, said, len(lines), begun, len(comment))
+            lines += _line(one, body, size, crc, place)
+    said = shown if count is None else count
+    end = struct.pack("<4s4H2LH", b"PK\x05\x06", disk, 0, said, said, len(lines), len(made), len(comment))
     return bytes(made + lines + before_end + end + comment + tail)
 
 
