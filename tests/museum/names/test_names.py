@@ -34,6 +34,7 @@ from tests.soaking import count, report, seed
 from tests.vaultd.story import Story, begin, call_rows, conduct_body, holder_body, subscriber_rows
 
 from safeconduct.core.base.canonical import canonical_json, parse_canonical
+from safeconduct.core.base.configuration import Demonstration
 from safeconduct.core.base.errors import BadInputError, DamagedError, SafeconductError
 from safeconduct.core.base.periods import instant_text
 from safeconduct.core.base.visible import visible
@@ -92,19 +93,22 @@ class NamingVault(FakeVault):
         self.objects[self.case_file] = json.dumps(told).encode()
 
 
+def stand_on_stage(settings: Any, folder: Path) -> None:
+    """Make the suite's instance a demonstration whose counsel has signed the law."""
+    overlay = folder / "sign-offs.toml"
+    signed = SignOffs(demonstration=True).signing(load().provisions.values(), name="Counsel", day=NOW.date())
+    overlay.write_text(signed.text, "utf-8")
+    stage = Demonstration(now=instant_text(NOW), seed=1, visitor=folder)
+    settings.SAFECONDUCT = replace(settings.SAFECONDUCT, overlay=overlay, demonstration=stage)
+
+
 @pytest.fixture
 def pages(
     story_database: Path, settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> tuple[NamingVault, list[tuple[Client, str]]]:
     """A desk and a portal around one matter with eight uploads; every page of both that shows a name."""
     assert story_database.exists()
-    overlay = tmp_path / "sign-offs.toml"
-    signed = SignOffs(demonstration=True).signing(load().provisions.values(), name="Counsel", day=NOW.date())
-    overlay.write_text(signed.text, "utf-8")
-    from safeconduct.core.base.configuration import Demonstration  # noqa: PLC0415 - beside its one use
-
-    stage = Demonstration(now=instant_text(NOW), seed=1, visitor=tmp_path)
-    settings.SAFECONDUCT = replace(settings.SAFECONDUCT, overlay=overlay, demonstration=stage)
+    stand_on_stage(settings, tmp_path)
     monkeypatch.setattr(clock, "now", lambda: NOW)
     vault = NamingVault()
     vault.now = [MARK]

@@ -23,7 +23,6 @@ UNREADABLE = (KeyError, TypeError, ValueError, AttributeError)
 """What an entry or a row raises whose facts are not of the form that the program writes: then it did not write them."""
 
 
-
 def _of(lines: Lines, *kinds: str) -> list[dict[str, Any]]:
     return [line.facts for line in lines if line.kind.removeprefix(ROOM) in kinds]
 
