@@ -11,6 +11,7 @@ import shutil
 import ssl
 import subprocess
 import sys
+import tempfile
 from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,9 +34,9 @@ EXITED = f"+++ exited with {STORAGE_FAILED_STATUS} +++"
 
 
 @pytest.fixture
-def place(tmp_path: Path, template_database: Path) -> Iterator[Configuration]:
+def place(template_database: Path) -> Iterator[Configuration]:
     """An instance on the disk, with a short path for its socket; none of its processes runs yet."""
-    folder = Path("/tmp") / f"sc-{os.getpid()}-{tmp_path.name[-6:]}"  # noqa: S108 - a socket's path is short
+    folder = Path(tempfile.mkdtemp(prefix="sc-"))
     story = begin(folder / "i", free_port_block())
     story.vault.close()
     faces = story.configuration.faces
