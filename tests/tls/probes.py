@@ -73,6 +73,8 @@ def answer(face: Face, ca: Path, path: str, *, method: str = "GET", host: str = 
     connection = http.client.HTTPSConnection("127.0.0.1", face.port, context=context, timeout=30)
     connection.sock = context.wrap_socket(plain, server_hostname=face.host)
     headers = {"Host": host or face.origin.removeprefix("https://"), "Accept-Encoding": "gzip, br, zstd, deflate"}
+    if method == "POST":
+        headers |= {"Origin": face.origin, "Sec-Fetch-Site": "same-origin"}
     connection.request(method, path, headers=headers)
     found = connection.getresponse()
     found.read()

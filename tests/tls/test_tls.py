@@ -107,11 +107,12 @@ def test_every_answer_says_to_come_back_over_tls_only(served: Configuration, fac
     assert seen >= 9
 
 
-@pytest.mark.parametrize("name", DYNAMIC)
+@pytest.mark.parametrize("name", ["desk", "portal", "approve", "open"])
 def test_cookies_are_bound_to_their_host(served: Configuration, name: str) -> None:
     face = served.faces[name]
-    given = get(served, face, "/sign-in").headers.get_all("Set-Cookie") or []
-    assert len(given) >= 2
+    way = {"method": "GET", "path": "/sign-in"} if name in DYNAMIC else {"method": "POST", "path": "/sign-out"}
+    given = get(served, face, **way).headers.get_all("Set-Cookie") or []
+    assert len(given) >= (2 if name in DYNAMIC else 1)
     for cookie in given:
         parts = [part.strip().lower() for part in cookie.split(";")]
         assert cookie.startswith("__Host-"), cookie
