@@ -216,7 +216,7 @@ def test_a_page_takes_one_time_for_the_silenced_and_the_unknown(desk: Client) ->
         "a matter's page",
         lambda: desk.get(f"/matters/{SILENCED}", secure=True),
         lambda: desk.get(f"/matters/{UNKNOWN}", secure=True),
-        each=count(60, 1500),
+        each=count(40, 1500),
     )
 
 

@@ -240,7 +240,7 @@ def run(story: Story, *, examples: int) -> dict[str, int]:
 
 
 def test_two_natural_persons_stand_behind_every_collection(story: Story) -> None:
-    seen = run(story, examples=count(6, 400))
+    seen = run(story, examples=count(4, 400))
     report("four eyes", **seen)
     assert seen["signed"] > 0
     assert seen["no quorum"] > 0

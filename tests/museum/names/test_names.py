@@ -199,7 +199,7 @@ def test_every_page_of_desk_and_portal_draws_names_and_nothing_else(
     assert shown >= 6
     found, drawn = [one for one in wanted() if storable(one)], 0
     with caplog.at_level(logging.DEBUG):
-        for batch in batches(found, 32):
+        for batch in batches(found, 48):
             vault.name(batch)
             for place in addresses:
                 assert faults(get(vault, *place), plain[place]) == [], (place[1], batch)
@@ -229,7 +229,7 @@ def test_a_name_in_an_export_is_no_formula_and_no_second_row(
 
     vault, addresses = pages
     desk = addresses[0][0]
-    for name in [one for one in SEEDS.values() if storable(one)][:: count(6, 1)]:
+    for name in [one for one in SEEDS.values() if storable(one)][:: count(12, 1)]:
         vault.name([name])
         rows = list(csv.reader(io.StringIO(get(vault, desk, "/queue.csv").content.decode(), newline="")))
         assert len(rows) == 2
