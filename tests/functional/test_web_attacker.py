@@ -22,6 +22,7 @@ from tests.functional.fortress import (
 )
 from tests.vaultd.story import MATTER, Log, holder_body
 
+from safeconduct.core.conduct.software_passkey import SoftwarePasskey
 from safeconduct.core.sealing.recipients import new_identity
 
 pytestmark = [
@@ -92,8 +93,8 @@ def enrol_an_officer_of_his_own(web: Fortress) -> Answer:
 
 def enrol_an_approver_of_his_own(web: Fortress) -> Answer:
     person = {"id": "his-approver", "name": "Nobody", "roles": ["approver"], "credentials": []}
-    key = web.story.passkeys["dov"]["approve"].credential().as_json()
-    person["credentials"] = [key | {"credential_id": "bm90LWVucm9sbGVkLWJlZm9yZQ"}]
+    approve = web.story.configuration.faces["approve"].host
+    person["credentials"] = [SoftwarePasskey.create(rp_id=approve, randomness=os.urandom).credential().as_json()]
     body = {"version": 1, "kind": "roster", "id": "6" * 32, "requested_by": "aline", "change": "add", "person": person}
     digest = web.call("propose", kind="roster", body=body)[1]["digest"]
     return web.act("enrol", "people.enrol", {"digest": digest}, digest=digest)[0]
@@ -199,10 +200,12 @@ ANY_GRANT = (
 ANY_JOURNEY = (
     "import os\nimport safeconduct.vaultd.leases as l\nimport safeconduct.vaultd.collector as c\nreal = l.take_lease\n"
     "l.take_lease = lambda **facts: real(**(facts | {'existing': None}))\n"
+    "l.Leases.move = lambda self, digest, before, after: self._store.run("
+    "'UPDATE lease SET state = ? WHERE digest = ?', (after, digest))\n"
     "c.package_object = lambda digest: 'package-' + os.urandom(20).hex()\n"
     "c.receipt_object = lambda digest: 'receipt-' + os.urandom(20).hex()\n"
 )
-"""Two gates stand behind one another here: the lease, and ids that only one journey can write."""
+"""Three gates stand behind one another here: the lease, its states, and ids that only one journey can write."""
 
 ANY_HISTORY = (
     "import safeconduct.vaultd.entries as e\nfrom safeconduct.core.tlog.entry_proofs import ProvenEntry\n"
