@@ -94,10 +94,10 @@ def take_all(traced: Traced, judge: Judge, points: Iterable[tuple[Point, str]], 
     spoil = CONTROLS[spoiled].spoil if spoiled else None
     for point, kind in points:
         run = inject(traced, LEGS[point.leg], point, kind, spoil)
-        for _ in range(TRIES):
-            # A random id may fall into a folder that is there already: then there is one call fewer, and the next may hit.
-            run = run if run.injected else inject(traced, LEGS[point.leg], point, kind, spoil)
         told()
+        for _ in range(TRIES):
+            # A random id may fall into a folder that is there already: then there is one call fewer.
+            run = run if run.injected else inject(traced, LEGS[point.leg], point, kind, spoil)
         judge.ask(point.leg, traced.work, run.promised)
         waiting.append((point, kind, run))
     told()
