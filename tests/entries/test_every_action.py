@@ -19,7 +19,7 @@ from tests.functional.founded import founded
 HERE = Path(__file__).resolve().parents[2]
 PAGE = HERE / "docs" / "formats" / "entry-kinds.md"
 ROW = re.compile(r"^\| `([a-z_]+\.[a-z_]+)` \| (.+?) \| (.+?) \|", re.MULTILINE)
-SHARED = {"people.sign_in", "government_requests.preserve", "transparency.publish"}
+SHARED = {"people.sign_in", "people.raise_alarm", "government_requests.preserve", "transparency.publish"}
 KIND = re.compile(r"`([a-z_]+\.[a-z_]+)`")
 
 

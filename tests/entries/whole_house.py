@@ -26,6 +26,7 @@ from safeconduct.rooms.government_requests.queries.papers import read_case_file
 from safeconduct.rooms.government_requests.rules.paper import paper_from_json
 from safeconduct.rooms.government_requests.rules.words import LetterKind
 from safeconduct.rooms.people import actions as people
+from safeconduct.rooms.people import queries as people_queries
 from safeconduct.rooms.people.rules import Role
 from safeconduct.rooms.records import actions as records
 from safeconduct.rooms.records.models import ImportRun
@@ -57,8 +58,19 @@ def walk(found: Founded) -> None:
     _second_thoughts(found)
     _coming_and_going(found)
     _reports(found)
+    _an_alarm(found)
     # Last: done again, an import writes its files anew, and the record of the first ones no longer fits them.
     _new_keys(found, _newcomers(found))
+
+
+def _an_alarm(found: Founded) -> None:
+    """Refuse somebody, enter it, and have it answered."""
+    ravi, now = found.stage.actor("ravi"), found.stage.now
+    people.raise_alarm(now=now, source="desk", code="SC-CSRF", gate="gov_do", caller=ravi.person)
+    people.enter_alarms(now=now)
+    alarm = people_queries.alarms(actor=ravi).alarms[0]
+    people.acknowledge_alarm(actor=ravi, now=now, alarm=alarm.id, reason="our_test")
+    vault_actions.fetch_alarms(now=now)
 
 
 def _new_keys(found: Founded, customer: str) -> None:
