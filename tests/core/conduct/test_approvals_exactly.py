@@ -34,7 +34,7 @@ def test_one_person_less_than_the_quorum_is_refused_and_the_quorum_is_enough(kin
     given = [approval(name, (able | {"una": Role.APPROVER})[name], body.digest) for name in names]
     wanted = QUORUMS[kind].persons
     assert len(quorum(*given[:wanted], body=body, roster=roster)) == wanted
-    with pytest.raises(QuorumError, match=f"needs {wanted}, has {wanted - 1}; not counted: none"):
+    with pytest.raises(QuorumError, match=f"needs {wanted}, has {wanted - 1}; not counted: none\\."):
         quorum(*given[: wanted - 1], body=body, roster=roster)
 
 
@@ -45,8 +45,10 @@ def test_of_one_persons_two_approvals_the_first_counts_and_the_other_is_a_repeat
     )
     counted = check_quorum(body=CONDUCT, approvals=[again, first, by("ravi", Role.COUNSEL)], roster=PEOPLE, now=LATER)
     assert [one for one in counted if one.person == "ines"] == [first]
-    with pytest.raises(QuorumError, match="not counted: 1 repeat"):
+    with pytest.raises(QuorumError, match=r"not counted: 1 repeat\."):
         quorum(first, again)
+    with pytest.raises(QuorumError, match=r"not counted: 1 wrong role\."):
+        quorum(first, by("ines", Role.SECOND_READER))
 
 
 def test_what_is_wrong_is_named_once_for_each() -> None:
@@ -73,6 +75,13 @@ def test_an_approval_counts_from_its_own_instant_until_its_end() -> None:
     for ended in (replace(by("ravi", Role.COUNSEL), expires=LATER), old):
         with pytest.raises(QuorumError, match=r"1 expired\."):
             quorum(ines, ended)
+
+
+def test_a_stranger_is_named_as_one() -> None:
+    with pytest.raises(QuorumError, match=r"not counted: 1 not on the roster\."):
+        quorum(by("ines", Role.APPROVER), by("stranger", Role.APPROVER))
+    with pytest.raises(QuorumError, match=r"not counted: 1 unknown passkey\."):
+        quorum(by("ines", Role.APPROVER), by("ravi", Role.COUNSEL, passkey="another device"))
 
 
 def test_an_approval_says_nothing_of_its_assertion_when_printed_and_names_what_is_wrong_in_its_form() -> None:
