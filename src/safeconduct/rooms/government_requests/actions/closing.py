@@ -53,9 +53,11 @@ def record_call_back(
         raise CallBackError
     require_two_people(frozenset(by))
     with transaction.atomic(durable=True):
-        row = rows.working(actor=actor, matter=matter)
+        row = rows.locked(actor=actor, matter=matter)
         if row.process != Process.EMERGENCY_REQUEST:
             raise CallBackError("Only an emergency calls for one.")
+        if row.state == "closed":
+            raise rows.MatterClosedError
         CallBack.objects.create(matter=row, source=source, reached=reached, by=sorted(by), at=now)
         if reached:
             says = "The agency was reached on a number that we found ourselves."
