@@ -164,7 +164,9 @@ class Company(World):
         return matter
 
     def finish(self, state: str, matter: str) -> None:
-        """Prepare what an act in ``state`` rests on: signatures, a signed notice, an ended copy."""
+        """Prepare what an act in ``state`` rests on: a forecast, signatures, a signed notice, an ended copy."""
+        if state == "in_review":
+            actions.forecast(actor=self.analyst, now=NOW, matter=matter, grant=GRANT)
         if state == "scope_proposed":
             self.vault.approved.add(self.row(matter).scope_digest)
         if state == "collected":
