@@ -45,6 +45,8 @@ from safeconduct.rooms.transparency.models import Report
 from safeconduct.rooms.vault import wire
 from safeconduct.site import clock
 
+DRAWN = 9
+"""How many of the roles a row is asked as where a sample is taken."""
 ROLES = ("stranger", "forged", *PEOPLE)
 
 
@@ -144,7 +146,7 @@ class Run:
             row = self.table[key]
             if self.wrongly:
                 yield from self._some(list(self._wrongly(row, path)), 2)
-            for role in ROLES:
+            for role in ROLES if self.chance is None else self.chance.sample(ROLES, DRAWN):
                 for method in row.methods:
                     found = [
                         Cell(row=row, path=_at(path, matter), method=method, role=role, state=state, kind=kind)

@@ -72,8 +72,8 @@ def test_every_cell_answers_as_the_table_says(template_database: Path, tmp_path:
         "routes", cells=cells, wrong=len(run.wrong), states=len(drawn), seconds=round(run.seconds, 1), **figures
     )
     assert not run.wrong, "\n".join(run.wrong[:40])
-    assert cells >= soaking.count(1_000, 30_000)
-    assert run.counted["allowed"] > 50
+    assert cells >= soaking.count(700, 30_000)
+    assert run.counted["allowed"] > 30
     assert len(run.refusals) > 5
 
 
