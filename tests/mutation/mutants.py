@@ -96,6 +96,8 @@ def _is_words(parent: ast.AST, child: ast.AST) -> bool:
         isinstance(one, ast.Name) and one.id in WORDS_ONLY for one in child.targets
     ):
         return True
+    if isinstance(parent, ast.JoinedStr) and isinstance(child, ast.Constant):
+        return True
     if isinstance(parent, ast.Call) and isinstance(parent.func, ast.Name) and parent.func.id == "cast":
         return isinstance(child, ast.Constant)
     return isinstance(parent, ast.Call) and isinstance(child, ast.JoinedStr | ast.Constant) and _raised(parent)

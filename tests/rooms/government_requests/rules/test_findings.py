@@ -1,14 +1,14 @@
 """Every machine check, met and not met."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from tests.rooms.government_requests.papers import OF_KIND, facts, paper
 
 from safeconduct.core.base.findings import Outcome
-from safeconduct.core.base.periods import window_of_days
+from safeconduct.core.base.periods import Window, window_of_days
 from safeconduct.rooms.government_requests.rules.findings import assess, outcomes_allowed
 from safeconduct.rooms.government_requests.rules.law import Ruling
 from safeconduct.rooms.government_requests.rules.paper import Item, Selector, SilenceOrder
@@ -22,6 +22,7 @@ UNKNOWN = Item(number=1, page=1, words="The colour of the telephone.")
 LONG = window_of_days(date(2024, 1, 1), date(2026, 3, 1), "America/New_York")
 FUTURE = window_of_days(date(2026, 3, 1), date(2026, 3, 31), "America/New_York")
 TODAY = window_of_days(date(2026, 3, 1), date(2026, 3, 10), "America/New_York")
+TICK = timedelta(microseconds=1)
 MANY = tuple(Selector(kind="phone", value=f"+1202555{number:04}") for number in range(21))
 
 CASES: list[tuple[str, Process, dict[str, Any], Outcome]] = [
@@ -50,7 +51,17 @@ CASES: list[tuple[str, Process, dict[str, Any], Outcome]] = [
         {"asks_silence": True, "recites": frozenset({"national_security_certificate"})},
         QUESTION,
     ),
+    ("VALID-6", Process.EMERGENCY_REQUEST, {}, MET),
+    ("VALID-6", Process.EMERGENCY_REQUEST, {"recites": frozenset({"probable_cause"})}, STOP),
+    ("VALID-6", Process.NATIONAL_SECURITY_LETTER, {}, MET),
+    ("VALID-6", Process.NATIONAL_SECURITY_LETTER, {"recites": frozenset({"judicial_review"})}, STOP),
+    ("VALID-7", Process.SEARCH_WARRANT, {"silence": replace(ORDER, signed=False)}, QUESTION),
+    ("VALID-7", Process.SEARCH_WARRANT, {"silence": replace(ORDER, dated=None)}, QUESTION),
     ("LIMITED-1", Process.SEARCH_WARRANT, {"items": (CONTENT,)}, MET),
+    ("LIMITED-2", Process.SEARCH_WARRANT, {"items": (CONTENT,)}, MET),
+    ("LIMITED-3", Process.SUBPOENA, {"window": Window(TODAY.start, TODAY.end + TICK)}, STOP),
+    ("LIMITED-4", Process.SUBPOENA, {"window": Window(TODAY.end - timedelta(days=366), TODAY.end)}, MET),
+    ("LIMITED-4", Process.SUBPOENA, {"window": Window(TODAY.end - timedelta(days=366) - TICK, TODAY.end)}, QUESTION),
     ("LIMITED-1", Process.SUBPOENA, {"items": (CONTENT,)}, STOP),
     ("LIMITED-1", Process.FOREIGN_REQUEST, {"items": (CONTENT,)}, MET),
     ("LIMITED-2", Process.SEARCH_WARRANT, {}, MET),
@@ -129,6 +140,39 @@ def test_an_unsigned_provision_asks_counsel_and_a_determination_answers() -> Non
     assert outcome_of("LIMITED-1", replace(found, law=open_law)) is ASK
     answered = replace(open_law, determined={"us.sca.2703-a": "d" * 32})
     assert outcome_of("LIMITED-1", replace(found, law=answered)) is MET
+
+
+def codes_of(served: Any) -> set[str]:
+    return {one.check for findings in assess(facts(served)).values() for one in findings}
+
+
+def test_only_the_checks_that_belong_to_a_paper_are_asked() -> None:
+    subpoena = codes_of(paper(**OF_KIND[Process.SUBPOENA]))
+    assert not subpoena & {
+        "VALID-4",
+        "VALID-5",
+        "VALID-6",
+        "VALID-7",
+        "ENFORCEABLE-4",
+        "ENFORCEABLE-5",
+        "ENFORCEABLE-6",
+    }
+    assert {"VALID-4", "VALID-5", "VALID-6"} <= codes_of(paper())
+    assert "VALID-7" in codes_of(paper(asks_silence=True))
+    assert not codes_of(paper(window=None)) & {"LIMITED-3", "LIMITED-4"}
+
+
+def test_why_the_law_is_unsettled_is_said() -> None:
+    found = facts(paper())
+    for why, words in (("Unsigned", "not settled: Unsigned."), ("", "not settled: the provision is not signed.")):
+        ruling = Ruling(value=[], provision="us.sca.2703-a", citation="x", status="ask_counsel", why=why)
+        (check,) = [
+            one
+            for findings in assess(replace(found, law=replace(found.law, obtainable=ruling))).values()
+            for one in findings
+            if one.check == "LIMITED-1"
+        ]
+        assert words in check.says
 
 
 def test_a_sound_paper_meets_every_check() -> None:

@@ -10,7 +10,7 @@
 from datetime import timedelta
 
 from safeconduct.core.base.findings import Finding, Outcome
-from safeconduct.core.base.periods import first_instant
+from safeconduct.core.base.periods import Window, first_instant
 from safeconduct.rooms.government_requests.rules.findings import facts as law
 from safeconduct.rooms.government_requests.rules.findings.facts import Facts, failed, passed
 from safeconduct.rooms.government_requests.rules.words import CATEGORY_NAMES, Category, Process
@@ -23,8 +23,8 @@ YEAR = timedelta(days=366)
 def check_limited(facts: Facts) -> list[Finding]:
     """Return the checks of bounds: reach, period, future, length."""
     found = [_reach(facts), _period(facts)]
-    if facts.paper.window:
-        found += [_past(facts), _length(facts)]
+    if window := facts.paper.window:
+        found += [_past(facts, window), _length(window)]
     return found
 
 
@@ -58,19 +58,17 @@ def _period(facts: Facts) -> Finding:
     return passed("LIMITED-2", "What is asked for needs no period.", law.POLICY)
 
 
-def _past(facts: Facts) -> Finding:
-    window = facts.paper.window
+def _past(facts: Facts, window: Window) -> Finding:
     tomorrow = first_instant(facts.served_on + timedelta(days=1), facts.paper.zone)
-    if window and window.end <= tomorrow:
+    if window.end <= tomorrow:
         return passed("LIMITED-3", "The period ends on or before the day of service.", law.POLICY)
     cure = "End the period on the day of service."
     says = "The period runs on after service: that would be interception."
     return failed("LIMITED-3", Outcome.STOP, says, law.POLICY, cure=cure)
 
 
-def _length(facts: Facts) -> Finding:
-    window = facts.paper.window
-    if window and window.end - window.start <= YEAR:
+def _length(window: Window) -> Finding:
+    if window.end - window.start <= YEAR:
         return passed("LIMITED-4", "The period is not longer than a year.", law.POLICY)
     cure = "Ask the officer whether a shorter period serves."
     return failed("LIMITED-4", Outcome.QUESTION, "The period is longer than a year.", law.POLICY, cure=cure)
