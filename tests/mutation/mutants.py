@@ -39,7 +39,7 @@ SUMS: dict[type[ast.operator], type[ast.operator]] = {
     ast.BitOr: ast.BitAnd,
 }
 NAMES = {"all": "any", "any": "all", "min": "max", "max": "min"}
-WORDS_ONLY = frozenset({"cure", "title"})
+WORDS_ONLY = frozenset({"cure", "title", "__all__"})
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from tests.rooms.government_requests.papers import OF_KIND, facts, paper
 
-from safeconduct.core.base.findings import Outcome
+from safeconduct.core.base.findings import Finding, Outcome
 from safeconduct.core.base.periods import Window, window_of_days
 from safeconduct.rooms.government_requests.rules.findings import assess, outcomes_allowed
 from safeconduct.rooms.government_requests.rules.law import Ruling
@@ -160,6 +160,34 @@ def test_only_the_checks_that_belong_to_a_paper_are_asked() -> None:
     assert {"VALID-4", "VALID-5", "VALID-6"} <= codes_of(paper())
     assert "VALID-7" in codes_of(paper(asks_silence=True))
     assert not codes_of(paper(window=None)) & {"LIMITED-3", "LIMITED-4"}
+
+
+def check_of(code: str, process: Process = Process.SUBPOENA, **changes: Any) -> Finding:
+    found = assess(facts(paper(**{**OF_KIND[process], **changes})))
+    (check,) = [one for findings in found.values() for one in findings if one.check == code]
+    return check
+
+
+def test_a_check_names_the_law_that_it_serves() -> None:
+    letter, warrant = Process.NATIONAL_SECURITY_LETTER, Process.SEARCH_WARRANT
+    assert check_of("SPECIFIC-1", letter).provision == "us.nsl.2709"
+    assert check_of("SPECIFIC-1", warrant).provision == "us.const.amend-iv"
+    assert check_of("SPECIFIC-1", warrant, selectors=()).provision == "us.const.amend-iv"
+    assert check_of("ENFORCEABLE-5", Process.EMERGENCY_REQUEST).provision == "policy.emergency"
+
+
+def test_identifiers_and_items_at_fault_are_named_by_their_number() -> None:
+    bad = Selector(kind="phone", value="202-555-0143")
+    good = Selector(kind="account", value="northwind-0042")
+    assert check_of("SPECIFIC-2", selectors=(good,)).outcome is MET
+    assert check_of("SPECIFIC-2", selectors=(replace(good, value="no"),)).outcome is STOP
+    assert "identifier 1, 3." in check_of("SPECIFIC-2", selectors=(bad, good, replace(bad, value="1"))).says
+    second, third = replace(UNKNOWN, number=2), replace(SWEEPING, number=3)
+    assert check_of("PARTICULARIZED-2", items=(CONTENT, second)).says.startswith("Item 2 matches no category")
+    both = (replace(UNKNOWN, number=1), second)
+    assert check_of("PARTICULARIZED-2", items=both).says.startswith("Items 1, 2 match no category")
+    assert check_of("PARTICULARIZED-2", items=(CONTENT,)).says.startswith("Item 1 matches categories")
+    assert check_of("PARTICULARIZED-3", items=(CONTENT, third)).says.startswith("Item 3 is a catch-all")
 
 
 def test_why_the_law_is_unsettled_is_said() -> None:
