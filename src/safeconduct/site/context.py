@@ -46,7 +46,9 @@ def _signed_in(request: HttpRequest) -> dict[str, Any] | None:
     actor = getattr(request, "actor", None)
     if actor is None:
         return None
-    facts = people.seen(account=actor.account, now=request.now)  # type: ignore[attr-defined] # the middleware's clock
+    facts = getattr(request, "seen", None)
+    if facts is None:
+        facts = people.seen(account=actor.account, now=request.now)  # type: ignore[attr-defined] # the middleware's clock
     if facts is None:
         return None
     name = names_of(request, [facts.name_object]).get(facts.name_object, "")

@@ -105,11 +105,12 @@ class ActorMiddleware:
             raise SessionOverError
         if now - last > SEEN_AGAIN_AFTER:
             session[SESSION_LAST] = instant_text(now)
-        actor = people.actor_for(account=account, now=now)
+        standing = people.standing_of(account=account, now=now)
         # Both faces read one table of sessions: a cookie of the one is worth nothing at the other.
-        if face_of(roles=people.roles_of(person=actor.person, now=now)) != settings.FACE:
+        if face_of(roles=standing.roles) != settings.FACE:
             raise people.NoStandingError
-        return actor
+        request.seen = standing.seen  # type: ignore[attr-defined] # what the page frame shows of them
+        return standing.actor
 
     @staticmethod
     def _reads_no_matter(request: HttpRequest) -> bool:

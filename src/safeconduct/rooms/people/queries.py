@@ -55,21 +55,44 @@ def roles_of(*, person: str, now: datetime) -> frozenset[Role]:
     return frozenset(Role(role) for role in rows)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """Who acts through an account now, and the same person as pages show them."""
+
+    actor: Actor
+    roles: frozenset[Role]
+    seen: PersonSeen
+
+
+def standing_of(*, account: str, now: datetime) -> Standing:
+    """Return who acts through ``account`` at ``now``; raises ``NoStandingError`` for an ended one."""
+    rows = Membership.objects.filter(
+        person__account=account,
+        person__account__closed_at__isnull=True,
+        person__suspended_at__isnull=True,
+        starts__lte=now,
+        ends__gt=now,
+    ).values_list("person_id", "person__organisation_id", "person__name_object", "role")
+    found = list(rows)
+    if not found:
+        raise NoStandingError
+    person, organisation, name_object, _ = found[0]
+    roles = frozenset(Role(role) for *_, role in found)
+    actor = Actor(
+        person=person,
+        account=account,
+        organisation=organisation,
+        permissions=permissions_of(roles=roles),
+        clearances=clearances_of(person=person),
+    )
+    told = tuple(sorted(roles))
+    seen = PersonSeen(person=person, account=account, name_object=name_object, organisation=organisation, roles=told)
+    return Standing(actor=actor, roles=roles, seen=seen)
+
+
 def actor_for(*, account: str, now: datetime) -> Actor:
     """Return who acts through ``account`` at ``now``; raises ``NoStandingError`` for an ended one."""
-    found = Account.objects.select_related("person").filter(id=account, closed_at__isnull=True).first()
-    if found is None or found.person.suspended_at is not None:
-        raise NoStandingError
-    roles = roles_of(person=found.person_id, now=now)
-    if not roles:
-        raise NoStandingError
-    return Actor(
-        person=found.person_id,
-        account=found.id,
-        organisation=found.person.organisation_id,
-        permissions=permissions_of(roles=roles),
-        clearances=clearances_of(person=found.person_id),
-    )
+    return standing_of(account=account, now=now).actor
 
 
 def clearances_of(*, person: str) -> frozenset[str]:
