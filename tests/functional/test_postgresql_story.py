@@ -188,36 +188,6 @@ def story_root(story: Founded) -> str:
     return str(Journey.objects.get(pk=row.collect_journey).result["manifest_root"])
 
 
-def test_two_journeys_over_one_scope_at_once_open_one_lease(story: Founded, warrant: list[Any]) -> None:
-    assert warrant
-    course = story.course("scooter_warrant")
-    story.walk(course, 4)
-    told = story.told("scooter_warrant")
-    actor, now, digest = story.stage.actor("aline"), story.stage.now, told.digests["scope"]
-
-    entries = {}
-
-    def attempt(journey: str) -> Callable[[], Any]:
-        def act() -> Any:
-            with transaction.atomic(durable=True):
-                facts = {"digest": digest, "journey": journey}
-                kind = "government_requests.authorise"
-                entry = ledger_steps.record(actor=actor, now=now, kind=kind, subject=told.matter, facts=facts)
-            entries[journey] = entry.id
-            return vault.collect(digest=digest, journey=journey, entry=entry.id)
-
-        return act
-
-    journeys = ["a" * 32, "b" * 32]
-    answers = together(story, [attempt(one) for one in journeys])
-    refused = [one for one in answers if isinstance(one, VaultError)]
-    assert [one.vault_code for one in refused] == ["SC-LEASE-TAKEN"]
-    (opened,) = [one for one in answers if isinstance(one, dict)]
-    taken = journeys[answers.index(opened)]
-    again = vault.collect(digest=digest, journey=taken, entry=entries[taken])
-    assert again["manifest_root"] == opened["manifest_root"]
-
-
 @pytest.mark.parametrize("table", LEDGER)
 @pytest.mark.usefixtures("warrant")
 def test_the_web_role_can_neither_change_nor_delete_what_is_recorded(table: str) -> None:
@@ -271,7 +241,7 @@ def test_the_worker_ticks_and_the_report_counts_the_warrant(story: Founded, warr
     published = transparency.publish(actor=counsel, now=stage.now, report=built.report)
     working.keep_logs(now=stage.now)
     said = json.loads((published.folder / "report.json").read_text("utf-8"))
-    assert built.received == 2
+    assert built.received == 1
     assert "search_warrant" in json.dumps(said["tables"]["by-process"])
     checked = command("verify", "--trust", story.configuration.public / "trust.json", published.folder)
     assert checked.returncode == 0, checked.stdout + checked.stderr
@@ -279,3 +249,34 @@ def test_the_worker_ticks_and_the_report_counts_the_warrant(story: Founded, warr
         assert ledger_actions.check_log(log=log).size > 0
     fsck = command("ledger", "fsck", "--log", "private", "--config", story.path)
     assert fsck.returncode == 0, fsck.stdout + fsck.stderr
+
+
+def test_two_journeys_over_one_scope_at_once_open_one_lease(story: Founded, warrant: list[Any]) -> None:
+    # Last: the entries made here past the actions are of acts that no row knows, and the worker would name them.
+    assert warrant
+    course = story.course("scooter_warrant")
+    story.walk(course, 4)
+    told = story.told("scooter_warrant")
+    actor, now, digest = story.stage.actor("aline"), story.stage.now, told.digests["scope"]
+
+    entries = {}
+
+    def attempt(journey: str) -> Callable[[], Any]:
+        def act() -> Any:
+            with transaction.atomic(durable=True):
+                facts = {"digest": digest, "journey": journey}
+                kind = "government_requests.authorise"
+                entry = ledger_steps.record(actor=actor, now=now, kind=kind, subject=told.matter, facts=facts)
+            entries[journey] = entry.id
+            return vault.collect(digest=digest, journey=journey, entry=entry.id)
+
+        return act
+
+    journeys = ["a" * 32, "b" * 32]
+    answers = together(story, [attempt(one) for one in journeys])
+    refused = [one for one in answers if isinstance(one, VaultError)]
+    assert [one.vault_code for one in refused] == ["SC-LEASE-TAKEN"]
+    (opened,) = [one for one in answers if isinstance(one, dict)]
+    taken = journeys[answers.index(opened)]
+    again = vault.collect(digest=digest, journey=taken, entry=entries[taken])
+    assert again["manifest_root"] == opened["manifest_root"]

@@ -31,6 +31,7 @@ REASONS = {
     500: "Internal Server Error",
 }
 FAILED = 6
+SOCKET_MODE = 0o666
 
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
 
@@ -180,6 +181,8 @@ def _serve(socket: Path, signer: Signer, logs: Path, state: WitnessState, *, ann
     server = wsgi.Server(str(socket), service, numthreads=4, server_name="witness")
     server.max_request_body_size = MAX_REQUEST_BYTES
     server.prepare()
+    # Whoever reaches the folder may ask: what is cosigned is decided by the log's own signature, not by the asker.
+    socket.chmod(SOCKET_MODE)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: threading.Thread(target=server.stop, daemon=True).start())
     ready = {"event": "ready", "vkey": signer.verifier.vkey}
