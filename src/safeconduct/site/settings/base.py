@@ -49,7 +49,7 @@ TEMPLATES: list[dict[str, Any]] = [
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": ["django.template.context_processors.request", "safeconduct.site.context.chrome"],
-            "builtins": ["safeconduct.site.templatetags.chrome"],
+            "builtins": ["safeconduct.site.templatetags.chrome", "safeconduct.site.templatetags.matters"],
         },
     },
 ]

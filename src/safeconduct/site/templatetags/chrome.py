@@ -34,12 +34,13 @@ DRAWINGS = {
     "clock": f'<circle cx="8" cy="8" r="6.2" {_LINE}/><path d="M8 4.4V8l2.6 1.6" {_LINE}/>',
 }
 _FRAME = '<svg class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">{}</svg>'
+ICONS = {name: mark_safe(_FRAME.format(drawn)) for name, drawn in DRAWINGS.items()}  # noqa: S308 - from the table above only
 
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """Return an icon by name; an unknown name is a ring."""
-    return mark_safe(_FRAME.format(DRAWINGS.get(name, DRAWINGS["ring"])))  # noqa: S308 - from the table above only
+    return ICONS.get(name) or ICONS["ring"]
 
 
 @register.simple_tag

@@ -47,6 +47,13 @@ def copies_over(*, now: datetime) -> tuple[str, ...]:
     return tuple(rows.values_list("pk", flat=True))
 
 
+MOMENTS = (
+    *("reference", "answer_due_at", "responded_at", "closed_at", "preserved_at", "preserved_until"),
+    *("preservation_ended_at", "silenced", "silence_until"),
+)
+"""What the moments of a matter, and the line of an alarm, are made of."""
+
+
 def moments_of(row: Matter) -> Moments:
     """Return the moments of a matter that still count."""
     kept = row.preserved_at is not None and row.preservation_ended_at is None
@@ -92,6 +99,7 @@ class AlarmLine:
 def standing_alarms(*, actor: Actor) -> tuple[AlarmLine, ...]:
     """Return the raised alarms of matters that ``actor`` may see and that are not settled, oldest moment first."""
     rows = DueAlarm.objects.filter(matter__in=visible(actor)).select_related("matter").order_by("due_at", "matter_id")
+    rows = rows.only("kind", "due_at", *(f"matter__{name}" for name in MOMENTS))
     return tuple(
         AlarmLine(matter=row.matter_id, reference=row.matter.reference, kind=AlarmKind(row.kind), due_at=row.due_at)
         for row in rows

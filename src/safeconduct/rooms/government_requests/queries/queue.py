@@ -8,7 +8,7 @@ from django.db.models import Case, Count, DateTimeField, F, IntegerField, Q, Que
 from safeconduct.core.base.actors import Actor
 from safeconduct.rooms.government_requests.models import Matter
 from safeconduct.rooms.government_requests.queries.access import visible
-from safeconduct.rooms.government_requests.queries.queue_rows import QueueRow, marks_of, queue_row
+from safeconduct.rooms.government_requests.queries.queue_rows import SHOWN, QueueRow, called_back, marks_of, queue_row
 from safeconduct.rooms.government_requests.rules.lifecycles import FINISHED, PAUSED
 from safeconduct.rooms.government_requests.rules.words import Process
 
@@ -16,6 +16,21 @@ PAGE = 50
 
 FINISHED_OPEN = sorted(FINISHED - {"closed"})
 LIVE = ~Q(state__in=[*sorted(PAUSED), *FINISHED_OPEN, "preserved", "closed"])
+WAITING = Case(
+    When(state__in=sorted(PAUSED), then=Value(1)),
+    When(state="preserved", then=Value(2)),
+    When(state__in=FINISHED_OPEN, then=Value(3)),
+    When(state="closed", then=Value(4)),
+    default=Value(0),
+    output_field=IntegerField(),
+)
+CLOCK_AT = Case(
+    When(state="preserved", then=F("preserved_until")),
+    When(state__in=FINISHED_OPEN, silence_until__isnull=False, then=F("silence_until")),
+    default=F("answer_due_at"),
+    output_field=DateTimeField(),
+)
+"""What the queue sorts by, made once: what waits on somebody else comes later; then the clock of each state."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,8 +137,8 @@ def queue(*, actor: Actor, now: datetime, view: str = "all", page: int = 1, size
     pages = max(1, -(-total // size))
     page = min(max(1, page), pages)
     start = (page - 1) * size
-    found = list(by_clock(seen.filter(chosen.filter))[start : start + size])
-    marks = marks_of([row.pk for row in found])
+    found = list(by_clock(seen.filter(chosen.filter)).only(*SHOWN)[start : start + size])
+    marks, called = marks_of([row.pk for row in found]), called_back(found)
     return Queue(
         heading=chosen.heading,
         view=chosen.code,
@@ -132,7 +147,7 @@ def queue(*, actor: Actor, now: datetime, view: str = "all", page: int = 1, size
         pages=pages,
         first=start + 1 if total else 0,
         last=start + len(found),
-        rows=tuple(queue_row(row, marks.get(row.pk, {}), now) for row in found),
+        rows=tuple(queue_row(row, marks.get(row.pk, {}), now, called=row.pk in called) for row in found),
         views=tuple(
             Counted(
                 code=one.code, name=one.name, group=one.group, count=totals[one.code], current=one.code == chosen.code
@@ -145,21 +160,7 @@ def queue(*, actor: Actor, now: datetime, view: str = "all", page: int = 1, size
 
 def by_clock(rows: QuerySet[Matter]) -> QuerySet[Matter]:
     """Return ``rows`` sorted by what runs out first; what waits on somebody else comes after what waits on us."""
-    waiting = Case(
-        When(state__in=sorted(PAUSED), then=Value(1)),
-        When(state="preserved", then=Value(2)),
-        When(state__in=FINISHED_OPEN, then=Value(3)),
-        When(state="closed", then=Value(4)),
-        default=Value(0),
-        output_field=IntegerField(),
-    )
-    clock = Case(
-        When(state="preserved", then=F("preserved_until")),
-        When(state__in=FINISHED_OPEN, silence_until__isnull=False, then=F("silence_until")),
-        default=F("answer_due_at"),
-        output_field=DateTimeField(),
-    )
-    return rows.annotate(waiting=waiting, clock_at=clock).order_by("waiting", "clock_at", "reference")
+    return rows.annotate(waiting=WAITING, clock_at=CLOCK_AT).order_by("waiting", "clock_at", "reference")
 
 
 def next_to_take(*, actor: Actor) -> str | None:

@@ -1,11 +1,11 @@
 """A matter as one line of the queue: words, marks and chips."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from safeconduct.core.base.periods import zone
-from safeconduct.rooms.government_requests.models import Check, FindingRecord, Matter
+from safeconduct.rooms.government_requests.models import CallBack, Check, FindingRecord, Matter
 from safeconduct.rooms.government_requests.queries.clocks import Clock, queue_clock
 from safeconduct.rooms.government_requests.rules.lifecycles import FINISHED, PAUSED, STATE_NAMES
 from safeconduct.rooms.government_requests.rules.words import (
@@ -17,6 +17,12 @@ from safeconduct.rooms.government_requests.rules.words import (
 )
 
 SOON_DAYS = 14
+SHOWN = (
+    *("reference", "process", "state", "zone", "silenced", "silence_until", "organisation", "holder"),
+    *("selector_count", "selector_kinds", "categories", "days_asked", "answer_due_at"),
+    *("preserved_at", "preserved_until", "notice_state", "notice_owed"),
+)
+"""What a line is made of; the other columns of a matter are not read for a list."""
 ALL_CATEGORIES = len(Category)
 
 
@@ -66,11 +72,21 @@ def marks_of(matters: list[str]) -> dict[str, dict[str, Mark]]:
     made: dict[str, dict[str, Mark]] = {}
     words = {"met": "met", "met_if_narrowed": "met if narrowed", "not_met": "not met"}
     asking = Check.objects.filter(matter__in=matters, outcome__in=["question", "ask_counsel", "stop"])
-    for matter, kind in asking.values_list("matter_id", "kind").distinct():
+    for matter, kind in asking.order_by().values_list("matter_id", "kind").distinct():
         made.setdefault(matter, {})[kind] = Mark(kind=kind, mark="question", word="question")
-    for one in FindingRecord.objects.filter(matter__in=matters, superseded_at__isnull=True):
-        made.setdefault(one.matter_id, {})[one.kind] = Mark(kind=one.kind, mark=one.outcome, word=words[one.outcome])
+    standing = FindingRecord.objects.filter(matter__in=matters, superseded_at__isnull=True).order_by()
+    for matter, kind, outcome in standing.values_list("matter_id", "kind", "outcome"):
+        made.setdefault(matter, {})[kind] = Mark(kind=kind, mark=outcome, word=words[outcome])
     return made
+
+
+def called_back(rows: Iterable[Matter]) -> frozenset[str]:
+    """Return the emergencies among ``rows`` whose agency was reached on a number that we found: one look-up."""
+    urgent = [row.pk for row in rows if row.process == Process.EMERGENCY_REQUEST]
+    if not urgent:
+        return frozenset()
+    reached = CallBack.objects.filter(matter__in=urgent, reached=True).order_by()
+    return frozenset(reached.values_list("matter_id", flat=True))
 
 
 def _group(row: Matter, clock: Clock, now: datetime) -> str:
@@ -126,8 +142,8 @@ def state_chip(row: Matter, *, called_back: bool = True) -> tuple[str, str, str]
     return tone, icon, STATE_NAMES[row.state]
 
 
-def queue_row(row: Matter, found: Mapping[str, Mark], now: datetime) -> QueueRow:
-    """Return ``row`` as a line of the queue, with the marks ``found`` for it."""
+def queue_row(row: Matter, found: Mapping[str, Mark], now: datetime, *, called: bool) -> QueueRow:
+    """Return ``row`` as a line of the queue, with the marks ``found`` for it and whether its agency was called back."""
     clock = queue_clock(row, now)
     needless = row.process == Process.PRESERVATION_REQUEST
     marks = (
@@ -135,7 +151,6 @@ def queue_row(row: Matter, found: Mapping[str, Mark], now: datetime) -> QueueRow
         if needless
         else tuple(found.get(kind, Mark(kind=kind, mark="ring", word="not made")) for kind in FindingKind)
     )
-    called = row.call_backs.filter(reached=True).exists() if row.process == Process.EMERGENCY_REQUEST else True
     tone, icon, name = state_chip(row, called_back=called)
     first, second = asks_words(row)
     return QueueRow(
