@@ -13,7 +13,7 @@ def names_of(request: HttpRequest, objects: Iterable[str]) -> dict[str, str]:
 
     A vault that is sealed or away leaves names out: a page then shows references.
     """
-    known: dict[str, str] = request.__dict__.setdefault("_safeconduct_names", {})
+    known: dict[str, str] = request.__dict__.setdefault(vault.TOLD_NAMES, {})
     missing = sorted({one for one in objects if one} - known.keys())
     if missing:
         try:

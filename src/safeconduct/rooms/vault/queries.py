@@ -9,6 +9,9 @@ from safeconduct.core.base.periods import parse_instant
 from safeconduct.rooms.vault import wire
 from safeconduct.rooms.vault.rules import SEALED_VAULT, VaultUnavailableError
 
+TOLD_NAMES = "_safeconduct_names"
+"""Where a request keeps the names that were opened for it, and for it alone."""
+
 
 @dataclass(frozen=True)
 class ApprovalLine:

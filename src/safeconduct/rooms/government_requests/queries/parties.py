@@ -1,6 +1,7 @@
 """Who is meant by an id: names from the vault's directory, keys as last used, and who may know of silence."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from safeconduct.core.base.actors import Actor
@@ -22,11 +23,32 @@ class NoKeyError(ConflictError):
     cure = "Type the addressee's public key once, as their enrolment shows it; afterwards it is known."
 
 
-def names(*, persons: Iterable[str] = (), organisations: Iterable[str] = ()) -> dict[str, str]:
-    """Return the names behind ids, as the vault's directory holds them; one that is not known is left out."""
+@dataclass(frozen=True)
+class Page:
+    """One page being made.
+
+    Attributes:
+        frame: the name objects that its frame shows.
+        told: the names that this very request has had opened, by object.
+    """
+
+    frame: frozenset[str]
+    told: dict[str, str]
+
+
+def names(
+    *, persons: Iterable[str] = (), organisations: Iterable[str] = (), page: Page | None = None
+) -> dict[str, str]:
+    """Return the names behind ids, as the vault's directory holds them; one that is not known is left out.
+
+    What the frame of a ``page`` will show is asked for in the same call, and what the call told is left there for it.
+    """
     objects = dict(people.name_objects(persons=frozenset(one for one in persons if one)))
     objects |= people.organisation_name_objects(organisations=frozenset(one for one in organisations if one))
-    clear = vault.directory_names(objects=sorted(set(objects.values())))
+    wanted = set(objects.values())
+    clear = vault.directory_names(objects=sorted(wanted | page.frame if page and wanted else wanted))
+    if page:
+        page.told.update(clear)
     return {name: clear[place] for name, place in objects.items() if place in clear}
 
 

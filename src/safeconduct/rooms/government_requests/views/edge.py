@@ -10,7 +10,9 @@ from django.http import HttpRequest
 
 from safeconduct.core.base.actors import Actor
 from safeconduct.core.base.clocks import Clocks
+from safeconduct.rooms.government_requests.queries.parties import Page
 from safeconduct.rooms.government_requests.queries.place import configuration
+from safeconduct.rooms.vault.queries import TOLD_NAMES
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -29,6 +31,13 @@ def clocks_of(request: HttpRequest) -> Clocks:
     """Return what the clocks said at the beginning of the request."""
     clocks: Clocks = request.clocks  # type: ignore[attr-defined] # set by the site's clock middleware
     return clocks
+
+
+def page_of(request: HttpRequest) -> Page:
+    """Return what the page's frame shows by name, and where the site keeps the names of this one request."""
+    seen = getattr(request, "seen", None)
+    told: dict[str, str] = request.__dict__.setdefault(TOLD_NAMES, {})
+    return Page(frame=frozenset({seen.name_object} - {""}) if seen else frozenset(), told=told)
 
 
 def grant_of(request: HttpRequest, matter: str) -> str:

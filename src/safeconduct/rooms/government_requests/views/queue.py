@@ -16,7 +16,7 @@ from safeconduct.rooms.government_requests.queries.due import standing_alarms
 from safeconduct.rooms.government_requests.queries.queue import PAGE, next_to_take, queue
 from safeconduct.rooms.government_requests.queries.queue_rows import QueueRow
 from safeconduct.rooms.government_requests.rules.permissions import Permission
-from safeconduct.rooms.government_requests.views.edge import actor_of, clocks_of, now_of
+from safeconduct.rooms.government_requests.views.edge import actor_of, clocks_of, now_of, page_of
 
 EVERYTHING = 100_000
 MOST_DIGITS = 9
@@ -24,10 +24,11 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 COLUMNS = ("reference", "paper", "state", "clock", "clock_under", "asks", "asks_under", "findings", "organisation")
 
 
-def named(rows: Iterable[QueueRow]) -> tuple[QueueRow, ...]:
+def named(rows: Iterable[QueueRow], page: parties.Page | None = None) -> tuple[QueueRow, ...]:
     """Return ``rows`` with names in place of the ids of senders and colleagues: one look-up for the page."""
     rows = tuple(rows)
-    found = parties.names(persons=(row.holder for row in rows), organisations=(row.organisation for row in rows))
+    persons, organisations = (row.holder for row in rows), (row.organisation for row in rows)
+    found = parties.names(persons=persons, organisations=organisations, page=page)
     return tuple(
         replace(
             row,
@@ -52,7 +53,7 @@ def queue_page(request: HttpRequest) -> HttpResponse:
     view = request.GET.get("view", "all")
     # What a clock shows as late is late here, whichever clock it is.
     found = queue(actor=actor, now=clocks_of(request).latest, view=view, page=_page_number(request), size=size)
-    found = replace(found, rows=named(found.rows))
+    found = replace(found, rows=named(found.rows, page_of(request)))
     facts = {
         "queue": found,
         "may_take": Permission.TAKE in actor.permissions,
