@@ -116,15 +116,18 @@ class Stranger:
 
     kind: str
     country: str
+    served: str = "US"
 
     def as_json(self) -> dict[str, Any]:
         disclosure = {"kind": self.kind, "authority_country": self.country}
-        return {**SAFE_CONDUCT, "ground": ground(disclosure_ground=disclosure)}
+        served = {**SAFE_CONDUCT["served_entity"], "country": self.served}
+        return {**SAFE_CONDUCT, "served_entity": served, "ground": ground(disclosure_ground=disclosure)}
 
 
 def test_only_a_domestic_ground_is_one() -> None:
     authority().domestic(Stranger("domestic", "US"))  # type: ignore[arg-type]  # it answers as a body does
-    for stranger in (Stranger("adequacy", "US"), Stranger("domestic", "DE"), Stranger("adequacy", "DE")):
+    strangers = [Stranger("adequacy", "US"), Stranger("domestic", "DE"), Stranger("adequacy", "DE")]
+    for stranger in (*strangers, Stranger("domestic", "US", served="IE")):
         with pytest.raises(GroundError):
             authority().domestic(stranger)  # type: ignore[arg-type]  # the same
 
@@ -165,6 +168,18 @@ def test_of_several_holders_each_is_looked_at() -> None:
             changed = {**both, person: officer(person=person, **bad)}
             with pytest.raises((GroundError, HolderKeyError)):
                 authority(enrolled=changed).require(two)
+
+
+def test_in_an_emergency_one_private_holder_among_several_is_one_too_many() -> None:
+    second = {**HOLDER, "person": "e" * 32}
+    urgent = body(
+        ground=ground(kind="emergency", process="emergency_request"),
+        holders=sorted([HOLDER, second], key=lambda one: one["person"]),
+    )
+    for private in ("e" * 32, "f" * 32):
+        both = {person: officer(person=person, governmental=person != private) for person in ("e" * 32, "f" * 32)}
+        with pytest.raises(GroundError, match="governmental"):
+            authority(enrolled=both).require(urgent)
 
 
 def test_its_refusals_keep_their_codes() -> None:
