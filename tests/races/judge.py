@@ -107,11 +107,15 @@ class Judge:
             yield f"{len(laid)} files laid out"
         if len(packages) != [one.detail for one in self._of("moved")].count("released"):
             yield "released and laid out disagree"
+        outbox = self.vault.configuration.outbox
+        if missing := [one for one in laid if not (outbox / one.detail.partition(" ")[0]).is_file()]:
+            yield f"{len(missing)} files on record are not in the outbox"
+            return
         for one in packages:
             yield from self._package(one)
         for one in laid:
             name, _, told = one.detail.partition(" ")
-            if sha256_hex((self.vault.configuration.outbox / name).read_bytes()) != told:
+            if sha256_hex((outbox / name).read_bytes()) != told:
                 yield "a file of the outbox is not the one on record"
 
     def _package(self, laid: Event) -> Iterator[str]:
