@@ -59,7 +59,7 @@ def _desk() -> list[Address]:
         Address(name="reports-analyst", face="desk", path="/reports", person="aline"),
         Address(name="report-correct", face="desk", path="/reports/half-year/2026-H1/build", person="ravi"),
         Address(name="desk-not-found", face="desk", path="/matters/none", person="aline", status=404, daily=True),
-        Address(name="alarms", face="desk", path="/alarms", person="ravi", daily=True),
+        Address(name="alarms", face="desk", path="/alarms", person="ravi", widths=ALL, daily=True),
         Address(name="desk-no-address", face="desk", path="/nothing/here", person="aline", status=404),
         *(
             Address(name=f"queue-{view}", face="desk", path=f"/?view={view}", person="aline", daily=view == "late")
