@@ -22,6 +22,7 @@ PROCESSES = (
 )
 CATEGORIES = ("subscriber", "payment", "call_detail", "message_detail", "message_content")
 OPTIONS = ("1", "2", "3", "4")
+SILENCE_SOURCES = ("court_order", "statute", "state_law", "foreign_law")
 
 
 class UnknownQuestionError(BadInputError):
@@ -56,6 +57,13 @@ class Question:
 QUESTIONS = MappingProxyType(
     {
         "obtainable": Question(Kind.CATEGORIES, PROCESSES),
+        "issuers": Question(Kind.NAMES, PROCESSES),
+        "competent_courts": Question(Kind.NAMES, PROCESSES),
+        "statutes": Question(Kind.NAMES, PROCESSES),
+        "known_statutes": Question(Kind.NAMES),
+        "complete_spans": Question(Kind.NAMES),
+        "controller_of": Question(Kind.CATEGORIES),
+        "protected_customers": Question(Kind.NAMES),
         "must_notify": Question(Kind.FLAG, PROCESSES),
         "notice_timing": Question(Kind.WORD, PROCESSES),
         "preservation_days": Question(Kind.DAYS),
@@ -72,6 +80,11 @@ QUESTIONS = MappingProxyType(
         "emergency_recipient": Question(Kind.WORD),
         "silence_issuer": Question(Kind.WORD),
         "silenced_papers_are_counted": Question(Kind.FLAG),
+        "silence_binds": Question(Kind.FLAG, SILENCE_SOURCES),
+        "silence_warning_days": Question(Kind.DAYS),
+        "silence_review_days": Question(Kind.DAYS),
+        "notice_wait_days": Question(Kind.DAYS),
+        "nsl_review_days": Question(Kind.DAYS),
         "officer_presence": Question(Kind.FLAG),
         "location_matters": Question(Kind.FLAG),
         "costs_reimbursed": Question(Kind.FLAG),

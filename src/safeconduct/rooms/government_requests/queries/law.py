@@ -40,6 +40,11 @@ def _determined(matter: str, day: date) -> Mapping[str, str]:
     return dict(found)
 
 
+def ruling(*, question: str, as_of: date) -> Ruling:
+    """Return the rulebook's answer to one question on ``as_of``."""
+    return _ruling(_book(configuration().rulebook).ask(question, as_of=as_of, overlay=_overlay()))
+
+
 def law_for(*, process: Process, as_of: date, matter: str = "") -> Law:
     """Return the rulebook's answers for ``process`` on ``as_of``, with the determinations that stand for ``matter``."""
     book, overlay = _book(configuration().rulebook), _overlay()
@@ -50,16 +55,24 @@ def law_for(*, process: Process, as_of: date, matter: str = "") -> Law:
     return Law(
         as_of=as_of,
         edition=book.edition,
-        obtainable=_reach(ask(f"obtainable({process})")),
+        obtainable=_filled(ask(f"obtainable({process})")),
         must_notify=ask(f"must_notify({process})"),
         preservation_days=ask("preservation_days"),
         reply_days=ask("reply_days"),
+        issuers=_filled(ask(f"issuers({process})")),
+        competent_courts=_filled(ask(f"competent_courts({process})")),
+        statutes=_filled(ask(f"statutes({process})")),
+        known_statutes=_filled(ask("known_statutes")),
+        complete_spans=_filled(ask("complete_spans")),
+        controller_of=_filled(ask("controller_of")),
+        protected_customers=_filled(ask("protected_customers")),
+        preservation_renewals=ask("preservation_renewals"),
         determined=_determined(matter, as_of) if matter else {},
     )
 
 
-def _reach(ruling: Ruling) -> Ruling:
+def _filled(ruling: Ruling) -> Ruling:
     if ruling.value is not None:
         return ruling
-    # Nothing in force answers: nothing can be reached, and counsel is asked.
+    # Nothing in force answers: the set is empty, and counsel is asked.
     return Ruling(value=[], provision=ruling.provision, citation=ruling.citation, status=ruling.status, why=ruling.why)
