@@ -249,6 +249,10 @@ class Consents:
             return None
         return body
 
+    def handed_in(self, digest: str) -> datetime:
+        """Return when an object was handed in, by the clock of this process."""
+        return parse_instant(self._row(digest)["at"])
+
     def applied(self, digest: str) -> None:
         """Mark a consent as applied, once for all; call inside a transaction."""
         self._store.run("UPDATE consent SET applied_at = ? WHERE digest = ?", (instant_text(self._clock.now()), digest))

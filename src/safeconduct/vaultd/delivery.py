@@ -28,7 +28,7 @@ from safeconduct.vaultd.entries import Entries
 from safeconduct.vaultd.keys import KeyRing
 from safeconduct.vaultd.leases import Leases
 from safeconduct.vaultd.objects import Objects, UnknownObjectError
-from safeconduct.vaultd.roster import Roster
+from safeconduct.vaultd.roster import NotEnrolledError, Roster
 from safeconduct.vaultd.store import Store
 
 PUBLIC_FILE = 0o644
@@ -205,6 +205,8 @@ class Delivery:
         return self._handed_out(answer)
 
     def _may_speak(self, body: LetterBody) -> None:
+        if self.roster.key_is_suspended(fingerprint(body.recipient)):
+            raise NotEnrolledError("The officer to whom the letter would go is suspended.")
         if "notice" not in body.letter_kind or body.silence is None:
             return
         clocks = self.clock.read()

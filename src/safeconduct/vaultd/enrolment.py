@@ -1,11 +1,15 @@
-"""Enrolment: an approved change of the roster, or an officer's keys after a call-back."""
+"""Enrolment: an approved change of the roster, or an officer's keys after a call-back; and an end to both at once.
+
+A suspension needs one entry and no signature, since one person may always stop. Nothing but a fresh enrolment lifts it:
+a call-back and an object that are younger than the suspension, signed by two.
+"""
 
 from typing import Any
 
 from safeconduct.core.base.canonical import JsonValue
 from safeconduct.core.base.configuration import Configuration
-from safeconduct.core.base.errors import NotPermittedError
-from safeconduct.core.base.periods import instant_text
+from safeconduct.core.base.errors import BadInputError, NotPermittedError
+from safeconduct.core.base.periods import instant_text, parse_instant
 from safeconduct.core.conduct.bodies import HolderBody, RosterBody
 from safeconduct.vaultd.clock import Clock
 from safeconduct.vaultd.consents import Consents
@@ -14,6 +18,7 @@ from safeconduct.vaultd.roster import Roster
 from safeconduct.vaultd.store import Store
 
 LEAST_APPROVERS = 2
+OFFICER, ORGANISATION = "officer", "organisation"
 
 
 class LastApproverError(NotPermittedError):
@@ -28,6 +33,19 @@ class TwoPlacesError(NotPermittedError):
 
     code = "SC-TWO-PLACES"
     cure = "Give the officer an id of their own."
+
+
+class SuspendedError(NotPermittedError):
+    """The officer or the agency was suspended after this was called back or handed in."""
+
+    code = "SC-SUSPENDED"
+    cure = "Call the officer back anew, and have a new object signed."
+
+
+class SortError(BadInputError):
+    """An officer or an organisation is suspended, nothing else."""
+
+    code = "SC-SORT"
 
 
 class PasskeyHostError(NotPermittedError):
@@ -82,6 +100,7 @@ class Enrolment:
             raise TwoPlacesError
         if body.passkey is not None and body.passkey["rp_id"] != self._open:
             raise PasskeyHostError
+        self._younger_than_any_suspension(body)
         self._roster.add_holder(body, instant_text(self._clock.now()))
         return {"enrolled": body.person}
 
@@ -106,3 +125,34 @@ class Enrolment:
             raise LastApproverError
         self._roster.remove_person(body.person, instant_text(self._clock.now()))
         return {"removed": body.person}
+
+    def suspend(self, *, sort: str, subject: str, proof: JsonValue) -> dict[str, Any]:
+        """Stop sealing and handing out to an officer, or to every officer of an organisation, at once."""
+        if sort not in (OFFICER, ORGANISATION):
+            raise SortError
+        with self._store.writing():
+            entry = self._entries.admit(
+                proof,
+                op="suspend",
+                act=f"{sort}/{subject}",
+                kind="senders.suspend",
+                subject=subject,
+                facts={"sort": sort},
+            )
+            if (before := self._entries.answered(entry)) is not None:
+                return before
+            at = instant_text(self._clock.now())
+            held = [subject] if sort == OFFICER else self._roster.holders_of(subject)
+            for person in held:
+                self._roster.suspend_holder(person, at)
+            return self._entries.finish(entry, {"suspended": len(held), "at": at})
+
+    def _younger_than_any_suspension(self, body: HolderBody) -> None:
+        """Raise ``SuspendedError`` for a call-back or an object that is not younger than the last suspension."""
+        told = self._entries.last_answers(
+            "suspend", [f"{OFFICER}/{body.person}", f"{ORGANISATION}/{body.organisation}"]
+        )
+        suspended = [parse_instant(one["at"]) for one in told]
+        called = parse_instant(body.as_json()["call_back"]["at"])
+        if suspended and max(suspended) >= min(called, self._consents.handed_in(body.digest)):
+            raise SuspendedError

@@ -18,6 +18,8 @@ from safeconduct.vaultd.heads import Head, Heads, StaleHeadError
 from safeconduct.vaultd.keys import KeyRing
 from safeconduct.vaultd.store import Store
 
+OF_ACT = "SELECT entry, answer_sealed FROM act WHERE op = ? AND act = ? AND answer_sealed IS NOT NULL"
+
 
 class WrongEntryError(NotPermittedError):
     """The ledger entry is about something else."""
@@ -107,6 +109,12 @@ class Entries:
             return None
         answer: dict[str, Any] = json.loads(self._ring.open_field(f"act/answer/{row['entry']}", row["answer_sealed"]))
         return answer
+
+    def last_answers(self, op: str, acts: list[str]) -> list[dict[str, Any]]:
+        """Return what ``op`` answered for each of ``acts``, under every entry that it was done for."""
+        rows = [row for act in acts for row in self._store.all(OF_ACT, (op, act))]
+        places = [(row, f"act/answer/{row['entry']}") for row in rows]
+        return [json.loads(self._ring.open_field(place, row["answer_sealed"])) for row, place in places]
 
     def finish(self, entry: ProvenEntry, answer: dict[str, Any]) -> dict[str, Any]:
         """Keep the act's answer, so that the same call answers the same; call inside the act's transaction."""

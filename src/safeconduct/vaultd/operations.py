@@ -232,6 +232,9 @@ OPERATIONS: Mapping[str, Operation] = {
         lambda vault, payload: vault.opened.delivery.issue_letter(**payload), {"digest": str, **ENTRY}
     ),
     "enrol": Operation(lambda vault, payload: vault.opened.enrolment.enrol(**payload), {"digest": str, **ENTRY}),
+    "suspend": Operation(
+        lambda vault, payload: vault.opened.enrolment.suspend(**payload), {"sort": str, "subject": str, **ENTRY}
+    ),
     "keys": Operation(lambda vault, _payload: vault.opened.rotation.status(), {}, acts=False),
     "rotate": Operation(lambda vault, payload: vault.opened.rotation.rotate(**payload), {"epoch": str, **ENTRY}),
     "renew": Operation(lambda vault, payload: vault.opened.rotation.renew(**payload), {"customer": str, **ENTRY}),

@@ -174,6 +174,11 @@ class Roster:
             self._store.run("UPDATE credential SET removed_at = ? WHERE person = ?", (at, body.person))
             self._add_credential(body.person, Credential.from_json(dict(body.passkey)))
 
+    def holders_of(self, organisation: str) -> list[str]:
+        """Return every officer ever enrolled for an organisation."""
+        rows = self._store.all("SELECT person FROM holder WHERE organisation = ? ORDER BY person", (organisation,))
+        return [str(row["person"]) for row in rows]
+
     def suspend_holder(self, person: str, at: str) -> None:
         """Stop sealing to an officer, and end their passkeys; call inside a transaction."""
         self._store.run("UPDATE holder SET suspended_at = ? WHERE person = ?", (at, person))
@@ -190,6 +195,13 @@ class Roster:
         """Return the enrolled officer whose age key has this fingerprint, or None."""
         row = self._store.one("SELECT * FROM holder WHERE fingerprint = ? AND suspended_at IS NULL", (text,))
         return None if row is None else self._holder(row)
+
+    def key_is_suspended(self, text: str) -> bool:
+        """Return whether the age key with this fingerprint is an officer's who is suspended, and nobody else's."""
+        return (
+            self.holder_by_fingerprint(text) is None
+            and self._store.one("SELECT 1 FROM holder WHERE fingerprint = ?", (text,)) is not None
+        )
 
     def _holder(self, row: Row) -> EnrolledHolder:
         value = json.loads(self._ring.open_field(f"holder/body/{row['person']}", row["body_sealed"]))

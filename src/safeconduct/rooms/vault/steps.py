@@ -119,6 +119,11 @@ def enrol(*, digest: str, entry: str) -> dict[str, Any]:
     return _act("enrol", entry, digest=digest)
 
 
+def suspend(*, sort: str, subject: str, entry: str) -> dict[str, Any]:
+    """Have an officer, or every officer of an organisation, locked out at once: ``{"suspended", "at"}``."""
+    return _act("suspend", entry, sort=sort, subject=subject)
+
+
 def rotate(*, epoch: str, entry: str) -> dict[str, Any]:
     """Have every key wrapped under a new epoch and the old epochs destroyed: ``{"epoch", "keys", "destroyed"}``."""
     return _act("rotate", entry, epoch=epoch)
