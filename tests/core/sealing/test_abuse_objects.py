@@ -92,7 +92,8 @@ def test_chunks_in_every_other_order_left_out_or_doubled() -> None:
 
 def test_parts_of_two_objects_never_mix() -> None:
     sink = Sink()
-    one, two = (objects.seal(KEY, CONTEXT, text_of(2 * CHUNK + 7)) for _ in range(2))
+    # Two salts that differ from the first byte on: a cut inside equal bytes would only give the second object back.
+    one, two = (objects.seal(KEY, CONTEXT, text_of(2 * CHUNK + 7), bytes([salt]).__mul__) for salt in (1, 2))
     cuts_at = (9, 20, objects.HEADER_BYTES, 64, FIRST, FIRST + CHUNK + TAG, FIRST + 2 * (CHUNK + TAG), len(one) - TAG)
     for place in cuts_at:
         for first, second in ((one, two), (two, one)):

@@ -108,8 +108,8 @@ def test_a_page_that_two_keys_open_is_opened_under_the_committed_one(segment: Pa
     place, customer, strange = catalogue.place, catalogue.customers[0], Keys(word="strange")
     sides = []
     for side in (keys, strange):
-        key, _ = place.page_key(side, customer)
-        sides.append(Side(key, nonce(0), place.aad("segment-page", customer=customer) + nonce(0)))
+        key, _, bound = place.page_key(side, customer)
+        sides.append(Side(key, nonce(0), bound + nonce(0)))
     page = colliding(*sides)
 
     # The control: plain AES-GCM opens the page under both keys, and reads different things.

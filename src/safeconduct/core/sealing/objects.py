@@ -4,6 +4,7 @@ The message's key commitment is checked before anything is decrypted, and not on
 chunk has been authenticated. Format: ``docs/formats/sealed-object.md``.
 """
 
+import io
 import os
 
 from cryptography.cobblestone import Cobblestone256Decryptor, Cobblestone256Encryptor
@@ -19,8 +20,12 @@ VERSION = 1
 SUITE_COBBLESTONE_256 = 1
 HEAD = MAGIC + bytes([VERSION, SUITE_COBBLESTONE_256])
 HEADER_BYTES = len(HEAD) + SALT_BYTES
-MESSAGE_OVERHEAD = 24 + 32 + 16
-"""Cobblestone's own salt, its key commitment, and the tag of the last chunk."""
+CHUNK_BYTES = 16 * 1024
+TAG_BYTES = 16
+MESSAGE_HEAD = 24 + 32
+"""Cobblestone's own salt and its key commitment."""
+MESSAGE_OVERHEAD = MESSAGE_HEAD + TAG_BYTES
+"""What an empty message takes: its head and the tag of the last chunk."""
 
 _DAMAGED = "It is damaged or incomplete, or it was sealed under another key or for another place."
 
@@ -40,7 +45,18 @@ def seal(key: bytes, context: Context, plaintext: bytes, randomness: Randomness 
     header = HEAD + salt
     object_key = derive(key, salt=header[len(HEAD) :], context=context)
     encryptor = Cobblestone256Encryptor(object_key, _bound(header, context))
-    return b"".join((header, encryptor.update(plaintext), encryptor.finalize()))
+    # One buffer of the right size, handed out as it is: joining parts would touch as much fresh memory again.
+    whole = io.BytesIO(bytes(HEADER_BYTES + sealed_bytes(len(plaintext))))
+    with whole.getbuffer() as room:
+        room[:HEADER_BYTES] = header
+        written = encryptor.update_into(plaintext, room[HEADER_BYTES:])
+        room[HEADER_BYTES + written :] = encryptor.finalize()
+    return whole.getvalue()
+
+
+def sealed_bytes(length: int) -> int:
+    """Return the bytes of the message that seals ``length`` bytes: one tag for each full chunk, one for the last."""
+    return MESSAGE_HEAD + length + TAG_BYTES * (length // CHUNK_BYTES + 1)
 
 
 def open_sealed(key: bytes, context: Context, blob: bytes) -> bytes:

@@ -54,18 +54,19 @@ class Place:
         place = {"use": use, "table": self.table, "segment": self.segment, "version": VERSION, "schema": SCHEMA_VERSION}
         return place | more
 
-    def page_key(self, keys: SegmentKeys, customer: str) -> tuple[bytes, bytes]:
-        """Return the key of this customer's pages in this segment, and the commitment that the directory keeps."""
+    def page_key(self, keys: SegmentKeys, customer: str) -> tuple[bytes, bytes, bytes]:
+        """Return the key of this customer's pages in this segment, the directory's commitment to it, and their aad."""
         context = self.bound("segment-page", customer=customer)
-        return derive_committed(keys.customer_key(customer), salt=self.salt, context=context)
+        key, commitment = derive_committed(keys.customer_key(customer), salt=self.salt, context=context)
+        return key, commitment, canonical_json(context) + self.salt
 
     def index_block_key(self, keys: SegmentKeys) -> bytes:
         """Return the key that seals this segment's index blocks."""
         return derive(keys.index_key(), salt=self.salt, context=self.bound("segment-index"))
 
-    def aad(self, use: str, **more: str) -> bytes:
-        """Return the associated data of a page or block, before its number."""
-        return canonical_json(self.bound(use, **more)) + self.salt
+    def aad(self, use: str) -> bytes:
+        """Return the associated data of a block, before its number."""
+        return canonical_json(self.bound(use)) + self.salt
 
 
 def directory_context(table: str, segment: str) -> Context:

@@ -22,9 +22,8 @@ class CustomerPages:
         """Derive the customer's page key once; raises ``CustomerKeyDestroyedError`` if there is none."""
         self._place = place
         self._customer = customer
-        key, self.commitment = place.page_key(keys, customer)
+        key, self.commitment, self._aad = place.page_key(keys, customer)
         self._cipher = Gcm256(key)
-        self._aad = place.aad("segment-page", customer=customer)
         self._schema = table_spec(place.table).page_schema
 
     def _aad_of(self, number: int) -> bytes:

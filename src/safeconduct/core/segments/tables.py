@@ -5,6 +5,7 @@ Instants are ``timestamp("ms", tz="UTC")``; ids are strings; nothing but ``ended
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 
 import pyarrow as pa
@@ -44,7 +45,7 @@ class TableSpec:
         """Return whether a row is one instant (``at``) and not a span of time."""
         return self.instant == "at"
 
-    @property
+    @cached_property
     def page_schema(self) -> pa.Schema:
         """Return the schema inside a page: all columns but ``customer``, which the page is bound to."""
         return pa.schema([column for column in self.schema if column.name != "customer"])

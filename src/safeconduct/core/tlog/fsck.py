@@ -13,7 +13,7 @@ from safeconduct.core.tlog.checkpoint import OpenedCheckpoint, open_checkpoint
 from safeconduct.core.tlog.merkle import EMPTY_ROOT, HASH_BYTES, leaf_hashes
 from safeconduct.core.tlog.notes import MAX_NOTE_BYTES, Verifier
 from safeconduct.core.tlog.tile_paths import WIDTH, TilePath, TilePathError, bundles_of, tiles_of
-from safeconduct.core.tlog.tiles import CHECKPOINT, TileError, read_tile, unpack_entries
+from safeconduct.core.tlog.tiles import CHECKPOINT, TileError, read_entries, read_tile
 from safeconduct.core.tlog.tree import MemoryTree
 
 
@@ -83,17 +83,18 @@ def _leaves(directory: Path, size: int, *, with_entries: bool) -> Iterator[tuple
     """Yield each level-0 tile's leaf hashes, checked against the entries where there are any."""
     for bundle in _bundles(size):
         tile = TilePath(0, bundle.index, bundle.width)
-        hashes = _hashes(_read(directory, tile))
-        if with_entries:
-            try:
-                entries = unpack_entries(_read(directory, bundle), bundle.width)
-            except TileError as error:
-                raise FsckError(str(bundle), error.message) from error
-            found = leaf_hashes(entries)
-            if found != hashes:
-                offset = next(place for place, value in enumerate(hashes) if found[place] != value)
-                raise FsckError(f"{bundle} entry {bundle.index * WIDTH + offset}", "entry and leaf hash differ.")
-        yield tile, hashes
+        data = _read(directory, tile)
+        if not with_entries:
+            yield tile, _hashes(data)
+            continue
+        try:
+            found = leaf_hashes(read_entries(directory, bundle))
+        except TileError as error:
+            raise FsckError(str(bundle), error.message) from error
+        if b"".join(found) != data:
+            offset = next(place for place, value in enumerate(_hashes(data)) if found[place] != value)
+            raise FsckError(f"{bundle} entry {bundle.index * WIDTH + offset}", "entry and leaf hash differ.")
+        yield tile, found
 
 
 def _check_levels(directory: Path, size: int, tree: MemoryTree) -> int:

@@ -105,24 +105,30 @@ def write_checkpoint(directory: Path, note: str) -> None:
     write_durably(directory / CHECKPOINT, note.encode())
 
 
-def read_tile(directory: Path, tile: TilePath) -> bytes:
-    """Return a tile's bytes, cut from the full tile where the partial one is gone; raises ``TileError``."""
+def _read(directory: Path, tile: TilePath) -> tuple[bytes, bool]:
+    """Return a file's bytes, and whether it is the full tile that stands in for a partial one that is gone."""
     try:
-        data = (directory / str(tile)).read_bytes()
+        return (directory / str(tile)).read_bytes(), False
     except FileNotFoundError:
         try:
-            data = (directory / str(TilePath(tile.level, tile.index))).read_bytes()
+            return (directory / str(TilePath(tile.level, tile.index))).read_bytes(), True
         except OSError as error:
             raise TileError(f"{tile} is missing.") from error
-        if tile.level is None:
-            return pack_entries(unpack_entries(data, WIDTH)[: tile.width])
-        if len(data) != WIDTH * HASH_BYTES:
-            raise TileError(f"{tile} has the wrong length.") from None
-        return data[: tile.width * HASH_BYTES]
     except OSError as error:
         raise TileError(f"{tile} cannot be read.") from error
+
+
+def read_entries(directory: Path, bundle: TilePath) -> list[bytes]:
+    """Return a bundle's entries, cut from the full bundle where the partial one is gone; raises ``TileError``."""
+    data, full = _read(directory, bundle)
+    return unpack_entries(data, WIDTH)[: bundle.width] if full else unpack_entries(data, bundle.width)
+
+
+def read_tile(directory: Path, tile: TilePath) -> bytes:
+    """Return a tile's bytes, cut from the full tile where the partial one is gone; raises ``TileError``."""
     if tile.level is None:
-        unpack_entries(data, tile.width)
-    elif len(data) != tile.width * HASH_BYTES:
+        return pack_entries(read_entries(directory, tile))
+    data, full = _read(directory, tile)
+    if len(data) != (WIDTH if full else tile.width) * HASH_BYTES:
         raise TileError(f"{tile} has the wrong length.")
-    return data
+    return data[: tile.width * HASH_BYTES]
