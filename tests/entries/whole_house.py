@@ -190,6 +190,7 @@ def _second_thoughts(found: Founded) -> None:
     aline, ravi = stage.actor("aline"), stage.actor("ravi")
     whose: dict[str, Any] = {"now": stage.now, "matter": told.matter}
     actions.renew_preservation(actor=aline, **whose)
+    actions.hand_over(actor=aline, **whose, to=stage.cast["mara"].person, reason="On leave from tomorrow.")
     grant = scenes.open_papers(stage, told)
     row = Check.objects.filter(matter=told.matter).select_related("matter")[0].matter
     paper = read_case_file(matter=told.matter, grant=grant, case_file=row.case_file).paper

@@ -1,5 +1,6 @@
 """The room's complete verbs. Each is keyword-only, checks the permission, and records itself in its own transaction."""
 
+from safeconduct.rooms.government_requests.actions.assignment import hand_over
 from safeconduct.rooms.government_requests.actions.closing import close, record_call_back, withdraw
 from safeconduct.rooms.government_requests.actions.correspond import (
     answer_question,
@@ -65,6 +66,7 @@ __all__ = [
     "end_silence",
     "except_notice",
     "forecast",
+    "hand_over",
     "issue_letter",
     "mark_delivered",
     "object_to",

@@ -116,6 +116,10 @@ def _take(book: Book, line: HistoryLine) -> None:
     book.say(holder=line.person)
 
 
+def _hand_over(book: Book, line: HistoryLine) -> None:
+    book.say(holder=line.facts["to"])
+
+
 def _end(event: str, outcome: Outcome) -> Callable[[Book, HistoryLine], None]:
     def end(book: Book, line: HistoryLine) -> None:
         book.step(event)
@@ -208,6 +212,7 @@ REPLAY: dict[str, Callable[[Book, HistoryLine], None]] = {
     "receive": _receive,
     "amend_paper": _amend,
     "take": _take,
+    "hand_over": _hand_over,
     "ask_officer": _event("ask"),
     "answer_question": _event("answer"),
     "refer_to_counsel": _event("refer"),
