@@ -87,3 +87,13 @@ def test_a_challenge_for_nobody_is_answered_by_the_owner_of_the_passkey(story: S
     offer = story.offer("", "sign-in", DIGEST)
     login = answer(story.passkeys["ravi"]["approve"], offer, story.configuration.faces["approve"].origin)
     assert held(story, login, person="", role="sign-in").person == "ravi"
+
+
+def test_what_has_ended_is_not_kept(story: Story) -> None:
+    used, left = made(story), made(story)
+    held(story, used)
+    story.wall[0] += 601
+    made(story)
+    assert story.vault.store.one("SELECT COUNT(*) AS rows FROM nonce")["rows"] == 1
+    for old in (used, left):
+        assert code_of(lambda old=old: held(story, old)) == "SC-NONCE"

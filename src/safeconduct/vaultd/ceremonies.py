@@ -76,7 +76,8 @@ class Ceremonies:
         made = challenge(domain=face.host, role=role, digest_hex=digest, nonce=nonce).hex()
         ends = self._clock.wall() + LIFE_SECONDS
         with self._store.writing():
-            self._store.run("DELETE FROM nonce WHERE ends < ? AND used = 0", (self._clock.wall(),))
+            # What has ended is refused whether it stands here or not; kept, every offer would search more of them.
+            self._store.run("DELETE FROM nonce WHERE ends < ?", (self._clock.wall(),))
             values = (made, nonce, person, face.host, role, digest, ends)
             self._store.run("INSERT INTO nonce VALUES (?, ?, ?, ?, ?, ?, ?, 0)", values)
         known = tuple(one.as_json()["credential_id"] for one in self._roster.credentials(person, face.host))
