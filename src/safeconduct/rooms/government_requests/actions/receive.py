@@ -25,13 +25,13 @@ from safeconduct.rooms.government_requests.actions.preserve import preserve_by_r
 from safeconduct.rooms.government_requests.models import BlindIndex, Document, Letter, Matter
 from safeconduct.rooms.government_requests.queries.law import law_for
 from safeconduct.rooms.government_requests.queries.place import configuration
-from safeconduct.rooms.government_requests.rules.deadlines import served_day, silence_ends
+from safeconduct.rooms.government_requests.rules.deadlines import served_day
 from safeconduct.rooms.government_requests.rules.law import Law
 from safeconduct.rooms.government_requests.rules.letters import notice
 from safeconduct.rooms.government_requests.rules.paper import Paper
 from safeconduct.rooms.government_requests.rules.permissions import Permission
 from safeconduct.rooms.government_requests.rules.preservation import preserves_on_receipt
-from safeconduct.rooms.government_requests.rules.words import LetterKind, Process
+from safeconduct.rooms.government_requests.rules.words import NATIONAL_SECURITY, LetterKind
 from safeconduct.rooms.government_requests.steps import assessing, rows, sealing, silence
 from safeconduct.rooms.government_requests.steps.typeset import typeset
 from safeconduct.rooms.vault import queries as vault
@@ -138,10 +138,8 @@ def _new_row(
         served_country=served.country,
         received_at=now,
         received_by=actor.person,
-        silenced=paper.silence is not None or paper.process is Process.NATIONAL_SECURITY_LETTER,
     )
-    if paper.silence and paper.silence.until:
-        row.silence_until = silence_ends(until=paper.silence.until, zone_name=paper.zone)
+    silence.foresee(row=row, paper=paper)
     assessing.keep_plain_facts(row=row, paper=paper, law=law)
     return row
 
@@ -187,7 +185,7 @@ def receive(  # noqa: PLR0913 - a paper has this many facts of its own, all by k
     actor.require(Permission.RECEIVE)
     _check_uploads(uploads)
     enclave = configuration().enclave
-    if paper.process is Process.NATIONAL_SECURITY_LETTER and not enclave:
+    if paper.process in NATIONAL_SECURITY and not enclave:
         raise WrongInstanceError
     law = law_for(process=paper.process, as_of=now.date())
     row = _new_row(actor=actor, now=now, paper=paper, served=served_entity, law=law, randomness=randomness)
@@ -199,6 +197,8 @@ def receive(  # noqa: PLR0913 - a paper has this many facts of its own, all by k
     with transaction.atomic(durable=True):
         row.save(force_insert=True)
         _write_parts(row=row, sealed=sealed, now=now, by=actor.person, randomness=randomness)
+        order = next((one["object"] for one in sealed.files if one["role"] == "nondisclosure_order"), "")
+        silence.enter_of_paper(row=row, paper=paper, order=order, by=actor.person, now=now)
         assessing.run_checks(row=row, paper=paper, law=law, enclave=enclave, now=now)
         facts = _facts(row, paper, sealed, law)
         entry = rows.record(actor=actor, now=now, kind="receive", row=row, facts=facts, randomness=randomness)

@@ -1,12 +1,16 @@
 """The room's tables. None holds a name, a selector, a paper's words or a file name: ids, codes, dates, digests."""
 
 from safeconduct.rooms.government_requests.models.alarm import DueAlarm
+from safeconduct.rooms.government_requests.models.arrival import Arrival
 from safeconduct.rooms.government_requests.models.disclosure import Addressee, Consent, Journey, Letter
+from safeconduct.rooms.government_requests.models.mail import IncomingMail, MailPart, MailThread, SenderDomain
 from safeconduct.rooms.government_requests.models.matter import BlindIndex, Document, Matter
 from safeconduct.rooms.government_requests.models.review import CallBack, Check, Determination, FindingRecord, Question
+from safeconduct.rooms.government_requests.models.silence import NoticeClearance, Prohibition
 
 __all__ = [
     "Addressee",
+    "Arrival",
     "BlindIndex",
     "CallBack",
     "Check",
@@ -15,8 +19,14 @@ __all__ = [
     "Document",
     "DueAlarm",
     "FindingRecord",
+    "IncomingMail",
     "Journey",
     "Letter",
+    "MailPart",
+    "MailThread",
     "Matter",
+    "NoticeClearance",
+    "Prohibition",
     "Question",
+    "SenderDomain",
 ]
