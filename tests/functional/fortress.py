@@ -29,6 +29,7 @@ from safeconduct.core.base.configuration import read_configuration
 from safeconduct.core.base.periods import instant_text
 from safeconduct.core.conduct.software_passkey import SoftwarePasskey
 from safeconduct.core.rulebook.book import load
+from safeconduct.core.rulebook.letter_templates import load_letters
 from safeconduct.core.rulebook.location import shipped
 from safeconduct.core.rulebook.sign_offs import SignOffs
 from safeconduct.vaultd.setup import initialise
@@ -165,9 +166,8 @@ def build(folder: Path) -> tuple[Story, dict[str, Any]]:
     path.write_text(text.replace("witness_quorum = 0", "witness_quorum = 1"), "utf-8")
     configuration = read_configuration(path)
     passkeys = stage.passkeys_for(configuration)
-    signed = SignOffs(demonstration=False).signing(
-        load(configuration.rulebook).provisions.values(), name="Signature of a test", day=date(2026, 1, 1)
-    )
+    texts = [*load(configuration.rulebook).provisions.values(), *load_letters(configuration.rulebook).versions]
+    signed = SignOffs(demonstration=False).signing(texts, name="Signature of a test", day=date(2026, 1, 1))
     configuration.overlay.write_text(signed.text, "utf-8")
     roster = [
         {

@@ -39,6 +39,7 @@ from tests.routes.kept import KINDS, Kept, hidden, kind_of, remembered, shadows
 from safeconduct.core.base.configuration import Demonstration
 from safeconduct.core.base.periods import instant_text
 from safeconduct.core.rulebook import SignOffs, load
+from safeconduct.core.rulebook.letter_templates import load_letters
 from safeconduct.rooms.ledger.models import Entry
 from safeconduct.rooms.people.rules import PERMISSIONS, Permission
 from safeconduct.rooms.transparency.models import Report
@@ -55,7 +56,7 @@ def company(template: Path, folder: Path, blocker: Any) -> Iterator[Company]:
     """Give the company on a database in memory, its counsel's sign-offs, a fixed instant and the stand-in vault."""
     overlay = folder / "sign-offs.toml"
     signed = SignOffs(demonstration=True).signing(
-        load().provisions.values(), name="R. Fictitious", day=date(2026, 1, 2)
+        [*load().provisions.values(), *load_letters().versions], name="R. Fictitious", day=date(2026, 1, 2)
     )
     overlay.write_text(signed.text, "utf-8")
     place = replace(

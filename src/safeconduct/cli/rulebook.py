@@ -9,8 +9,9 @@ from typing import Any
 from safeconduct.core.base.configuration import read_configuration
 from safeconduct.core.base.errors import BadInputError
 from safeconduct.core.rulebook.book import ASK_COUNSEL, Rulebook, load
+from safeconduct.core.rulebook.letter_templates import LetterTemplates, load_letters
 from safeconduct.core.rulebook.questions import all_questions
-from safeconduct.core.rulebook.sign_offs import SignOffs, read_sign_offs
+from safeconduct.core.rulebook.sign_offs import Signable, SignOffs, read_sign_offs
 
 NAME = "rulebook"
 HELP = "check the provisions, ask them a question, sign them"
@@ -23,8 +24,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     ask = verbs.add_parser("ask", help="answer a question as of a day, with its citation")
     ask.add_argument("question", nargs="?", help='such as "obtainable(subpoena)"; without it: every question')
     sign = verbs.add_parser("sign", help="add counsel's sign-offs to the overlay")
-    sign.add_argument("provisions", nargs="*", metavar="PROVISION", help="ids of the provisions read")
+    sign.add_argument("provisions", nargs="*", metavar="TEXT", help="ids of the provisions and letters read")
     sign.add_argument("--all", action="store_true", help="every provision")
+    sign.add_argument(
+        "--letters", action="store_true", help="every version of every letter, beside the provisions named"
+    )
     sign.add_argument("--name", required=True, help="the person who read them")
     sign.add_argument("--demonstration", action="store_true", help="mark a new overlay as fictitious")
     for verb in (check, ask, sign):
@@ -45,18 +49,20 @@ def run(arguments: argparse.Namespace) -> int:
     book = load(folder)
     day = arguments.as_of or datetime.now(UTC).date()
     if arguments.verb == "sign":
-        return _sign(arguments, book, overlay, demonstration=demonstration or arguments.demonstration, day=day)
+        letters = load_letters(folder)
+        fictitious = demonstration or arguments.demonstration
+        return _sign(arguments, book, letters, overlay, demonstration=fictitious, day=day)
     signs = read_sign_offs(overlay, demonstration=demonstration) if overlay else SignOffs(demonstration=False)
     if arguments.verb == "ask":
         return _ask(arguments, book, signs, day)
-    return _check(arguments, book, signs, day)
+    return _check(arguments, book, load_letters(folder), signs, day)
 
 
 def _print(arguments: argparse.Namespace, text: str, value: dict[str, Any]) -> None:
     print(json.dumps(value, sort_keys=True) if arguments.json else text)
 
 
-def _check(arguments: argparse.Namespace, book: Rulebook, signs: SignOffs, day: date) -> int:
+def _check(arguments: argparse.Namespace, book: Rulebook, letters: LetterTemplates, signs: SignOffs, day: date) -> int:
     rows = []
     for one in book.provisions.values():
         cover = signs.covering(one, day)
@@ -67,7 +73,14 @@ def _check(arguments: argparse.Namespace, book: Rulebook, signs: SignOffs, day: 
     look = sum(row["state"] != "signed" for row in rows)
     lines = [f"{row['id']:<28} {row['citation']:<24} {row['state']:<15} review by {row['review_by']}" for row in rows]
     tail = f"{len(rows)} provisions are sound; counsel has to look at {look}. Edition {book.edition}"
-    _print(arguments, "\n".join([*lines, tail]), {"edition": book.edition, "provisions": rows, "for_counsel": look})
+    written = [
+        {"id": one.id, "digest": one.digest, "state": "signed" if signs.covering(one, day) else "unsigned"}
+        for one in letters.versions
+    ]
+    unsigned = sum(one["state"] == "unsigned" for one in written)
+    lines.append(f"{len(written)} letters are sound; counsel has to look at {unsigned}.")
+    value = {"edition": book.edition, "provisions": rows, "for_counsel": look, "letters": written}
+    _print(arguments, "\n".join([*lines, tail]), value)
     return 0
 
 
@@ -83,17 +96,28 @@ def _ask(arguments: argparse.Namespace, book: Rulebook, signs: SignOffs, day: da
     return 0 if not arguments.question or answers[0].status != ASK_COUNSEL else 1
 
 
-def _sign(arguments: argparse.Namespace, book: Rulebook, path: Path | None, *, demonstration: bool, day: date) -> int:
+def _sign(
+    arguments: argparse.Namespace,
+    book: Rulebook,
+    letters: LetterTemplates,
+    path: Path | None,
+    *,
+    demonstration: bool,
+    day: date,
+) -> int:
     if path is None:
         raise BadInputError("Name the overlay with --overlay or --config.")
-    if arguments.all == bool(arguments.provisions):
-        raise BadInputError("Name the provisions, or --all.")
-    chosen = list(book.provisions) if arguments.all else arguments.provisions
+    if (arguments.all and arguments.provisions) or not (arguments.all or arguments.provisions or arguments.letters):
+        raise BadInputError("Name the provisions, or --all, or --letters.")
+    texts: list[Signable] = [letters.by_id(name) or book.provision(name) for name in arguments.provisions]
+    texts += book.provisions.values() if arguments.all else ()
+    texts += letters.versions if arguments.letters else ()
     old = read_sign_offs(path, demonstration=demonstration)
-    new = old.signing([book.provision(name) for name in chosen], name=arguments.name, day=day)
+    new = old.signing(texts, name=arguments.name, day=day)
     partial = path.with_name(path.name + ".part")
     partial.write_text(new.text, "utf-8")
     partial.replace(path)
-    value = {"overlay": str(path), "signed": chosen, "name": arguments.name, "demonstration": new.demonstration}
-    _print(arguments, f"{arguments.name} signed {len(chosen)} provisions in {path.name}.", value)
+    signed = [one.id for one in texts]
+    value = {"overlay": str(path), "signed": signed, "name": arguments.name, "demonstration": new.demonstration}
+    _print(arguments, f"{arguments.name} signed {len(signed)} texts in {path.name}.", value)
     return 0

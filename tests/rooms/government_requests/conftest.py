@@ -15,6 +15,7 @@ from tests.rooms.government_requests.world import FakeVault, World
 
 from safeconduct.core.base.configuration import Demonstration
 from safeconduct.core.rulebook import SignOffs, load
+from safeconduct.core.rulebook.letter_templates import load_letters
 from safeconduct.rooms.vault import wire
 
 APPS = ("ledger", "people", "records", "government_requests")
@@ -35,7 +36,7 @@ def overlay(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Sign-offs of every provision by the demonstration's fictitious counsel."""
     path = tmp_path_factory.mktemp("overlay") / "sign-offs.toml"
     signed = SignOffs(demonstration=True).signing(
-        load().provisions.values(), name="Ravi Hask-Lowe", day=date(2026, 1, 2)
+        [*load().provisions.values(), *load_letters().versions], name="Ravi Hask-Lowe", day=date(2026, 1, 2)
     )
     path.write_text(signed.text, "utf-8")
     return path

@@ -1,7 +1,7 @@
 """One ``safeconduct.toml`` per instance: read, checked, and turned into absolute paths. It never holds a secret."""
 
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +21,14 @@ class ConfigurationError(BadInputError):
 
 @dataclass(frozen=True, kw_only=True)
 class ServedEntity:
-    """A legal entity of the company on which paper can be served."""
+    """A legal entity of the company on which paper can be served; ``language`` is that of its letters."""
 
     id: str
     name: str
     country: str
     address: str
     zone: str
+    language: str = "en"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,7 +122,11 @@ def _faces(table: dict[str, Any]) -> dict[str, Face]:
 def _entities(tables: list[dict[str, Any]]) -> dict[str, ServedEntity]:
     if not tables:
         raise ConfigurationError("There is no [[entity]]: paper is served on somebody.")
-    entities = [ServedEntity(**{key: str(table[key]) for key in ServedEntity.__annotations__}) for table in tables]
+    needed = [one.name for one in fields(ServedEntity) if one.default is MISSING]
+    entities = [
+        ServedEntity(**{key: str(table[key]) for key in needed}, language=str(table.get("language", "en")))
+        for table in tables
+    ]
     return {entity.id: entity for entity in entities}
 
 

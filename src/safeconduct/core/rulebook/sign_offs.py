@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from safeconduct.core.base.errors import BadInputError, NotPermittedError
-from safeconduct.core.rulebook.provisions import Provision
 
 VERSION = 1
 _MEMBERS = frozenset({"provision", "digest", "name", "date"})
@@ -32,6 +31,18 @@ class DemonstrationSignOffError(NotPermittedError):
 
     code = "SC-RULEBOOK-DEMONSTRATION"
     cure = "Have the company's own counsel sign the provisions."
+
+
+class Signable(Protocol):
+    """An exact text that counsel signs by its digest: a provision, or a version of a letter."""
+
+    @property
+    def id(self) -> str:
+        """Its stable name."""
+
+    @property
+    def digest(self) -> str:
+        """The digest over its text."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +69,7 @@ class SignOffs:
     demonstration: bool
     entries: tuple[SignOff, ...] = ()
 
-    def covering(self, provision: Provision, day: date) -> SignOff | None:
+    def covering(self, provision: Signable, day: date) -> SignOff | None:
         """Return the newest sign-off of this exact text that had been given by ``day``, or None."""
         found = [
             entry
@@ -67,7 +78,7 @@ class SignOffs:
         ]
         return max(found, key=lambda entry: entry.date, default=None)
 
-    def signing(self, provisions: Iterable[Provision], *, name: str, day: date) -> "SignOffs":
+    def signing(self, provisions: Iterable[Signable], *, name: str, day: date) -> "SignOffs":
         """Return these sign-offs and ``name``'s for each of ``provisions``; raises ``SignOffError``."""
         if not name.strip() or not name.isprintable():
             raise SignOffError("A sign-off names a person.")

@@ -43,6 +43,8 @@ class Letter(models.Model):
     object = models.CharField(max_length=ID_LENGTH)
     sha256 = models.CharField(max_length=DIGEST_LENGTH)
     digest = models.CharField(max_length=DIGEST_LENGTH, blank=True)
+    template = models.CharField(max_length=ID_LENGTH, blank=True)
+    template_digest = models.CharField(max_length=DIGEST_LENGTH, blank=True)
     customer = models.CharField(max_length=ID_LENGTH, blank=True)
     written_by = models.CharField(max_length=ID_LENGTH)
     written_at = models.DateTimeField()

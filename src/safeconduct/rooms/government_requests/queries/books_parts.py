@@ -54,12 +54,16 @@ def _scopes(row: Matter, lines: Lines) -> bool:
 
 
 def _letters(row: Matter, lines: Lines) -> bool:
-    said = {one["letter"]: (one["digest"], one["text_sha256"]) for one in _lettered(lines)}
+    said = {one["letter"]: _text_of(one) for one in _lettered(lines)}
     kept = Letter.objects.filter(matter=row).exclude(digest="")
     issued = {one["letter"] for one in _of(lines, "issue_letter")}
-    return {one.pk: (one.digest, one.sha256) for one in kept} == said and {
-        one.pk for one in kept if one.issued_at
-    } <= issued
+    held = {one.pk: (one.digest, one.sha256, one.template, one.template_digest) for one in kept}
+    return held == said and {one.pk for one in kept if one.issued_at} <= issued
+
+
+def _text_of(facts: dict[str, Any]) -> tuple[str, ...]:
+    """Return what an entry says of a letter's text; one of before the templates names none."""
+    return facts["digest"], facts["text_sha256"], facts.get("template", ""), facts.get("template_digest", "")
 
 
 def _lettered(lines: Lines) -> list[dict[str, Any]]:

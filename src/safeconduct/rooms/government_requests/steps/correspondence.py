@@ -12,7 +12,7 @@ from safeconduct.rooms.government_requests.rules.letters import LetterText
 from safeconduct.rooms.government_requests.rules.words import LetterKind
 from safeconduct.rooms.government_requests.steps.sealing import seal_bytes
 from safeconduct.rooms.government_requests.steps.silence import silence_of
-from safeconduct.rooms.government_requests.steps.typeset import Party, remember, typeset
+from safeconduct.rooms.government_requests.steps.typeset import Party, remember, typeset, words_of
 from safeconduct.rooms.vault import steps as vault
 
 
@@ -27,6 +27,8 @@ class Prepared:
     digest: str
     customer: str
     to: Party
+    template: str
+    template_digest: str
 
 
 def prepare(
@@ -40,7 +42,11 @@ def prepare(
     randomness: Randomness,
     customer: str = "",
 ) -> Prepared:
-    """Typeset ``text``, seal the PDF, and propose it; the vault process keeps the body. Never inside a transaction."""
+    """Typeset ``text``, seal the PDF, and propose it; the vault process keeps the body. Never inside a transaction.
+
+    Raises ``LetterUnsignedError`` where counsel has not signed the template.
+    """
+    text, template = words_of(text=text, row=row, company=configuration(), now=now, signed=True)
     pdf = typeset(text=text, row=row, to=to, company=configuration(), now=now)
     sealed = seal_bytes(kind="letter", matter=row.pk, data=pdf, randomness=randomness)
     identifier = new_id(randomness)
@@ -65,7 +71,15 @@ def prepare(
     }
     digest = vault.propose(kind="letter", body=body)
     return Prepared(
-        id=identifier, kind=kind, object=sealed, sha256=sha256_hex(pdf), digest=digest, customer=customer, to=to
+        id=identifier,
+        kind=kind,
+        object=sealed,
+        sha256=sha256_hex(pdf),
+        digest=digest,
+        customer=customer,
+        to=to,
+        template=template.id if template else "",
+        template_digest=template.digest if template else "",
     )
 
 
@@ -82,10 +96,14 @@ def keep_letter(*, row: Matter, prepared: Prepared, writer: str, now: datetime) 
         customer=prepared.customer,
         written_by=writer,
         written_at=now,
+        template=prepared.template,
+        template_digest=prepared.template_digest,
     )
     return {
         "letter": prepared.id,
         "letter_kind": str(prepared.kind),
         "digest": prepared.digest,
         "text_sha256": prepared.sha256,
+        "template": prepared.template,
+        "template_digest": prepared.template_digest,
     }
