@@ -21,7 +21,7 @@ def test_the_shipped_rulebook_is_sound_and_unsigned(capsys: pytest.CaptureFixtur
     assert run("check", "--json", "--as-of", "2026-03-01") == 0
     told = json.loads(capsys.readouterr().out)
     assert told["for_counsel"] == len(told["provisions"]) > 25
-    assert {row["state"] for row in told["provisions"]} == {"unsigned"}
+    assert {row["state"] for row in told["provisions"]} == {"unsigned", "not in force"}
 
 
 def test_an_unsigned_answer_exits_with_one_and_a_signed_one_with_zero(

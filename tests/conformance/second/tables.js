@@ -9,6 +9,8 @@ const PROCESSES = {
   search_warrant: 'Search warrant',
   emergency_request: 'Emergency',
   foreign_request: 'Foreign paper',
+  interception_order: 'Order to intercept',
+  other_paper: 'Other paper',
 }
 const PRESERVATION = 'preservation_request'
 const OUTCOMES = {

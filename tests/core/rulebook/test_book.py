@@ -165,7 +165,7 @@ def test_folders_that_hold_no_provisions_are_refused(tmp_path: Path) -> None:
         Rulebook.of([provision(), provision()])
 
 
-@pytest.mark.parametrize("question", ["", "reply_days()", "reply_days(subpoena)", "obtainable", "obtainable(fax)", "x"])
+@pytest.mark.parametrize("question", ["", "reply_days()", "quash_days(subpoena)", "obtainable", "obtainable(fax)", "x"])
 def test_questions_outside_the_list_raise(question: str) -> None:
     with pytest.raises(UnknownQuestionError):
         kind_of(question)

@@ -13,7 +13,8 @@ from safeconduct.core.rulebook.location import shipped
 from safeconduct.core.rulebook.questions import CATEGORIES, PROCESSES, all_questions
 
 BOOK = load()
-DAY = date(2026, 3, 1)
+DAY = date(2026, 9, 1)
+"""After the day on which Regulation (EU) 2023/1543 begins to apply, and before any review is due."""
 SIGNED_ALL = SignOffs(demonstration=True).signing(BOOK.provisions.values(), name="R. Fictitious", day=date(2026, 1, 2))
 
 

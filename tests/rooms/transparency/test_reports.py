@@ -105,7 +105,7 @@ def test_every_chart_draws_the_numbers_of_its_table() -> None:
     assert len(drawings) == 8
     for drawing in drawings[:2]:
         totals = [int(value) for value in re.findall(r'class="total" [^>]*>(\d+)<', drawing)]
-        assert totals == [3, 1, 2, 1, 2]
+        assert totals == [3, 1, 2, 1, 2, 0, 0]
 
 
 def test_any_changed_added_or_missing_file_is_named(world: World) -> None:

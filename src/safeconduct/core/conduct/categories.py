@@ -28,6 +28,19 @@ class Process(StrEnum):
     EMERGENCY_REQUEST = "emergency_request"
     FOREIGN_REQUEST = "foreign_request"
     NATIONAL_SECURITY_LETTER = "national_security_letter"
+    FISA_ORDER = "fisa_order"
+    FISA_PEN_REGISTER_ORDER = "fisa_pen_register_order"
+    FISA_DIRECTIVE = "fisa_directive"
+    WIRETAP_ORDER = "wiretap_order"
+    PEN_REGISTER_ORDER = "pen_register_order"
+    CYBERTIPLINE_REPORT = "cybertipline_report"
+    CLOUD_ACT_ORDER = "cloud_act_order"
+    EUROPEAN_PRODUCTION_ORDER = "european_production_order"
+    EUROPEAN_PRESERVATION_ORDER = "european_preservation_order"
+    CIVIL_SUBPOENA = "civil_subpoena"
+    DEFENCE_SUBPOENA = "defence_subpoena"
+    DATA_SUBJECT_REQUEST = "data_subject_request"
+    CUSTOMER_PAPER = "customer_paper"
 
 
 TABLE_OF = MappingProxyType(
@@ -50,15 +63,14 @@ SPANS = frozenset({Category.SUBSCRIBER, Category.PAYMENT})
 EVERYTHING = frozenset(Category)
 _SUBPOENA = frozenset({Category.SUBSCRIBER, Category.PAYMENT, Category.CALL_DETAIL})
 
-CEILING = MappingProxyType(
-    {
-        Process.SUBPOENA: _SUBPOENA,
-        Process.COURT_ORDER_2703D: _SUBPOENA | {Category.MESSAGE_DETAIL},
-        Process.SEARCH_WARRANT: EVERYTHING,
-        Process.EMERGENCY_REQUEST: EVERYTHING,
-        Process.NATIONAL_SECURITY_LETTER: frozenset({Category.SUBSCRIBER, Category.CALL_DETAIL}),
-        Process.PRESERVATION_REQUEST: frozenset[Category](),
-        Process.FOREIGN_REQUEST: frozenset[Category](),
-    },
-)
+_OPENS = {
+    Process.SUBPOENA: _SUBPOENA,
+    Process.COURT_ORDER_2703D: _SUBPOENA | {Category.MESSAGE_DETAIL},
+    Process.SEARCH_WARRANT: EVERYTHING,
+    Process.EMERGENCY_REQUEST: EVERYTHING,
+    Process.NATIONAL_SECURITY_LETTER: frozenset({Category.SUBSCRIBER, Category.CALL_DETAIL}),
+}
+# Every other paper opens nothing here: it preserves, asks for what is not stored, comes from abroad or from a private
+# party. What counsel finds for one of them is done outside this program until a ground for it is built.
+CEILING = MappingProxyType({process: _OPENS.get(process, frozenset[Category]()) for process in Process})
 """The most that each kind of process can open: 18 U.S.C. 2702(b)(8), (c)(4), 2703(a) to (d) and 2709(b)."""

@@ -175,6 +175,8 @@ def _set(question: str, answering: list[Provision], limiting: list[Provision]) -
 def _fault(provision: Provision, day: date, overlay: SignOffs | None) -> str:
     if provision.review_by < day:
         return f"{provision.id} was to be reviewed by {provision.review_by.isoformat()}."
+    if not provision.verified:
+        return f"{provision.id} was never held against its source."
     if overlay is None or overlay.covering(provision, day) is None:
         return f"{provision.id} is not signed in this text."
     return ""

@@ -15,7 +15,7 @@ DOMAIN = "safeconduct/v1/provision"
 _ID = re.compile(r"[a-z]+(\.[a-z0-9-]+)+")
 _SOURCE = re.compile(r"https://[^\s]+|policy:[a-z-]+")
 _NEEDED = ("id", "title", "citation", "source", "says")
-_KNOWN = frozenset({*_NEEDED, "valid_from", "valid_until", "review_by", "values", "answers", "limits"})
+_KNOWN = frozenset({*_NEEDED, "valid_from", "valid_until", "review_by", "verified", "values", "answers", "limits"})
 
 
 class ProvisionError(BadInputError):
@@ -41,6 +41,7 @@ class Provision:
         values: facts for readers; nothing computes with them.
         answers: values by question.
         limits: sets by question, to which the answer is cut down.
+        verified: whether somebody held these words against the source; if not, no signature makes them law.
     """
 
     id: str
@@ -54,6 +55,7 @@ class Provision:
     values: Mapping[str, JsonValue]
     answers: Mapping[str, JsonValue]
     limits: Mapping[str, JsonValue]
+    verified: bool = True
 
     def in_force(self, day: date) -> bool:
         """Return whether the provision is in force on ``day``."""
@@ -73,6 +75,7 @@ class Provision:
             "values": dict(self.values),
             "answers": dict(self.answers),
             "limits": dict(self.limits),
+            **({} if self.verified else {"verified": False}),
         }
 
     @cached_property
@@ -108,6 +111,7 @@ class Provision:
             values=values,
             answers=answers,
             limits=limits,
+            verified=table.get("verified", True),
         )
 
 
@@ -125,6 +129,8 @@ def _check_members(name: str, table: Mapping[str, Any]) -> None:
     for key in ("valid_from", "review_by", "valid_until"):
         if type(table.get(key)) is not date and (key != "valid_until" or key in table):
             raise ProvisionError(f"{name}: {key} is a day, written like 2026-01-31.")
+    if type(table.get("verified", True)) is not bool:
+        raise ProvisionError(f"{name}: verified is true or false.")
     if table["review_by"] < table["valid_from"]:
         raise ProvisionError(f"{name}: review_by lies before valid_from.")
     if "valid_until" in table and table["valid_until"] <= table["valid_from"]:

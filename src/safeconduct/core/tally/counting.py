@@ -33,7 +33,7 @@ from safeconduct.core.base.periods import HalfYear
 
 RULES_VERSION = 1
 _COUNTRY = re.compile(r"[A-Z]{2}")  # ISO 3166 alpha-2.
-NATIONAL_SECURITY = frozenset({"national_security_letter", "fisa_order", "fisa_directive"})
+NATIONAL_SECURITY = frozenset({"national_security_letter", "fisa_order", "fisa_pen_register_order", "fisa_directive"})
 PRESERVATION = "preservation_request"
 PROCESSES = MappingProxyType(
     {
@@ -42,6 +42,8 @@ PROCESSES = MappingProxyType(
         "search_warrant": "Search warrant",
         "emergency_request": "Emergency",
         "foreign_request": "Foreign paper",
+        "interception_order": "Order to intercept",
+        "other_paper": "Other paper",
         PRESERVATION: "Preservation letter",
     },
 )

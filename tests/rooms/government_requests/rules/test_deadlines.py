@@ -20,7 +20,7 @@ from safeconduct.rooms.government_requests.rules.narrowing import Asked, ceiling
 from safeconduct.rooms.government_requests.rules.notice import NoticeTooEarlyError, check_release, notice_owed
 from safeconduct.rooms.government_requests.rules.paper import Item, PaperError, Selector, paper_from_json
 from safeconduct.rooms.government_requests.rules.preservation import may_renew, preserves_on_receipt
-from safeconduct.rooms.government_requests.rules.words import Category, Process
+from safeconduct.rooms.government_requests.rules.words import COMPELLED, PRESERVED_ON_RECEIPT, Category, Process
 
 SERVED = datetime(2026, 3, 6, 18, tzinfo=UTC)
 CATEGORIES = st.lists(st.sampled_from(list(Category)), unique=True, max_size=5)
@@ -82,11 +82,11 @@ def test_a_question_waits_ten_working_days() -> None:
 @pytest.mark.parametrize("process", list(Process))
 def test_which_papers_make_a_copy_and_owe_a_notice(process: Process) -> None:
     served = paper(**OF_KIND[process])
-    expected = process not in {Process.EMERGENCY_REQUEST, Process.FOREIGN_REQUEST}
+    expected = process in PRESERVED_ON_RECEIPT
     assert preserves_on_receipt(served) is expected
     assert not preserves_on_receipt(replace(served, selectors=()))
     unsigned = replace(law(process), must_notify=replace(law(process).must_notify, value=False, status="ask_counsel"))
-    kept_owed = process not in {Process.PRESERVATION_REQUEST, Process.FOREIGN_REQUEST}
+    kept_owed = process in COMPELLED | {Process.EMERGENCY_REQUEST}
     assert notice_owed(process=process, law=unsigned) is kept_owed
 
 
@@ -137,9 +137,17 @@ def test_a_paper_survives_its_sealed_form(
 
 def test_a_damaged_paper_is_refused() -> None:
     value = paper().as_json()
-    for name in value:
+    later = frozenset(
+        {"court", "statute", "entity_named", "execute_from", "execute_by", "attachments_named", "attachments_served"}
+        | {"first_day", "last_day", "attachment_window"}
+    )
+    for name in value.keys() - later:
         with pytest.raises(PaperError):
             paper_from_json({key: part for key, part in value.items() if key != name})
+    # What an earlier version did not seal is not stated; what is no such fact is refused.
+    assert paper_from_json({key: part for key, part in value.items() if key not in later}).execute_by is None
+    with pytest.raises(PaperError):
+        paper_from_json({**value, "court": "of public opinion"})
 
 
 def test_a_refusal_without_cure_is_none() -> None:

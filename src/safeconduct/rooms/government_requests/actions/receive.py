@@ -20,9 +20,10 @@ from safeconduct.core.base.ids import Randomness, new_id, new_reference
 from safeconduct.core.base.periods import first_instant, instant_text
 from safeconduct.core.uploads.errors import UploadRefusedError
 from safeconduct.core.uploads.gate import examine
+from safeconduct.rooms.government_requests.actions.arriving import Arrived, Taken, check_arrival
 from safeconduct.rooms.government_requests.actions.events import Received
 from safeconduct.rooms.government_requests.actions.preserve import preserve_by_rule
-from safeconduct.rooms.government_requests.models import BlindIndex, Document, Letter, Matter
+from safeconduct.rooms.government_requests.models import Arrival, BlindIndex, Document, Letter, Matter
 from safeconduct.rooms.government_requests.queries.law import law_for
 from safeconduct.rooms.government_requests.queries.place import configuration
 from safeconduct.rooms.government_requests.rules.deadlines import served_day
@@ -33,6 +34,7 @@ from safeconduct.rooms.government_requests.rules.permissions import Permission
 from safeconduct.rooms.government_requests.rules.preservation import preserves_on_receipt
 from safeconduct.rooms.government_requests.rules.words import NATIONAL_SECURITY, LetterKind
 from safeconduct.rooms.government_requests.steps import assessing, rows, sealing, silence
+from safeconduct.rooms.government_requests.steps.mail import become_matter
 from safeconduct.rooms.government_requests.steps.typeset import typeset
 from safeconduct.rooms.vault import queries as vault
 
@@ -76,17 +78,25 @@ def check_upload(upload: Upload) -> None:
     examine(upload.data, name=upload.name, declared=upload.declared, limits=configuration().uploads)
 
 
-def _check_uploads(uploads: tuple[Upload, ...]) -> None:
-    if not any(upload.role == "process" for upload in uploads):
+def _check_uploads(uploads: tuple[Upload, ...], taken: Taken | None) -> None:
+    roles = [upload.role for upload in uploads] + [one["role"] for one in (taken.files if taken else ())]
+    if "process" not in roles or not set(roles) <= set(ROLES):
         raise UploadRefusedError("The paper itself is missing.")
     for upload in uploads:
         check_upload(upload)
 
 
 def _seal_all(
-    *, row: Matter, paper: Paper, uploads: tuple[Upload, ...], transcript: tuple[str, ...], randomness: Randomness
+    *,
+    row: Matter,
+    paper: Paper,
+    uploads: tuple[Upload, ...],
+    taken: Taken | None,
+    transcript: tuple[str, ...],
+    randomness: Randomness,
 ) -> _Sealed:
-    files = [
+    files = [*taken.files] if taken else []
+    files += [
         {
             "object": sealing.seal_bytes(kind="paper", matter=row.pk, data=upload.data, randomness=randomness),
             "name": upload.name,
@@ -128,11 +138,19 @@ def _draft_notice(*, row: Matter, paper: Paper, randomness: Randomness) -> tuple
 
 
 def _new_row(
-    *, actor: Actor, now: datetime, paper: Paper, served: ServedEntity, law: Law, randomness: Randomness
+    *,
+    actor: Actor,
+    now: datetime,
+    paper: Paper,
+    served: ServedEntity,
+    law: Law,
+    taken: Taken | None,
+    randomness: Randomness,
 ) -> Matter:
+    """Return the row of a new matter; ``now`` is when its paper reached us."""
     row = Matter(
-        id=new_id(randomness),
-        reference=new_reference(randomness),
+        id=taken.mail if taken else new_id(randomness),
+        reference=taken.reference if taken else new_reference(randomness),
         process=paper.process,
         served_entity=served.id,
         served_country=served.country,
@@ -144,15 +162,18 @@ def _new_row(
     return row
 
 
-def _facts(row: Matter, paper: Paper, sealed: _Sealed, law: Law) -> dict[str, JsonValue]:
+def _facts(row: Matter, paper: Paper, sealed: _Sealed, law: Law, arrived: Arrived | None) -> dict[str, JsonValue]:
     """Return what the entry of the receipt says, so that the row can be held against it."""
     return {
         "process": str(paper.process),
         "country": paper.country,
         "channel": row.channel,
+        "arrived": instant_text(row.received_at),
+        "opened_by": arrived.opened_by if arrived else "",
         "papers": [one["sha256"] for one in sealed.files],
         "case_file": sealed.case_file,
         "silenced": row.silenced,
+        "prohibition": silence.state_of_paper(row),
         "silence_until": instant_text(row.silence_until) if row.silence_until else "",
         "cleared": list(row.silence_cleared),
         "organisation": row.organisation,
@@ -175,32 +196,42 @@ def receive(  # noqa: PLR0913 - a paper has this many facts of its own, all by k
     channel: str = "desk",
     transcript: tuple[str, ...] = (),
     cleared: frozenset[str] = frozenset(),
+    arrived: Arrived | None = None,
+    taken: Taken | None = None,
     randomness: Randomness = os.urandom,
 ) -> Received:
     """Take in one paper and return the matter; the same door for portal and desk (DESIGN 4: no append, no act).
 
-    ``cleared`` are the persons who may know of it while silence is ordered. Raises ``UploadRefusedError``,
+    ``cleared`` are the persons who may know of it while silence is ordered; ``arrived`` is for paper that came before
+    it was typed in, ``taken`` for a mail that becomes the matter. Raises ``ArrivalError``, ``UploadRefusedError``,
     ``WrongInstanceError``, ``SealedError`` and ``LedgerClosedError``; then nothing was received.
     """
     actor.require(Permission.RECEIVE)
-    _check_uploads(uploads)
+    _check_uploads(uploads, taken)
+    reached = check_arrival(arrived=arrived, taken=taken, now=now)
     enclave = configuration().enclave
     if paper.process in NATIONAL_SECURITY and not enclave:
         raise WrongInstanceError
     law = law_for(process=paper.process, as_of=now.date())
-    row = _new_row(actor=actor, now=now, paper=paper, served=served_entity, law=law, randomness=randomness)
+    row = _new_row(
+        actor=actor, now=reached, paper=paper, served=served_entity, law=law, taken=taken, randomness=randomness
+    )
     row.organisation, row.officer, row.channel = organisation, officer, channel
     row.silence_cleared = sorted(cleared | _own(actor)) if row.silenced else []
-    sealed = _seal_all(row=row, paper=paper, uploads=uploads, transcript=transcript, randomness=randomness)
+    sealed = _seal_all(row=row, paper=paper, uploads=uploads, taken=taken, transcript=transcript, randomness=randomness)
     row.case_file, row.transcript = sealed.case_file, sealed.transcript
     row.transcript_by = actor.person if transcript else ""
     with transaction.atomic(durable=True):
         row.save(force_insert=True)
+        if taken is not None:
+            become_matter(mail=taken.mail, row=row, by=actor.person, now=now)
+        if arrived is not None:
+            Arrival.objects.create(matter=row, opened_by=arrived.opened_by, entered_by=actor.person, entered_at=now)
         _write_parts(row=row, sealed=sealed, now=now, by=actor.person, randomness=randomness)
         order = next((one["object"] for one in sealed.files if one["role"] == "nondisclosure_order"), "")
         silence.enter_of_paper(row=row, paper=paper, order=order, by=actor.person, now=now)
         assessing.run_checks(row=row, paper=paper, law=law, enclave=enclave, now=now)
-        facts = _facts(row, paper, sealed, law)
+        facts = _facts(row, paper, sealed, law, arrived)
         entry = rows.record(actor=actor, now=now, kind="receive", row=row, facts=facts, randomness=randomness)
         if row.silenced:
             silence.clear_people(row=row, cleared=frozenset(row.silence_cleared))

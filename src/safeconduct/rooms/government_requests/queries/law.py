@@ -6,12 +6,22 @@ from functools import lru_cache
 from pathlib import Path
 
 from safeconduct.core.rulebook import Answer, Rulebook, SignOffs, load, read_sign_offs
+from safeconduct.core.rulebook.questions import QUESTIONS
 from safeconduct.rooms.government_requests.models import Determination
 from safeconduct.rooms.government_requests.queries.place import configuration
-from safeconduct.rooms.government_requests.rules.law import Law, Ruling
+from safeconduct.rooms.government_requests.rules.law import NO_PROVISION, Law, Ruling
 from safeconduct.rooms.government_requests.rules.words import Process
 
-NOTHING = ("policy.disclosure-ground", "no provision")
+FURTHER = (
+    *("route", "grounds", "recipient", "fee", "max_days", "notice_timing", "whom_to_tell"),
+    *("silence_source", "may_request_silence_bind"),
+    *("preserves", "preservation_renewal_days"),
+    *("reply_hours", "reply_unit", "reply_roll"),
+    *("clarification_stops_clock", "clarification_days", "clarification_ends_duty"),
+)
+"""What else the rulebook answers for a kind of paper; ``Law.answer`` gives it by this name."""
+ALONE = ("escalation", "deletion_deferred_days")
+"""What it answers for every paper alike."""
 
 
 @lru_cache(maxsize=4)
@@ -27,8 +37,8 @@ def _overlay() -> SignOffs:
 def _ruling(answer: Answer) -> Ruling:
     return Ruling(
         value=answer.value,
-        provision=answer.provisions[0] if answer.provisions else NOTHING[0],
-        citation=", ".join(answer.citations) or NOTHING[1],
+        provision=answer.provisions[0] if answer.provisions else NO_PROVISION[0],
+        citation=", ".join(answer.citations) or NO_PROVISION[1],
         status=answer.status,
         why=answer.why,
     )
@@ -45,6 +55,9 @@ def ruling(*, question: str, as_of: date) -> Ruling:
     return _ruling(_book(configuration().rulebook).ask(question, as_of=as_of, overlay=_overlay()))
 
 
+FOR_ALL_KINDS = frozenset(name for name, question in QUESTIONS.items() if "" in question.arguments)
+
+
 def law_for(*, process: Process, as_of: date, matter: str = "") -> Law:
     """Return the rulebook's answers for ``process`` on ``as_of``, with the determinations that stand for ``matter``."""
     book, overlay = _book(configuration().rulebook), _overlay()
@@ -52,13 +65,19 @@ def law_for(*, process: Process, as_of: date, matter: str = "") -> Law:
     def ask(question: str) -> Ruling:
         return _ruling(book.ask(question, as_of=as_of, overlay=overlay))
 
+    def ask_closest(name: str) -> Ruling:
+        """Ask for this kind of paper; where nothing in force answers, for all kinds."""
+        own = ask(f"{name}({process})")
+        return ask(name) if own.value is None and name in FOR_ALL_KINDS else own
+
     return Law(
         as_of=as_of,
         edition=book.edition,
         obtainable=_filled(ask(f"obtainable({process})")),
         must_notify=ask(f"must_notify({process})"),
-        preservation_days=ask("preservation_days"),
-        reply_days=ask("reply_days"),
+        preservation_days=ask_closest("preservation_days"),
+        reply_days=ask_closest("reply_days"),
+        further={name: ask_closest(name) for name in FURTHER} | {name: ask(name) for name in ALONE},
         issuers=_filled(ask(f"issuers({process})")),
         competent_courts=_filled(ask(f"competent_courts({process})")),
         statutes=_filled(ask(f"statutes({process})")),
@@ -66,7 +85,7 @@ def law_for(*, process: Process, as_of: date, matter: str = "") -> Law:
         complete_spans=_filled(ask("complete_spans")),
         controller_of=_filled(ask("controller_of")),
         protected_customers=_filled(ask("protected_customers")),
-        preservation_renewals=ask("preservation_renewals"),
+        preservation_renewals=ask_closest("preservation_renewals"),
         determined=_determined(matter, as_of) if matter else {},
     )
 

@@ -1,6 +1,7 @@
 """The room's closed word lists, so that no state, process or reason is ever spelled twice.
 
 1. What a paper is called follows 18 U.S.C. 2702, 2703, 2705(b) and 2709; a foreign letter has no force of its own here.
+   Orders to intercept (18 U.S.C. 2518, 3123; 50 U.S.C. 1805, 1842, 1881a) are recorded and handed over.
 2. What may be asked for is one of the five categories of records that the company holds.
 """
 
@@ -11,11 +12,16 @@ from safeconduct.core.conduct.categories import Category, Process
 __all__ = [
     "CATEGORY_NAMES",
     "COMPELLED",
+    "INTERCEPTION",
+    "MISDIRECTED",
+    "NATIONAL_SECURITY",
     "NOTICE_LETTERS",
     "PAPER_NOUNS",
     "PRESERVED_ON_RECEIPT",
     "PROCESS_NAMES",
+    "SILENT_BY_STATUTE",
     "Category",
+    "CourtKind",
     "FindingKind",
     "FindingOutcome",
     "Issuer",
@@ -23,6 +29,7 @@ __all__ = [
     "NoticeException",
     "Outcome",
     "Process",
+    "Role",
 ]
 
 
@@ -30,6 +37,40 @@ COMPELLED = frozenset(
     {Process.SUBPOENA, Process.COURT_ORDER_2703D, Process.SEARCH_WARRANT, Process.NATIONAL_SECURITY_LETTER}
 )
 """Process that binds the company by itself."""
+
+NATIONAL_SECURITY = frozenset(
+    {
+        Process.NATIONAL_SECURITY_LETTER,
+        Process.FISA_ORDER,
+        Process.FISA_PEN_REGISTER_ORDER,
+        Process.FISA_DIRECTIVE,
+    }
+)
+"""Papers that live in the enclave only."""
+
+INTERCEPTION = frozenset(
+    {
+        Process.WIRETAP_ORDER,
+        Process.PEN_REGISTER_ORDER,
+        Process.FISA_ORDER,
+        Process.FISA_PEN_REGISTER_ORDER,
+        Process.FISA_DIRECTIVE,
+    }
+)
+"""Papers about what is yet to come: handed to the interception team, never refused because this desk cannot."""
+
+SILENT_BY_STATUTE = NATIONAL_SECURITY | INTERCEPTION
+"""Papers that carry silence by the law itself or by the order that they are (18 U.S.C. 2511(2)(a)(ii), 3123(d))."""
+
+MISDIRECTED = frozenset(
+    {
+        Process.CIVIL_SUBPOENA,
+        Process.DEFENCE_SUBPOENA,
+        Process.DATA_SUBJECT_REQUEST,
+        Process.CUSTOMER_PAPER,
+    }
+)
+"""Papers that no governmental entity's power carries, or that somebody else has to answer."""
 
 PRESERVED_ON_RECEIPT = COMPELLED | {Process.PRESERVATION_REQUEST}
 """Papers on which a copy is made at once, before anybody has judged them."""
@@ -45,6 +86,27 @@ class Issuer(StrEnum):
     POLICE = "police"
     FBI = "fbi"
     FOREIGN_AUTHORITY = "foreign_authority"
+
+
+class CourtKind(StrEnum):
+    """What kind of court issued the paper; which of them have the power is the rulebook's to say."""
+
+    NOT_STATED = "not_stated"
+    FEDERAL_DISTRICT = "federal_district"
+    FEDERAL_APPEALS = "federal_appeals"
+    STATE_GENERAL = "state_general"
+    STATE_LIMITED = "state_limited"
+    MUNICIPAL = "municipal"
+    CIVIL = "civil"
+    MILITARY = "military"
+    FOREIGN = "foreign"
+
+
+class Role(StrEnum):
+    """What the company is to a class of data."""
+
+    CONTROLLER = "controller"
+    PROCESSOR = "processor"
 
 
 class FindingKind(StrEnum):
@@ -86,6 +148,11 @@ class LetterKind(StrEnum):
     NONE_HELD = "none_held"
     NOTICE = "notice"
     NOTICE_AFTER_SILENCE = "notice_after_silence"
+    SILENCE_ENDING = "silence_ending"
+    JUDICIAL_REVIEW = "judicial_review"
+    PROCESS_DEMAND = "process_demand"
+    RECALL = "recall"
+    INCIDENT_NOTICE = "incident_notice"
 
 
 NOTICE_LETTERS = frozenset({LetterKind.NOTICE, LetterKind.NOTICE_AFTER_SILENCE})
@@ -113,6 +180,19 @@ PROCESS_NAMES = {
     Process.EMERGENCY_REQUEST: "Emergency",
     Process.FOREIGN_REQUEST: "Foreign letter",
     Process.NATIONAL_SECURITY_LETTER: "National security letter",
+    Process.FISA_ORDER: "FISA order",
+    Process.FISA_PEN_REGISTER_ORDER: "FISA pen register order",
+    Process.FISA_DIRECTIVE: "FISA 702 directive",
+    Process.WIRETAP_ORDER: "Wiretap order",
+    Process.PEN_REGISTER_ORDER: "Pen register order",
+    Process.CYBERTIPLINE_REPORT: "CyberTipline report",
+    Process.CLOUD_ACT_ORDER: "CLOUD Act order",
+    Process.EUROPEAN_PRODUCTION_ORDER: "European Production Order",
+    Process.EUROPEAN_PRESERVATION_ORDER: "European Preservation Order",
+    Process.CIVIL_SUBPOENA: "Civil subpoena",
+    Process.DEFENCE_SUBPOENA: "Defence subpoena",
+    Process.DATA_SUBJECT_REQUEST: "Data-subject request",
+    Process.CUSTOMER_PAPER: "Paper for a customer",
 }
 
 PAPER_NOUNS = {
@@ -123,6 +203,19 @@ PAPER_NOUNS = {
     Process.EMERGENCY_REQUEST: "emergency request",
     Process.FOREIGN_REQUEST: "letter",
     Process.NATIONAL_SECURITY_LETTER: "national security letter",
+    Process.FISA_ORDER: "order",
+    Process.FISA_PEN_REGISTER_ORDER: "order",
+    Process.FISA_DIRECTIVE: "directive",
+    Process.WIRETAP_ORDER: "wiretap order",
+    Process.PEN_REGISTER_ORDER: "pen register order",
+    Process.CYBERTIPLINE_REPORT: "report",
+    Process.CLOUD_ACT_ORDER: "order",
+    Process.EUROPEAN_PRODUCTION_ORDER: "European Production Order",
+    Process.EUROPEAN_PRESERVATION_ORDER: "European Preservation Order",
+    Process.CIVIL_SUBPOENA: "civil subpoena",
+    Process.DEFENCE_SUBPOENA: "defence subpoena",
+    Process.DATA_SUBJECT_REQUEST: "request",
+    Process.CUSTOMER_PAPER: "paper",
 }
 """What a paper is called inside a sentence."""
 

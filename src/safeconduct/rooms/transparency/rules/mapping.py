@@ -47,6 +47,21 @@ OUTCOMES: Mapping[str, Outcome] = MappingProxyType(
         "open": Outcome.PENDING,
     },
 )
+ROWS: Mapping[str, str] = MappingProxyType(
+    {
+        "cloud_act_order": "foreign_request",
+        "european_production_order": "foreign_request",
+        "european_preservation_order": "foreign_request",
+        "wiretap_order": "interception_order",
+        "pen_register_order": "interception_order",
+        "cybertipline_report": "other_paper",
+        "civil_subpoena": "other_paper",
+        "defence_subpoena": "other_paper",
+        "data_subject_request": "other_paper",
+        "customer_paper": "other_paper",
+    },
+)
+"""The row in which a kind of paper is counted, where it has none of its own name."""
 TOLD: Mapping[str, Told] = MappingProxyType(
     {
         **{told.value: told for told in Told},
@@ -72,4 +87,5 @@ def counted(matter: Countable) -> Counted:
         if outcome in {Outcome.AS_ASKED, Outcome.NARROWED}:
             raise CountingError(f"The notice {str(matter.notice)!r} does not say whether it came before or after.")
         told = Told.NONE_DUE
-    return Counted(process=str(matter.process), country=matter.country, outcome=outcome, told=told)
+    process = ROWS.get(str(matter.process), str(matter.process))
+    return Counted(process=process, country=matter.country, outcome=outcome, told=told)
