@@ -18,9 +18,11 @@ from safeconduct.vaultd.store import Row, Store
 KIND = re.compile(r"[a-z][a-z_]{1,31}")
 IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 NAME_KIND = "name"
-CASE_KINDS = frozenset({"transcript", "case_file", "letter", "question", "answer", "receipt"})
+CASE_KINDS = frozenset(
+    {"transcript", "case_file", "letter", "question", "answer", "receipt", "reading", "confirmation", "mail"}
+)
 """What a case grant opens over the socket; an upload (``paper``) opens only on the open origin."""
-OUR_KINDS = frozenset({"package", "receipt", "release_form", "clean_copy"})
+OUR_KINDS = frozenset({"package", "receipt", "release_form", "clean_copy", "reading", "confirmation"})
 """What only the vault process itself may seal."""
 
 

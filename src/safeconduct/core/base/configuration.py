@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from safeconduct.core.base.errors import BadInputError
+from safeconduct.core.base.mail_place import MailPlace
 from safeconduct.core.base.upload_limits import UploadLimits
 
 FACES = ("desk", "portal", "approve", "open", "public")
@@ -78,6 +79,7 @@ class Configuration:
         witness_quorum: how many witness cosignatures a public checkpoint needs.
         demonstration: None on a live instance.
         uploads: the limits of what may be sent to us.
+        mail: where mail comes in, or None.
     """
 
     root: Path
@@ -99,6 +101,7 @@ class Configuration:
     witness_quorum: int
     demonstration: Demonstration | None
     uploads: UploadLimits = field(default_factory=UploadLimits)
+    mail: MailPlace | None = None
 
 
 def _table(value: dict[str, Any], name: str) -> dict[str, Any]:
@@ -133,6 +136,13 @@ def _entities(tables: list[dict[str, Any]]) -> dict[str, ServedEntity]:
 def _upload_limits(table: dict[str, Any]) -> UploadLimits:
     try:
         return UploadLimits.from_table(table)
+    except BadInputError as error:
+        raise ConfigurationError(error.detail) from error
+
+
+def _mail(root: Path, value: dict[str, Any]) -> MailPlace | None:
+    try:
+        return MailPlace.from_table(_table(value, "mail"), root) if "mail" in value else None
     except BadInputError as error:
         raise ConfigurationError(error.detail) from error
 
@@ -180,4 +190,5 @@ def _configuration(root: Path, value: dict[str, Any]) -> Configuration:
         if demo
         else None,
         uploads=_upload_limits(_table({"uploads": {}, **value}, "uploads")),
+        mail=_mail(root, value),
     )

@@ -98,7 +98,7 @@ def _receive(book: Book, line: HistoryLine) -> None:
     cleared, until = facts.pop("cleared", None), facts.pop("silence_until", "")
     same = ("process", "country", "channel", "case_file", "silenced", "organisation", "officer", "served_entity")
     book.say(**{name: facts[name] for name in (*same, "reference") if name in facts})
-    book.say(received_at=line.at, received_by=line.person)
+    book.say(received_at=_instant(facts.get("arrived")) or line.at, received_by=line.person)
     if cleared is not None:
         book.say(silence_until=_instant(until))
         book.cleared = set(cleared)
@@ -184,9 +184,17 @@ def _end_copy(book: Book, _line: HistoryLine) -> None:
 
 
 def _prohibit(book: Book, line: HistoryLine) -> None:
-    book.notice("prohibit")
-    book.say(silenced=True, silence_until=_instant(line.facts["until"]))
+    silenced = line.facts.get("silenced", True)
+    if silenced:
+        book.notices = {NOTICE.table.get((state, "prohibit"), state) for state in book.notices}
+    book.say(silenced=silenced, silence_until=_instant(line.facts["until"]))
     book.cleared |= set(line.facts["cleared"])
+
+
+def _silence_changes(book: Book, line: HistoryLine) -> None:
+    book.say(silenced=line.facts["silenced"], silence_until=_instant(line.facts["until"]))
+    if not line.facts["silenced"] and "prohibited" in book.notices:
+        book.notices = book.notices - {"prohibited"} or {"due", "drafted"}
 
 
 def _end_silence(book: Book, line: HistoryLine) -> None:
@@ -235,6 +243,10 @@ REPLAY: dict[str, Callable[[Book, HistoryLine], None]] = {
     "draft_notice": lambda book, _line: book.notice("draft"),
     "prohibit_notice": _prohibit,
     "end_silence": _end_silence,
+    "extend_prohibition": _silence_changes,
+    "determine_prohibition": _silence_changes,
+    "review_prohibition": _silence_changes,
+    "lift_prohibition": _silence_changes,
     "except_notice": _except,
     "issue_letter": _issue,
 }

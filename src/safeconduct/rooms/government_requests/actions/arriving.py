@@ -1,0 +1,45 @@
+"""How a paper came that nobody uploads as it is received: out of a mail, or by post, fax or hand."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from safeconduct.core.base.errors import BadInputError
+
+BY_PAPER = ("post", "fax", "hand")
+
+
+class ArrivalError(BadInputError):
+    """A paper arrives before it is entered, and somebody opens it."""
+
+    code = "SC-ARRIVAL"
+    cure = "Give the day on which it arrived, today or earlier, and who opened it."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arrived:
+    """When a paper reached us and who opened it; clocks run from that instant, not from its typing."""
+
+    at: datetime
+    opened_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Taken:
+    """Files sealed under a mail's id, which becomes the matter's: ``object, name, sha256, pages, role`` of each."""
+
+    mail: str
+    reference: str
+    arrived: datetime
+    files: tuple[dict[str, Any], ...]
+
+
+def check_arrival(*, arrived: Arrived | None, taken: Taken | None, now: datetime) -> datetime:
+    """Return the instant from which clocks run; raises ``ArrivalError`` for one to come or one that nobody opened."""
+    if taken is not None:
+        return taken.arrived
+    if arrived is None:
+        return now
+    if arrived.at > now or not arrived.opened_by:
+        raise ArrivalError
+    return arrived.at
