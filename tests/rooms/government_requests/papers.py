@@ -9,7 +9,7 @@ from safeconduct.core.conduct.categories import CEILING
 from safeconduct.rooms.government_requests.rules.findings import Facts
 from safeconduct.rooms.government_requests.rules.law import Law, Ruling
 from safeconduct.rooms.government_requests.rules.paper import Item, Paper, Selector, SilenceOrder
-from safeconduct.rooms.government_requests.rules.words import Category, Issuer, Process
+from safeconduct.rooms.government_requests.rules.words import Category, CourtKind, Issuer, Process
 
 ZONE = "America/New_York"
 
@@ -33,6 +33,7 @@ def paper(**changes: Any) -> Paper:
         window=window_of_days(date(2026, 2, 1), date(2026, 2, 28), ZONE),
         zone=ZONE,
         recites=frozenset({"probable_cause"}),
+        court=CourtKind.STATE_GENERAL,
     )
     return replace(sound, **changes)
 
@@ -71,11 +72,50 @@ OF_KIND: dict[Process, dict[str, Any]] = {
     },
 }
 
+OF_KIND |= {
+    process: {"process": process, "recites": frozenset(), "court": CourtKind.FEDERAL_DISTRICT}
+    for process in Process
+    if process not in OF_KIND
+}
+
+
+ISSUERS = {
+    Process.SUBPOENA: ["agency", "court", "grand_jury", "prosecutor"],
+    Process.PRESERVATION_REQUEST: ["agency", "fbi", "grand_jury", "police", "prosecutor"],
+    Process.EMERGENCY_REQUEST: ["agency", "fbi", "police", "prosecutor"],
+    Process.FOREIGN_REQUEST: ["foreign_authority"],
+    Process.NATIONAL_SECURITY_LETTER: ["fbi"],
+}
+POWERS = {
+    Process.SUBPOENA: ["18 U.S.C. 2703(c)(2)", "Fed. R. Crim. P. 17"],
+    Process.SEARCH_WARRANT: ["18 U.S.C. 2703(a)", "Fed. R. Crim. P. 41"],
+}
+KNOWN = ["18 U.S.C. 2702(a)", "18 U.S.C. 2703(a)", "18 U.S.C. 2703(c)", "18 U.S.C. 2703(d)", "18 U.S.C. 2709"]
+
+
+def _powers(process: Process) -> dict[str, Ruling]:
+    """Return who may sign, which courts, which citations, what we are controller of: signed."""
+
+    def ruling(value: Any, provision: str) -> Ruling:
+        return Ruling(value=value, provision=provision, citation=f"cited {provision}")
+
+    return {
+        "issuers": ruling(ISSUERS.get(process, ["court"]), "us.power"),
+        "competent_courts": ruling(["federal_district", "state_general"], "us.sca.2711-3"),
+        "statutes": ruling(POWERS.get(process, ["18 U.S.C. 2703(d)"]), "us.power"),
+        "known_statutes": ruling(KNOWN, "us.code.sections"),
+        "complete_spans": ruling(["18 U.S.C. 2700-2720"], "us.code.sections"),
+        "controller_of": ruling(["call_detail", "message_detail", "payment", "subscriber"], "policy.roles"),
+        "protected_customers": ruling(["health", "lawyer", "press"], "policy.protected-customers"),
+        "preservation_renewals": ruling(1, "us.sca.2703-f"),
+    }
+
 
 def law(process: Process) -> Law:
     """Return signed answers: the widest reach, notice for all, 90 days, 14 days."""
     reach = Ruling(value=sorted(CEILING[process]), provision="us.sca.2703-a", citation="18 U.S.C. 2703(a)")
     return Law(
+        **_powers(process),
         as_of=date(2026, 3, 10),
         edition="e" * 64,
         obtainable=reach,

@@ -12,7 +12,7 @@ from tests.small_pdf import small_pdf
 from safeconduct.core.uploads.errors import TooLargeError
 from safeconduct.rooms.government_requests.forms.intake import PortalIntakeForm
 from safeconduct.rooms.government_requests.forms.paper import split_pages
-from safeconduct.rooms.government_requests.queries.search import selector_kind
+from safeconduct.rooms.government_requests.rules.identifiers import read_identifier
 from safeconduct.rooms.government_requests.rules.words import Category, Issuer, Process
 from safeconduct.rooms.government_requests.views.queue import _cell
 from safeconduct.rooms.government_requests.views.transcript import typed_pages
@@ -118,10 +118,22 @@ def test_only_a_pdf_is_taken() -> None:
         ("+49 30 1234567", ("phone", "+49301234567")),
         (" A.B@Example.COM ", ("email", "a.b@example.com")),
         ("c" * 32, ("account", "c" * 32)),
+        ("12025550143", ("phone", "+12025550143")),
+        ("442071234567", ("phone", "442071234567")),
+        ("5550143", ("phone", "5550143")),
+        ("490154203237518", ("imei", "490154203237518")),
+        ("490154203237519", ("phone", "490154203237519")),
+        ("192.0.2.7", ("ip", "192.0.2.7")),
+        ("2001:DB8::1", ("ip", "2001:db8::1")),
+        ("8944 5012 3456 7890 123", ("iccid", "8944501234567890123")),
+        ("GB82 WEST 1234 5698 7654 32", ("iban", "GB82WEST12345698765432")),
+        ("Example.Org", ("domain", "example.org")),
+        ("Maud Marrow", ("name", "Maud Marrow")),
+        ("northwind-0042", ("account", "northwind-0042")),
     ],
 )
 def test_what_a_selector_is(words: str, found: tuple[str, str]) -> None:
-    assert selector_kind(words) == found
+    assert read_identifier(words) == found
 
 
 def test_pages_of_a_transcript_and_their_marks() -> None:

@@ -6,12 +6,19 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from safeconduct.core.base.periods import PeriodError, window_of_days, zone
+from safeconduct.core.base.periods import PeriodError, Window, window_of_days, zone
 from safeconduct.rooms.government_requests.actions import Upload
 from safeconduct.rooms.government_requests.forms.fields import DayField, PaperField
-from safeconduct.rooms.government_requests.queries.search import selector_kind
+from safeconduct.rooms.government_requests.rules.identifiers import read_identifier
 from safeconduct.rooms.government_requests.rules.paper import Item, Paper, Selector, SilenceOrder
-from safeconduct.rooms.government_requests.rules.words import CATEGORY_NAMES, PROCESS_NAMES, Category, Issuer, Process
+from safeconduct.rooms.government_requests.rules.words import (
+    CATEGORY_NAMES,
+    PROCESS_NAMES,
+    Category,
+    CourtKind,
+    Issuer,
+    Process,
+)
 
 ITEMS = 6
 PAGE_BREAK = "\f"
@@ -23,7 +30,19 @@ RECITALS = (
     ("danger", "Danger of death or serious physical injury"),
     ("national_security_certificate", "Certificate of relevance to national security"),
     ("judicial_review", "Notice of judicial review"),
+    ("customer_unsuitable", "Why the customer cannot be asked instead"),
 )
+COURTS = {
+    CourtKind.NOT_STATED: "Not stated, or no court",
+    CourtKind.FEDERAL_DISTRICT: "Federal district court",
+    CourtKind.FEDERAL_APPEALS: "Federal court of appeals",
+    CourtKind.STATE_GENERAL: "State court of general criminal jurisdiction",
+    CourtKind.STATE_LIMITED: "State court of limited jurisdiction",
+    CourtKind.MUNICIPAL: "Municipal court",
+    CourtKind.CIVIL: "Civil court",
+    CourtKind.MILITARY: "Military court",
+    CourtKind.FOREIGN: "Court of another country",
+}
 
 
 def _issuer_name(issuer: Issuer) -> str:
@@ -43,6 +62,15 @@ class PaperForm(forms.Form):
     country = forms.CharField(
         label="Country of the authority", max_length=2, min_length=2, help_text="Two letters, such as US."
     )
+    court = forms.ChoiceField(
+        label="Kind of court", choices=[(one.value, words) for one, words in COURTS.items()], required=False
+    )
+    statute = forms.CharField(
+        label="Statute or rule it cites", max_length=200, required=False, help_text="As it stands in the paper."
+    )
+    entity_named = forms.CharField(
+        label="Company's name in the paper", max_length=200, required=False, help_text="As it stands in the paper."
+    )
     case_number = forms.CharField(label="The authority's own number", max_length=80, required=False)
     governmental = forms.BooleanField(label="The sender is a governmental entity", required=False)
     signed = forms.BooleanField(label="It is signed", required=False)
@@ -52,6 +80,10 @@ class PaperForm(forms.Form):
     dated = DayField(label="Date of the paper", required=False)
     reply_by = DayField(label="Answer wanted by", required=False, help_text="Leave empty if the paper names no day.")
     reply_days = forms.IntegerField(label="Or days from service", required=False, min_value=1, max_value=365)
+    execute_from = DayField(label="May be executed from", required=False)
+    execute_by = DayField(label="May be executed until", required=False)
+    attachments_named = forms.IntegerField(label="Attachments it names", required=False, min_value=0, max_value=99)
+    attachments_served = forms.IntegerField(label="Attachments served", required=False, min_value=0, max_value=99)
     recites = forms.MultipleChoiceField(
         label="It states", choices=RECITALS, required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -63,6 +95,11 @@ class PaperForm(forms.Form):
     )
     first = DayField(label="First day asked for", required=False)
     last = DayField(label="Last day asked for", required=False)
+    period_as_stated = forms.BooleanField(
+        label="The paper's own period lacks a day, or runs backwards: keep it as it stands", required=False
+    )
+    attachment_first = DayField(label="First day that the attachment states", required=False)
+    attachment_last = DayField(label="Last day that the attachment states", required=False)
     zone = forms.CharField(label="Time zone of those days", initial="America/New_York")
     asks_silence = forms.BooleanField(label="The paper itself asks us not to tell the customer", required=False)
     order = PaperField(label="Nondisclosure order", required=False)
@@ -116,21 +153,25 @@ class PaperForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Check what fields say of each other."""
         found: dict[str, Any] = super().clean() or {}
-        first, last = found.get("first"), found.get("last")
-        if (first is None) != (last is None):
-            self.add_error("last", "State both the first and the last day, or neither.")
-        elif first and last and last < first:
-            self.add_error("last", "The last day is before the first.")
+        if not found.get("period_as_stated"):
+            self._check_period("first", "last")
+        self._check_period("attachment_first", "attachment_last")
         if found.get("order") and not found.get("order_pages"):
             self.add_error("order_pages", "State how many pages the order has.")
         return found
 
+    def _check_period(self, first_name: str, last_name: str) -> None:
+        first, last = self.cleaned_data.get(first_name), self.cleaned_data.get(last_name)
+        if (first is None) != (last is None):
+            self.add_error(last_name, "State both the first and the last day, or neither.")
+        elif first and last and last < first:
+            self.add_error(last_name, "The last day is before the first.")
+
     def paper(self) -> Paper:
         """Return the frozen facts; call after ``is_valid``."""
         said = self.cleaned_data
-        first: date | None = said["first"]
         lines = [line for line in said["selectors"].splitlines() if line.strip()]
-        named = dict.fromkeys(selector_kind(line) for line in lines)
+        named = dict.fromkeys(read_identifier(line) for line in lines)
         silence = None
         if said["order"]:
             silence = SilenceOrder(
@@ -154,13 +195,30 @@ class PaperForm(forms.Form):
             reply_days=said["reply_days"],
             selectors=tuple(Selector(kind=kind, value=value) for kind, value in named),
             items=tuple(self._items()),
-            window=window_of_days(first, said["last"], said["zone"]) if first else None,
+            window=_window(said["first"], said["last"], said["zone"]),
             zone=said["zone"],
             recites=frozenset(said["recites"]),
             silence=silence,
             asks_silence=said["asks_silence"],
             case_number=said["case_number"],
+            **self._later(),
         )
+
+    def _later(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        window = _window(said["first"], said["last"], said["zone"])
+        return {
+            "court": CourtKind(said["court"] or CourtKind.NOT_STATED),
+            "statute": said["statute"],
+            "entity_named": said["entity_named"],
+            "execute_from": said["execute_from"],
+            "execute_by": said["execute_by"],
+            "attachments_named": said["attachments_named"] or 0,
+            "attachments_served": said["attachments_served"] or 0,
+            "first_day": None if window else said["first"],
+            "last_day": None if window else said["last"],
+            "attachment_window": _window(said["attachment_first"], said["attachment_last"], said["zone"]),
+        }
 
     def _items(self) -> list[Item]:
         said = self.cleaned_data
@@ -186,6 +244,11 @@ class PaperForm(forms.Form):
     def transcript_pages(self) -> tuple[str, ...]:
         """Return the typed words, page by page."""
         return split_pages(self.cleaned_data["transcript"])
+
+
+def _window(first: date | None, last: date | None, zone_name: str) -> Window | None:
+    """Return the period of two days that make one; the others are kept as days."""
+    return window_of_days(first, last, zone_name) if first and last and first <= last else None
 
 
 def _upload(file: Any, *, pages: int, role: str = "process") -> Upload:  # noqa: ANN401 - what the field hands over

@@ -6,21 +6,11 @@ from datetime import datetime
 from safeconduct.core.base.actors import Actor
 from safeconduct.rooms.government_requests.models import BlindIndex, Matter
 from safeconduct.rooms.government_requests.queries.access import visible
+from safeconduct.rooms.government_requests.rules.identifiers import read_identifier
 from safeconduct.rooms.vault import queries as vault
 
 REFERENCE = re.compile(r"[2-9A-Z]{4}-[2-9A-Z]{2,4}(-[2-9A-Z]{4})?")
 MOST = 50
-
-
-def selector_kind(words: str) -> tuple[str, str]:
-    """Return the kind and canonical value of what a person typed: a number, an address, or an account."""
-    plain = words.strip()
-    if "@" in plain:
-        return "email", plain.lower()
-    digits = re.sub(r"[\s().-]", "", plain)
-    if re.fullmatch(r"\+?[0-9]{7,15}", digits):
-        return "phone", digits if digits.startswith("+") else f"+1{digits[-10:]}"
-    return "account", plain
 
 
 def find(*, actor: Actor, now: datetime, words: str) -> tuple[str, ...]:
@@ -32,7 +22,7 @@ def find(*, actor: Actor, now: datetime, words: str) -> tuple[str, ...]:
         return ()
     if REFERENCE.fullmatch(plain.upper()):
         return tuple(seen.filter(reference__startswith=plain.upper()).values_list("pk", flat=True)[:MOST])
-    kind, value = selector_kind(plain)
+    kind, value = read_identifier(plain)
     index = vault.blind_index(kind=kind, values=[value])[0]
     found = BlindIndex.objects.filter(kind=kind, value=index).values("matter_id")
     return tuple(seen.filter(pk__in=found).order_by("-received_at").values_list("pk", flat=True)[:MOST])

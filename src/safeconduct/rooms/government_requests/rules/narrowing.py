@@ -15,7 +15,7 @@ from typing import Any
 from safeconduct.core.base.periods import Window, first_instant
 from safeconduct.rooms.government_requests.rules.findings.facts import Facts
 from safeconduct.rooms.government_requests.rules.findings.particularized import is_catch_all
-from safeconduct.rooms.government_requests.rules.findings.specific import well_formed
+from safeconduct.rooms.government_requests.rules.identifiers import well_formed
 from safeconduct.rooms.government_requests.rules.law import Law
 from safeconduct.rooms.government_requests.rules.paper import Paper, Selector
 from safeconduct.rooms.government_requests.rules.words import CATEGORY_NAMES, Category

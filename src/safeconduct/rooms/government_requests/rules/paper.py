@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from safeconduct.core.base.errors import BadInputError
 from safeconduct.core.base.periods import PeriodError, Window
-from safeconduct.rooms.government_requests.rules.words import Category, Issuer, Process
+from safeconduct.rooms.government_requests.rules.words import Category, CourtKind, Issuer, Process
 
 VERSION = 1
 MAX_WORDS = 2000
@@ -33,7 +33,7 @@ def _text(day: date | None) -> str | None:
 
 @dataclass(frozen=True, kw_only=True)
 class Selector:
-    """One identifier that the paper names: ``phone``, ``email`` or ``account``."""
+    """One identifier that the paper names: ``phone``, ``email`` or ``account``, or of another kind."""
 
     kind: str
     value: str
@@ -117,6 +117,13 @@ class Paper:
         silence: the nondisclosure order served with it.
         asks_silence: whether the paper itself asks for silence without an order.
         case_number: the authority's own number, as written.
+        court: the kind of court that issued it.
+        statute: the statute or rule that the paper cites for its power, as written.
+        entity_named: the name by which it calls the served company, as written; empty if it was not typed.
+        execute_from, execute_by: the days between which it may be executed, both included.
+        attachments_named, attachments_served: how many attachments it names, and how many came with it.
+        first_day, last_day: its period's days where they make no period: one is missing, or they run backwards.
+        attachment_window: the period that its attachment states, where that is another one.
     """
 
     process: Process
@@ -139,6 +146,16 @@ class Paper:
     silence: SilenceOrder | None = None
     asks_silence: bool = False
     case_number: str = ""
+    court: CourtKind = CourtKind.NOT_STATED
+    statute: str = ""
+    entity_named: str = ""
+    execute_from: date | None = None
+    execute_by: date | None = None
+    attachments_named: int = 0
+    attachments_served: int = 0
+    first_day: date | None = None
+    last_day: date | None = None
+    attachment_window: Window | None = None
 
     @property
     def categories(self) -> tuple[Category, ...]:
@@ -168,6 +185,16 @@ class Paper:
             "silence": self.silence.as_json() if self.silence else None,
             "asks_silence": self.asks_silence,
             "case_number": self.case_number,
+            "court": str(self.court),
+            "statute": self.statute,
+            "entity_named": self.entity_named,
+            "execute_from": _text(self.execute_from),
+            "execute_by": _text(self.execute_by),
+            "attachments_named": self.attachments_named,
+            "attachments_served": self.attachments_served,
+            "first_day": _text(self.first_day),
+            "last_day": _text(self.last_day),
+            "attachment_window": self.attachment_window.as_json() if self.attachment_window else None,
         }
 
 
@@ -181,6 +208,18 @@ def _item(value: dict[str, Any]) -> Item:
         words=words,
         categories=tuple(Category(name) for name in value["categories"]),
     )
+
+
+def _later(value: dict[str, Any]) -> dict[str, Any]:
+    """Return the facts that papers sealed by an earlier version do not have: not stated there."""
+    window = value.get("attachment_window")
+    return {
+        "court": CourtKind(value.get("court", CourtKind.NOT_STATED)),
+        "attachment_window": Window.from_json(window) if window else None,
+        **{name: str(value.get(name, "")) for name in ("statute", "entity_named")},
+        **{name: int(value.get(name, 0)) for name in ("attachments_named", "attachments_served")},
+        **{name: _day(value.get(name)) for name in ("execute_from", "execute_by", "first_day", "last_day")},
+    }
 
 
 def paper_from_json(value: dict[str, Any]) -> Paper:
@@ -207,6 +246,7 @@ def paper_from_json(value: dict[str, Any]) -> Paper:
             silence=SilenceOrder.from_json(value["silence"]) if value["silence"] else None,
             asks_silence=bool(value["asks_silence"]),
             case_number=str(value["case_number"]),
+            **_later(value),
         )
     except (KeyError, TypeError, ValueError, AttributeError, PeriodError) as error:
         raise PaperError(f"A fact is missing or wrong: {type(error).__name__}.") from error

@@ -8,7 +8,7 @@
 4. A copy discloses nothing, and the customer's own view does not change because of it.
 """
 
-from safeconduct.rooms.government_requests.rules.findings.specific import well_formed
+from safeconduct.rooms.government_requests.rules.identifiers import well_formed
 from safeconduct.rooms.government_requests.rules.paper import Paper
 from safeconduct.rooms.government_requests.rules.words import PRESERVED_ON_RECEIPT
 

@@ -5,7 +5,7 @@ from typing import Any
 from safeconduct.core.base.canonical import canonical_json
 from safeconduct.core.base.ids import Randomness, new_id
 from safeconduct.rooms.government_requests.models import Matter
-from safeconduct.rooms.government_requests.rules.findings.specific import well_formed
+from safeconduct.rooms.government_requests.rules.identifiers import well_formed
 from safeconduct.rooms.government_requests.rules.paper import VERSION, Paper
 from safeconduct.rooms.government_requests.rules.words import Category
 from safeconduct.rooms.government_requests.steps.silence import silence_of

@@ -13,6 +13,7 @@
 from safeconduct.core.base.findings import Finding, Outcome
 from safeconduct.rooms.government_requests.rules.findings import facts as law
 from safeconduct.rooms.government_requests.rules.findings.facts import Facts, failed, passed
+from safeconduct.rooms.government_requests.rules.findings.standing import check_standing
 from safeconduct.rooms.government_requests.rules.words import Process
 
 UNITED_STATES = "US"
@@ -20,7 +21,7 @@ UNITED_STATES = "US"
 
 def check_enforceable(facts: Facts) -> list[Finding]:
     """Return the checks of force: name, ground, day, and what each special process adds."""
-    found = [_named(facts), _ground(facts), _reply(facts)]
+    found = [_named(facts), _ground(facts), _reply(facts), *check_standing(facts)]
     process = facts.paper.process
     if process is Process.EMERGENCY_REQUEST:
         found += [_governmental(facts, law.GOVERNMENTAL), _called_back(facts)]

@@ -4,12 +4,14 @@
    own Government Request Policy), so that a reviewer can read it and an officer can answer it.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from safeconduct.core.base.findings import Finding, Outcome
 from safeconduct.rooms.government_requests.rules.law import Law
 from safeconduct.rooms.government_requests.rules.paper import Paper
+from safeconduct.rooms.government_requests.rules.words import Category, Role
 
 POLICY = ("policy.government-requests", "Policy 4")
 SUBPOENA = ("us.sca.2703-c-2", "18 U.S.C. 2703(c)(2)")
@@ -24,6 +26,23 @@ FOURTH_AMENDMENT = ("us.const.amend-iv", "U.S. Const. amend. IV")
 TREATY = ("us.sca.2702-a", "18 U.S.C. 2702(a)")
 
 
+INTERCEPTION = ("us.power.interception", "18 U.S.C. 2518, 3123; 50 U.S.C. 1805, 1842, 1881a")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sender:
+    """What we know of who sent the paper, from our own books and never from the paper.
+
+    Attributes:
+        registered: whether the agency stands in our directory.
+        domain_known: whether the message came from a domain that we hold for that agency; true where it came by another
+            way.
+    """
+
+    registered: bool = True
+    domain_known: bool = True
+
+
 @dataclass(frozen=True, kw_only=True)
 class Facts:
     """What is known when the checks run.
@@ -35,6 +54,11 @@ class Facts:
         enclave: whether this is the instance for national-security matters.
         called_back: whether an emergency's call-back reached the agency on a number we found ourselves.
         law: the rulebook's answers.
+        entity_names: the names of the served entity; none where they are not known.
+        sender: what we know of the sender.
+        protected: the flags of the customers that the forecast found (lawyer, press, health).
+        roles: what we are to a class of data in this matter, where it differs from the rulebook.
+        preservations: how many terms of preservation already ran or run for these identifiers.
     """
 
     paper: Paper
@@ -43,6 +67,11 @@ class Facts:
     enclave: bool
     called_back: bool
     law: Law
+    entity_names: tuple[str, ...] = ()
+    sender: Sender = field(default_factory=Sender)
+    protected: frozenset[str] = frozenset()
+    roles: Mapping[Category, Role] = field(default_factory=dict)
+    preservations: int = 0
 
 
 def passed(check: str, says: str, provision: tuple[str, str]) -> Finding:

@@ -1,9 +1,10 @@
 """Valid: is this paper what it says it is?
 
 1. A paper is signed and dated, on or before the day it was served (Policy 4).
-2. A warrant and a 2703(d) order come from a court and name the judge (18 U.S.C. 2703(a), (d)).
-3. A subpoena comes from a court, a grand jury, a prosecutor or an agency (18 U.S.C. 2703(c)(2)).
-4. A national security letter comes from the FBI and certifies its ground (18 U.S.C. 2709(b)).
+2. Each kind of paper is signed by an office that may issue it; which these are the rulebook says. A paper that is
+   not ours to answer at all is not measured by it.
+3. A warrant and a 2703(d) order name the judge (18 U.S.C. 2703(a), (d)).
+4. A national security letter certifies its ground (18 U.S.C. 2709(b)).
 5. A court's paper bears its seal or stamp; without it the court is asked (Policy 4).
 6. A paper recites its own ground: probable cause, specific and articulable facts, or danger of death or serious injury.
 7. Only a court's signed, dated order can silence us, and it names its end; a request in the paper does not
@@ -12,22 +13,9 @@
 
 from safeconduct.core.base.findings import Finding, Outcome
 from safeconduct.rooms.government_requests.rules.findings import facts as law
+from safeconduct.rooms.government_requests.rules.findings.authority import OF_A_COURT, check_authority
 from safeconduct.rooms.government_requests.rules.findings.facts import Facts, failed, passed
-from safeconduct.rooms.government_requests.rules.words import Issuer, Process
-
-OF_A_COURT = frozenset({Process.SEARCH_WARRANT, Process.COURT_ORDER_2703D})
-
-ISSUERS = {
-    Process.SUBPOENA: frozenset({Issuer.COURT, Issuer.GRAND_JURY, Issuer.PROSECUTOR, Issuer.AGENCY}),
-    Process.COURT_ORDER_2703D: frozenset({Issuer.COURT}),
-    Process.SEARCH_WARRANT: frozenset({Issuer.COURT}),
-    Process.PRESERVATION_REQUEST: frozenset(
-        {Issuer.PROSECUTOR, Issuer.AGENCY, Issuer.POLICE, Issuer.FBI, Issuer.GRAND_JURY}
-    ),
-    Process.EMERGENCY_REQUEST: frozenset({Issuer.PROSECUTOR, Issuer.AGENCY, Issuer.POLICE, Issuer.FBI}),
-    Process.FOREIGN_REQUEST: frozenset({Issuer.FOREIGN_AUTHORITY}),
-    Process.NATIONAL_SECURITY_LETTER: frozenset({Issuer.FBI}),
-}
+from safeconduct.rooms.government_requests.rules.words import MISDIRECTED, Issuer, Process
 
 PROVISIONS = {
     Process.SUBPOENA: law.SUBPOENA,
@@ -49,14 +37,16 @@ RECITALS = {
 
 def check_valid(facts: Facts) -> list[Finding]:
     """Return the checks of form: signature, date, issuer, judge, seal, ground, silence."""
-    found = [_signature(facts), _date(facts), _issuer(facts)]
+    found = [_signature(facts), _date(facts)]
+    if facts.paper.process not in MISDIRECTED:
+        found.append(_issuer(facts))
     if facts.paper.process in OF_A_COURT:
         found += [_judge(facts), _seal(facts)]
     if facts.paper.process in RECITALS:
         found.append(_recital(facts))
     if facts.paper.silence or facts.paper.asks_silence:
         found.append(_silence(facts))
-    return found
+    return [*found, *check_authority(facts)]
 
 
 def _signature(facts: Facts) -> Finding:
@@ -76,12 +66,16 @@ def _date(facts: Facts) -> Finding:
 
 
 def _issuer(facts: Facts) -> Finding:
-    process = facts.paper.process
-    if facts.paper.issuer in ISSUERS[process]:
-        return passed("VALID-3", "The office that signed it may issue this kind of paper.", PROVISIONS[process])
+    ruling = facts.law.issuers
+    provision = (ruling.provision, ruling.citation)
+    if facts.law.unsettled(ruling):
+        says = f"Who may sign it is not settled: {ruling.why or 'the provision is not signed'}."
+        return failed("VALID-3", Outcome.ASK_COUNSEL, says, provision, cure="Refer the matter to counsel.")
+    if facts.paper.issuer in ruling.value:
+        return passed("VALID-3", "The office that signed it may issue this kind of paper.", provision)
     says = "The office that signed it cannot issue this kind of paper."
-    cure = "Serve paper issued by: " + ", ".join(sorted(ISSUERS[process])).replace("_", " ") + "."
-    return failed("VALID-3", Outcome.STOP, says, PROVISIONS[process], cure=cure)
+    cure = "Serve paper issued by: " + ", ".join(ruling.value).replace("_", " ") + "."
+    return failed("VALID-3", Outcome.STOP, says, provision, cure=cure)
 
 
 def _judge(facts: Facts) -> Finding:
