@@ -8,6 +8,7 @@ import pyarrow as pa
 import pytest
 from django.test import override_settings
 from tests.functional.founded import Founded
+from tests.small_pdf import small_pdf
 
 from safeconduct.cli.demonstration import scenes
 from safeconduct.cli.demonstration.cast import DESK
@@ -21,9 +22,10 @@ from safeconduct.core.sealing.recipients import new_identity
 from safeconduct.core.segments.tables import TABLES
 from safeconduct.rooms.government_requests import actions
 from safeconduct.rooms.government_requests.actions import Upload
-from safeconduct.rooms.government_requests.models import Check
+from safeconduct.rooms.government_requests.models import Check, Prohibition
 from safeconduct.rooms.government_requests.queries.papers import read_case_file
 from safeconduct.rooms.government_requests.rules.paper import paper_from_json
+from safeconduct.rooms.government_requests.rules.silence import Source, Term, Terms
 from safeconduct.rooms.government_requests.rules.words import LetterKind
 from safeconduct.rooms.people import actions as people
 from safeconduct.rooms.people import queries as people_queries
@@ -198,13 +200,38 @@ def _second_thoughts(found: Founded) -> None:
     scenes.find(stage, told, legal)
     scenes.propose(stage, told, legal)
     actions.reopen(actor=aline, **whose)
-    actions.prohibit_notice(
-        actor=ravi, **whose, until=stage.now.date() + timedelta(days=60), cleared=stage.cast.persons(*scenes.CLEARED)
-    )
+    _prohibitions(found, told)
     actions.withdraw(actor=stage.actor(told.plan.officer), **whose)
     # Everybody is cleared anew: an actor is what the people room says at the moment of asking.
     actions.end_preservation(actor=stage.actor("ravi"), **whose)
     actions.preserve(actor=stage.actor("aline"), **whose)
+
+
+def _prohibitions(found: Founded, told: Told) -> None:
+    """Enter an order, extend it, warn the agency; hold another country's for counsel; review, lift and clear."""
+    stage = found.stage
+    whose: dict[str, Any] = {"now": stage.now, "matter": told.matter}
+    cleared = stage.cast.persons(*scenes.CLEARED)
+    day = stage.now.date() + timedelta(days=60)
+    actions.prohibit_notice(actor=stage.actor("ravi"), **whose, until=day, cleared=cleared)
+    order = Upload(name="order.pdf", data=small_pdf("a later order"), pages=1, role="nondisclosure_order")
+    ravi, sender = stage.actor("ravi"), stage.officer(told.plan.officer)
+    first = Prohibition.objects.get(matter=told.matter, state="in_force").pk
+    later = day + timedelta(days=30)
+    actions.extend_prohibition(actor=ravi, **whose, prohibition=first, until=later, order=order)
+    actions.warn_agency(actor=ravi, **whose, prohibition=first, to=sender)
+    for terms in (
+        Terms(source=Source.FOREIGN_LAW, jurisdiction="GB", term=Term.INDEFINITE),
+        Terms(source=Source.STATUTE, term=Term.INDEFINITE),
+    ):
+        actions.prohibit_notice(actor=ravi, **whose, terms=terms, cleared=cleared)
+    held = Prohibition.objects.get(matter=told.matter, source=Source.FOREIGN_LAW).pk
+    actions.determine_prohibition(actor=ravi, **whose, prohibition=held, binds=True, reason="By its own statute.")
+    actions.review_prohibition(actor=ravi, **whose, prohibition=held)
+    actions.lift_prohibition(actor=ravi, **whose, prohibition=held)
+    letter = Prohibition.objects.get(matter=told.matter, source=Source.STATUTE).pk
+    actions.ask_judicial_review(actor=ravi, **whose, prohibition=letter, to=sender)
+    actions.clear_notice(actor=ravi, **whose)
 
 
 def _coming_and_going(found: Founded) -> None:
@@ -216,6 +243,8 @@ def _coming_and_going(found: Founded) -> None:
     said = mara.passkeys[DESK].assertion(challenge=asked, origin=face.origin)
     people.sign_in(now=stage.now, assertion=said, expected=asked, origin=face.origin, rp_id=face.host, face="desk")
     people.sign_in_demonstration(now=stage.now, account=stage.accounts["dov"], face="desk", demonstration=True)
+    other = people.sign_in_demonstration(now=stage.now, account=stage.accounts["dov"], face="desk", demonstration=True)
+    people.end_sign_in(actor=stage.actor("dov"), now=stage.now, sign_in=other.sign_in)
     people.sign_out(actor=stage.actor("dov"), now=stage.now)
     people.suspend(actor=sefa, now=stage.now, person=stage.cast["brandt"].person)
     with pytest.MonkeyPatch.context() as away:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from safeconduct.core.base.visible import visible
 from safeconduct.rooms.ledger.steps import LedgerClosedError
 from safeconduct.rooms.people import queries as people
 from safeconduct.rooms.people.rules import SESSION_UNKNOWN, Permission, face_of, session_stands
+from safeconduct.rooms.people.steps import use_again
 from safeconduct.site import clock
 from safeconduct.site.errors import alarm, refused
 from safeconduct.site.stopping import stop
@@ -28,7 +30,7 @@ Answer = Callable[[HttpRequest], HttpResponseBase]
 OPEN_ROUTES = frozenset({"sign_in", "sign_in_with_passkey", "sign_in_demonstration"})
 """Names of the addresses that a stranger may reach; everything else needs a session."""
 
-SESSION_ACCOUNT, SESSION_BEGAN, SESSION_LAST = "account", "began", "last"
+SESSION_ACCOUNT, SESSION_SIGN_IN, SESSION_BEGAN, SESSION_LAST = "account", "sign_in", "began", "last"
 SEEN_AGAIN_AFTER = timedelta(minutes=1)
 """Reading pages writes the session's last use at most once a minute."""
 PERMISSIONS_POLICY = (
@@ -103,9 +105,16 @@ class ActorMiddleware:
         began, last = parse_instant(session[SESSION_BEGAN]), parse_instant(session[SESSION_LAST])
         if not session_stands(began=began, last=last, now=now):
             raise SessionOverError
+        sign_in = str(session.get(SESSION_SIGN_IN, ""))
+        standing = people.standing_of(account=account, now=now)
+        # Asked after the standing: a right that has ended is an alarm, a session that somebody ended is none.
+        if not people.sign_in_stands(sign_in=sign_in, account=account):
+            raise SessionOverError
         if now - last > SEEN_AGAIN_AFTER:
             session[SESSION_LAST] = instant_text(now)
-        standing = people.standing_of(account=account, now=now)
+            # A database that takes no write still lets people read what they may.
+            with suppress(OperationalError):
+                use_again(sign_in=sign_in, now=now)
         # Both faces read one table of sessions: a cookie of the one is worth nothing at the other.
         if face_of(roles=standing.roles) != settings.FACE:
             raise people.NoStandingError

@@ -18,12 +18,11 @@ from django.test import Client
 from django.urls import clear_url_caches
 from tests.functional.attacks.clockwork import Compared, compare
 from tests.functional.attacks.pages import alarms, visit
-from tests.rooms.people.world import COLLEAGUE, DESK_ORIGIN, NOW, account, passkey, settle
+from tests.rooms.people.world import COLLEAGUE, DESK_ORIGIN, NOW, account, passkey, session_of, settle
 from tests.soaking import count, report
 from tests.vaultd.story import Story, begin, conduct_body, sealed
 
 from safeconduct.core.base.errors import SafeconductError
-from safeconduct.core.base.periods import instant_text
 from safeconduct.rooms.government_requests.models import Matter
 from safeconduct.rooms.people import actions, steps
 from safeconduct.site import clock
@@ -60,7 +59,7 @@ def desk(story_database: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -
     steps.clear(person="9" * 32, matter=SILENCED)
     client = Client(headers={"host": "testserver"})
     session = client.session
-    session.update({"account": account(COLLEAGUE), "began": instant_text(NOW), "last": instant_text(NOW)})
+    session.update(session_of(account(COLLEAGUE)))
     session.save()
     client.cookies[settings.SESSION_COOKIE_NAME] = str(session.session_key)
     return client

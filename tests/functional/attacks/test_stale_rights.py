@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import clear_url_caches
 from tests.functional.attacks.pages import alarms, visit
 from tests.functional.attacks.test_four_eyes import roster_body
-from tests.rooms.people.world import COLLEAGUE, DESK, FOUNDER, NOW, account, passkey, settle
+from tests.rooms.people.world import COLLEAGUE, DESK, FOUNDER, NOW, account, passkey, session_of, settle
 from tests.vaultd.refusals import code_of
 from tests.vaultd.story import MATTER, Story, begin, call_rows, holder_body, subscriber_rows
 
@@ -149,8 +149,7 @@ def desk(story_database: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -
     client = Client(headers={"host": "testserver"})
     mine = account(COLLEAGUE, passkey(DESK))
     session = client.session
-    stamp = f"{NOW:%Y-%m-%dT%H:%M:%SZ}"
-    session.update({"account": mine, "began": stamp, "last": stamp})
+    session.update(session_of(mine))
     session.save()
     client.cookies[settings.SESSION_COOKIE_NAME] = str(session.session_key)
     assert client.get("/alarms", secure=True).status_code == 200

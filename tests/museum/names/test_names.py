@@ -28,7 +28,7 @@ from tests.functional.attacks.pages import visit
 from tests.museum.names.corpus import FULL, RAW, SEEDS, batches, names, shape
 from tests.rooms.government_requests.papers import paper
 from tests.rooms.government_requests.world import GRANT, NOW, FakeVault
-from tests.rooms.people.world import AGENCY, COLLEAGUE, OFFICER, account, settle
+from tests.rooms.people.world import AGENCY, COLLEAGUE, OFFICER, account, session_of, settle
 from tests.small_pdf import small_pdf
 from tests.soaking import count, report, seed
 from tests.vaultd.story import Story, begin, call_rows, conduct_body, holder_body, subscriber_rows
@@ -137,9 +137,7 @@ def pages(
         clear_url_caches()
         client = Client(headers={"host": "testserver"})
         session = client.session
-        session.update(
-            {"account": who, "began": instant_text(NOW), "last": instant_text(NOW), f"grant:{matter}": GRANT}
-        )
+        session.update({**session_of(who, NOW), f"grant:{matter}": GRANT})
         session.save()
         client.cookies[settings.SESSION_COOKIE_NAME] = str(session.session_key)
         return client

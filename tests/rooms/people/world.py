@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from safeconduct.core.base.actors import Actor
+from safeconduct.core.base.periods import instant_text
 from safeconduct.core.conduct.software_passkey import SoftwarePasskey
-from safeconduct.rooms.people import actions
-from safeconduct.rooms.people.rules import Permission, Role
+from safeconduct.rooms.people import actions, queries
+from safeconduct.rooms.people.rules import Permission, Role, face_of
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 UNTIL = NOW + timedelta(days=400)
@@ -53,6 +54,14 @@ def settle(*, roles: frozenset[Role] = frozenset({Role.ANALYST}), until: datetim
 def account(person: str, *keys: SoftwarePasskey) -> str:
     credentials = tuple(key.credential().as_json() for key in keys)
     return actions.open_account(actor=FOUNDER, now=NOW, person=person, keys=credentials).id
+
+
+def session_of(account: str, now: datetime = NOW) -> dict[str, str]:
+    """Return what a session holds after a sign-in through ``account`` at ``now``."""
+    face = face_of(roles=queries.standing_of(account=account, now=now).roles) or ""
+    event = actions.sign_in_demonstration(now=now, account=account, face=face, demonstration=True)
+    stamp = instant_text(now)
+    return {"account": account, "sign_in": event.sign_in, "began": stamp, "last": stamp}
 
 
 def answer(key: SoftwarePasskey, expected: bytes, origin: str = DESK_ORIGIN) -> dict[str, Any]:

@@ -16,8 +16,17 @@ from safeconduct.core.conduct.passkeys import Credential, PasskeyError, verify_a
 from safeconduct.core.conduct.software_passkey import SoftwarePasskey
 from safeconduct.rooms.ledger import steps as ledger
 from safeconduct.rooms.people import queries, steps
-from safeconduct.rooms.people.models import Account, Alarm, LoginKey, Membership, Organisation, Person
-from safeconduct.rooms.people.rules import MOST_COUNTED, REASONS, Permission, Role, alarm_hour, face_of
+from safeconduct.rooms.people.models import Account, Alarm, LoginKey, Membership, Organisation, Person, SignIn
+from safeconduct.rooms.people.rules import (
+    DEMONSTRATION,
+    MOST_COUNTED,
+    PASSKEY,
+    REASONS,
+    Permission,
+    Role,
+    alarm_hour,
+    face_of,
+)
 
 
 class AlreadyEnrolledError(ConflictError):
@@ -42,6 +51,7 @@ class SignedIn:
 
     account: str
     person: str
+    sign_in: str
     at: datetime
 
 
@@ -120,12 +130,20 @@ def suspend(*, actor: Actor, now: datetime, person: str) -> Enrolled:
     with transaction.atomic(durable=True):
         if not Person.objects.filter(id=person, suspended_at__isnull=True).update(suspended_at=now):
             raise ConflictError("The person is unknown or already suspended.")
+        steps.hold_person(person=person, now=now)
         entry = ledger.record(actor=actor, now=now, kind="people.suspend", subject=person, facts={})
     return Enrolled(id=person, entry=entry.id, at=now)
 
 
 def sign_in(
-    *, now: datetime, assertion: Mapping[str, object], expected: bytes, origin: str, rp_id: str, face: str
+    *,
+    now: datetime,
+    assertion: Mapping[str, object],
+    expected: bytes,
+    origin: str,
+    rp_id: str,
+    face: str,
+    randomness: Randomness = os.urandom,
 ) -> SignedIn:
     """Sign in with a passkey; raises ``PasskeyError`` without saying whether the key is known."""
     known = queries.login_keys(account=None, rp_id=rp_id)
@@ -148,7 +166,7 @@ def sign_in(
             sign_count=used.sign_count
         ):
             raise PasskeyError
-        return _enter(account=account, now=now, face=face)
+        return _enter(account=account, now=now, face=face, assurance=PASSKEY, randomness=randomness)
 
 
 @cache
@@ -157,25 +175,40 @@ def _nobodys_key() -> str:
     return str(made["public_key"])
 
 
-def sign_in_demonstration(*, now: datetime, account: str, face: str, demonstration: bool) -> SignedIn:
+def sign_in_demonstration(
+    *, now: datetime, account: str, face: str, demonstration: bool, randomness: Randomness = os.urandom
+) -> SignedIn:
     """Sign in with one click, in the demonstration only."""
     if not demonstration:
         raise PasskeyError
     with transaction.atomic(durable=True):
-        return _enter(account=account, now=now, face=face)
+        return _enter(account=account, now=now, face=face, assurance=DEMONSTRATION, randomness=randomness)
 
 
-def _enter(*, account: str, now: datetime, face: str) -> SignedIn:
+def _enter(*, account: str, now: datetime, face: str, assurance: str, randomness: Randomness) -> SignedIn:
     actor = queries.actor_for(account=account, now=now)
     if face_of(roles=queries.roles_of(person=actor.person, now=now)) != face:
         raise queries.NoStandingError
-    ledger.record(actor=actor, now=now, kind="people.sign_in", subject=actor.person, facts={"account": account})
-    return SignedIn(account=account, person=actor.person, at=now)
+    begun = SignIn.objects.create(id=new_id(randomness), account_id=account, assurance=assurance, began=now, last=now)
+    facts = {"account": account, "assurance": assurance}
+    ledger.record(actor=actor, now=now, kind="people.sign_in", subject=actor.person, facts=facts)
+    return SignedIn(account=account, person=actor.person, sign_in=begun.pk, at=now)
 
 
-def sign_out(*, actor: Actor, now: datetime) -> None:
-    """Record that a person signed out."""
+def end_sign_in(*, actor: Actor, now: datetime, sign_in: str) -> None:
+    """End one of the actor's own sessions; raises ``UnknownSessionError`` for any other."""
     with transaction.atomic(durable=True):
+        mine = SignIn.objects.filter(pk=sign_in, account__person_id=actor.person, ended_at__isnull=True)
+        if not mine.update(ended_at=now):
+            raise queries.UnknownSessionError
+        facts = {"sign_in": sign_in}
+        ledger.record(actor=actor, now=now, kind="people.end_sign_in", subject=actor.person, facts=facts)
+
+
+def sign_out(*, actor: Actor, now: datetime, sign_in: str = "") -> None:
+    """Record that a person signed out, and end that session."""
+    with transaction.atomic(durable=True):
+        SignIn.objects.filter(pk=sign_in, account_id=actor.account, ended_at__isnull=True).update(ended_at=now)
         facts = {"account": actor.account}
         ledger.record(actor=actor, now=now, kind="people.sign_out", subject=actor.person, facts=facts)
 

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from safeconduct.rooms.people.rules import SOURCES, VAULT, Role
+from safeconduct.rooms.people.rules import ASSURANCES, SOURCES, VAULT, Role
 
 ID_LENGTH = 32
 ROLES = sorted(str(role) for role in Role)
@@ -17,6 +17,7 @@ class Organisation(models.Model):
     name_object = models.CharField(max_length=ID_LENGTH)
     country = models.CharField(max_length=2)
     governmental = models.BooleanField()
+    suspended_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.id
@@ -80,6 +81,28 @@ class LoginKey(models.Model):
 
     def __str__(self) -> str:
         return self.credential_id
+
+
+class SignIn(models.Model):
+    """One signing in: through which account and how surely, since when, last used when, and when it was ended."""
+
+    id = models.CharField(primary_key=True, max_length=ID_LENGTH)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT)
+    assurance = models.CharField(max_length=16)
+    began = models.DateTimeField()
+    last = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Constraints that the database holds by itself."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(assurance__in=ASSURANCES), name="people_signin_assurance"),
+            models.CheckConstraint(condition=models.Q(last__gte=models.F("began")), name="people_signin_last"),
+        ]
+
+    def __str__(self) -> str:
+        return self.id
 
 
 class Clearance(models.Model):

@@ -7,7 +7,16 @@ from django.db.models import F, Q, QuerySet
 
 from safeconduct.core.base.actors import Actor
 from safeconduct.core.base.errors import NotPermittedError
-from safeconduct.rooms.people.models import Account, Alarm, Clearance, LoginKey, Membership, Organisation, Person
+from safeconduct.rooms.people.models import (
+    Account,
+    Alarm,
+    Clearance,
+    LoginKey,
+    Membership,
+    Organisation,
+    Person,
+    SignIn,
+)
 from safeconduct.rooms.people.rules import (
     ALARM_PAGE,
     ALARM_WORDS,
@@ -18,6 +27,7 @@ from safeconduct.rooms.people.rules import (
     Role,
     alarm_hour,
     permissions_of,
+    session_stands,
 )
 
 
@@ -70,6 +80,7 @@ def standing_of(*, account: str, now: datetime) -> Standing:
         person__account=account,
         person__account__closed_at__isnull=True,
         person__suspended_at__isnull=True,
+        person__organisation__suspended_at__isnull=True,
         starts__lte=now,
         ends__gt=now,
     ).values_list("person_id", "person__organisation_id", "person__name_object", "role")
@@ -123,9 +134,35 @@ def _seen(account: Account, now: datetime) -> PersonSeen:
 
 def everybody(*, now: datetime, officers: bool) -> tuple[PersonSeen, ...]:
     """Return the open accounts of officers, or of staff: for the demonstration's sign-in page and for assignment."""
-    rows = Account.objects.select_related("person").filter(closed_at__isnull=True, person__suspended_at__isnull=True)
+    rows = Account.objects.select_related("person").filter(
+        closed_at__isnull=True, person__suspended_at__isnull=True, person__organisation__suspended_at__isnull=True
+    )
     people = [_seen(row, now) for row in rows.order_by("opened_at", "id")]
     return tuple(one for one in people if one.roles and (Role.OFFICER in one.roles) is officers)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignInSeen:
+    """One signing in of a person, as they may see it."""
+
+    id: str
+    assurance: str
+    began: datetime
+    last: datetime
+    here: bool
+
+
+def sign_in_stands(*, sign_in: str, account: str) -> bool:
+    """Return whether the signing in is this account's and nobody has ended it."""
+    return SignIn.objects.filter(pk=sign_in, account_id=account, ended_at__isnull=True).exists()
+
+
+def sign_ins(*, actor: Actor, now: datetime, here: str) -> tuple[SignInSeen, ...]:
+    """Return the actor's own sessions that could still be used, newest first; ``here`` is the one that asks."""
+    rows = SignIn.objects.filter(account__person_id=actor.person, ended_at__isnull=True).order_by("-began", "-id")
+    open_rows = [row for row in rows if session_stands(began=row.began, last=row.last, now=now)]
+    same = ("id", "assurance", "began", "last")
+    return tuple(SignInSeen(**{name: getattr(row, name) for name in same}, here=row.pk == here) for row in open_rows)
 
 
 def agencies() -> tuple[OrganisationSeen, ...]:
@@ -152,6 +189,12 @@ def login_keys(*, account: str | None, rp_id: str) -> dict[str, tuple[str, str, 
     if account is not None:
         rows = rows.filter(account_id=account)
     return {row.credential_id: (row.account_id, row.public_key, row.sign_count) for row in rows}
+
+
+class UnknownSessionError(NotPermittedError):
+    """There is no such session of yours."""
+
+    code = "SC-UNKNOWN-SESSION"
 
 
 class UnknownAlarmError(NotPermittedError):

@@ -9,7 +9,9 @@
 7. Colleagues sign in at the desk and officers at the portal, and neither at the other's (ISO 27001 A.5.15).
 8. A refusal that an honest person does not meet is an alarm; what everybody meets now and then is one only in number
    (ISO 27001 A.8.15, A.8.16). An alarm holds no personal datum, and one about a silenced matter is seen by the cleared.
-9. An alarm is answered by a person, with one of the listed reasons; that answer is an entry (ISO 27001 A.5.25).
+9. Whoever is suspended, or acts for a suspended organisation, has no right and no session; a session that was ended
+   stays ended (NIST SP 800-63B, session termination). Everybody sees their own sessions and can end each.
+10. An alarm is answered by a person, with one of the listed reasons; that answer is an entry (ISO 27001 A.5.25).
 """
 
 from collections.abc import Mapping
@@ -46,7 +48,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "under_investigation": "Not understood yet; it is being looked into",
     }
 )
-"""The answers that an alarm can get (rule 9)."""
+"""The answers that an alarm can get (rule 10)."""
 
 ALARM_WORDS: Mapping[str, str] = MappingProxyType(
     {
@@ -69,6 +71,7 @@ ALARM_WORDS: Mapping[str, str] = MappingProxyType(
         "SC-EXPIRED": "Something that has ended was to be used",
         "SC-REVOKED": "Something revoked was to be used",
         "SC-DECLINED": "Something declined was to be used",
+        "SC-SUSPENDED": "An officer or an agency is suspended",
         "SC-NO-STANDING": "An account without a right was used",
         "SC-NOT-PERMITTED": "Somebody acted without the permission",
         "SC-UNKNOWN-MATTER": "Somebody asked for a matter that is not there for them",
@@ -91,6 +94,11 @@ def alarm_hour(instant: datetime) -> str:
     return f"{instant:%Y-%m-%dT%H}"
 
 
+PASSKEY, CODE, DEMONSTRATION = "passkey", "code", "demonstration"
+ASSURANCES = (PASSKEY, CODE, DEMONSTRATION)
+"""How surely somebody signed in: by a passkey, by a one-time code (lower), or by a click in the demonstration."""
+
+
 class Role(StrEnum):
     """What a person is for us, from a day until a day."""
 
@@ -109,6 +117,7 @@ class Permission(StrEnum):
     ALARM_READ = "people.alarm.read"
     CALL_BACK_RECORD = "government_requests.call_back.record"
     CASE_OPEN = "government_requests.case.open"
+    CORRESPONDENCE_NOTE = "government_requests.correspondence.note"
     CUSTOMER_REGISTER = "records.customer.register"
     FINDING_RECORD = "government_requests.finding.record"
     IMPORT_READ = "records.import.read"
@@ -152,7 +161,7 @@ _REVIEW = _READERS | {
     P.FINDING_RECORD,
     P.TRANSCRIPT_TYPE, P.TRANSCRIPT_COMPARE, P.QUESTION_ASK, P.SCOPE_PROPOSE, P.PACKAGE_COLLECT, P.PACKAGE_RELEASE,
     P.PACKAGE_DELIVER, P.LETTER_WRITE, P.LETTER_ISSUE, P.NOTICE_PROHIBIT, P.NOTICE_RELEASE, P.PRESERVATION_MAKE,
-    P.PRESERVATION_END, P.CALL_BACK_RECORD,
+    P.PRESERVATION_END, P.CALL_BACK_RECORD, P.CORRESPONDENCE_NOTE,
 }  # fmt: skip
 _COUNSEL = _REVIEW | {
     P.MATTER_DETERMINE,

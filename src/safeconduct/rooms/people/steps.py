@@ -11,7 +11,7 @@ from safeconduct.core.base.actors import system_actor
 from safeconduct.core.base.ids import Randomness
 from safeconduct.core.base.periods import parse_instant
 from safeconduct.rooms.ledger import steps as ledger
-from safeconduct.rooms.people.models import Alarm, Clearance
+from safeconduct.rooms.people.models import Alarm, Clearance, Organisation, Person, SignIn
 from safeconduct.rooms.people.rules import AT_LEAST, VAULT, alarm_hour
 
 MOST_ENTERED = 100
@@ -26,6 +26,34 @@ def clear(*, person: str, matter: str) -> None:
 def withdraw_clearance(*, person: str, matter: str) -> None:
     """Take the clearance back; it counts from the next use."""
     Clearance.objects.filter(person_id=person, matter=matter).delete()
+
+
+def hold_person(*, person: str, now: datetime) -> None:
+    """Suspend a person and end every session of theirs; the caller's entry records it."""
+    Person.objects.filter(pk=person, suspended_at__isnull=True).update(suspended_at=now)
+    SignIn.objects.filter(account__person_id=person, ended_at__isnull=True).update(ended_at=now)
+
+
+def hold_organisation(*, organisation: str, now: datetime) -> None:
+    """Suspend an organisation and end every session of whoever acts for it; the caller's entry records it."""
+    Organisation.objects.filter(pk=organisation, suspended_at__isnull=True).update(suspended_at=now)
+    rows = SignIn.objects.filter(account__person__organisation_id=organisation, ended_at__isnull=True)
+    rows.update(ended_at=now)
+
+
+def restore_person(*, person: str) -> None:
+    """Let a suspended person act again; sessions that were ended stay ended. The caller's entry records it."""
+    Person.objects.filter(pk=person).update(suspended_at=None)
+
+
+def restore_organisation(*, organisation: str) -> None:
+    """Let those who act for an organisation act again. The caller's entry records it."""
+    Organisation.objects.filter(pk=organisation).update(suspended_at=None)
+
+
+def use_again(*, sign_in: str, now: datetime) -> None:
+    """Keep when a session was used last; nothing is entered, since nothing is decided."""
+    SignIn.objects.filter(pk=sign_in, ended_at__isnull=True, last__lt=now).update(last=now)
 
 
 def keep_vault_alarm(*, told: Mapping[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""Pages of the room: signing in and out, the same on both faces; the alarms, on the desk."""
+"""Pages of the room: signing in and out and one's own sessions, the same on both faces; the alarms, on the desk."""
 
 from django.urls import path
 
@@ -9,6 +9,8 @@ portal = [
     path("sign-in/passkey", views.sign_in_with_passkey, name="sign_in_with_passkey"),
     path("sign-in/demonstration", views.sign_in_demonstration, name="sign_in_demonstration"),
     path("sign-out", views.sign_out, name="sign_out"),
+    path("sessions", views.sessions, name="sessions"),
+    path("sessions/<str:sign_in>/end", views.end_session, name="end_session"),
 ]
 
 desk = [

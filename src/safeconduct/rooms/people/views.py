@@ -1,4 +1,4 @@
-"""Signing in and out, and the alarms. A session holds an account's id and two instants, nothing else."""
+"""Signing in and out, one's own sessions, and the alarms. A session holds two ids and two instants, nothing else."""
 
 import base64
 import os
@@ -22,6 +22,7 @@ from safeconduct.rooms.people.rules import SIGN_IN_STALE, STRANGER
 
 SESSION_ACCOUNT, SESSION_BEGAN, SESSION_LAST = "account", "began", "last"
 SESSION_CHALLENGE = "challenge"
+SESSION_SIGN_IN = "sign_in"
 EVERYTHING = 100_000
 
 
@@ -41,12 +42,13 @@ def _next(request: HttpRequest) -> str:
     return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else "/"
 
 
-def _begin(request: HttpRequest, account: str) -> HttpResponseRedirect:
-    """Give the session a new id and bind it to the account."""
+def _begin(request: HttpRequest, event: actions.SignedIn) -> HttpResponseRedirect:
+    """Give the session a new id and bind it to the account and to this signing in."""
     target = _next(request)
     request.session.flush()
     instant = instant_text(request.now)  # type: ignore[attr-defined]  # set by the middleware that reads the clock
-    request.session.update({SESSION_ACCOUNT: account, SESSION_BEGAN: instant, SESSION_LAST: instant})
+    bound = {SESSION_ACCOUNT: event.account, SESSION_SIGN_IN: event.sign_in}
+    request.session.update({**bound, SESSION_BEGAN: instant, SESSION_LAST: instant})
     return HttpResponseRedirect(target)
 
 
@@ -103,7 +105,7 @@ def sign_in_with_passkey(request: HttpRequest) -> HttpResponse:
     except SafeconductError as error:
         _failed(request, error.code)
         return _page(request, status=403, error=error.message)
-    return _begin(request, event.account)
+    return _begin(request, event)
 
 
 @require_POST
@@ -122,16 +124,33 @@ def sign_in_demonstration(request: HttpRequest) -> HttpResponse:
     except SafeconductError as error:
         _failed(request, error.code)
         return _page(request, status=403, error=error.message)
-    return _begin(request, event.account)
+    return _begin(request, event)
 
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session."""
     if request.actor is not None:  # type: ignore[attr-defined]  # set by the middleware that knows the actor
-        actions.sign_out(actor=request.actor, now=request.now)  # type: ignore[attr-defined]  # as above
+        here = str(request.session.get(SESSION_SIGN_IN, ""))
+        actions.sign_out(actor=request.actor, now=request.now, sign_in=here)  # type: ignore[attr-defined]  # as above
     request.session.flush()
     return HttpResponseRedirect("/sign-in", headers={"Clear-Site-Data": '"cache", "storage"'})
+
+
+@require_GET
+def sessions(request: HttpRequest) -> HttpResponse:
+    """Show the person's own open sessions."""
+    actor, now = request.actor, request.now  # type: ignore[attr-defined]  # set by the middleware
+    found = queries.sign_ins(actor=actor, now=now, here=str(request.session.get(SESSION_SIGN_IN, "")))
+    return render(request, "people/sessions.html", {"sessions": found})
+
+
+@require_POST
+def end_session(request: HttpRequest, sign_in: str) -> HttpResponse:
+    """End one of the person's own sessions; ending the one that asks signs out."""
+    actor, now = request.actor, request.now  # type: ignore[attr-defined]  # set by the middleware
+    actions.end_sign_in(actor=actor, now=now, sign_in=sign_in)
+    return HttpResponseRedirect(reverse("sessions"))
 
 
 @require_GET
