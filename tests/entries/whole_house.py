@@ -189,7 +189,7 @@ def _second_thoughts(found: Founded) -> None:
     """A subpoena whose facts are corrected, whose copy is kept again, and whose scope is taken back."""
     stage = found.stage
     told, legal = _begun(found, "toy_subpoena")
-    aline, ravi = stage.actor("aline"), stage.actor("ravi")
+    aline = stage.actor("aline")
     whose: dict[str, Any] = {"now": stage.now, "matter": told.matter}
     actions.renew_preservation(actor=aline, **whose)
     actions.hand_over(actor=aline, **whose, to=stage.cast["mara"].person, reason="On leave from tomorrow.")

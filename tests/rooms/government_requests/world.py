@@ -16,7 +16,7 @@ from safeconduct.core.conduct.bodies import parse
 from safeconduct.core.sealing.recipients import fingerprint, new_identity
 from safeconduct.rooms.government_requests import actions
 from safeconduct.rooms.government_requests.actions import Party, Upload
-from safeconduct.rooms.government_requests.models import Matter
+from safeconduct.rooms.government_requests.models import Matter, Prohibition
 from safeconduct.rooms.government_requests.rules.paper import Paper
 from safeconduct.rooms.government_requests.rules.words import FindingKind, FindingOutcome, Process
 from safeconduct.rooms.ledger import queries as ledger
@@ -246,6 +246,15 @@ class World:
         )
         self.vault.approved.add(written.digest)
         actions.release_notice(actor=self.colleague, now=self.now, matter=matter)
+
+    def warned(self, matter: str) -> None:
+        """Have the agency warned of each silence that names its day."""
+        for one in Prohibition.objects.filter(matter=matter, until__isnull=False):
+            written = actions.warn_agency(
+                actor=self.analyst, now=self.now, matter=matter, prohibition=one.pk, to=self.party
+            )
+            self.vault.approved.add(written.digest)
+            actions.issue_letter(actor=self.analyst, now=self.now, letter=written.letter)
 
     def row(self, matter: str) -> Matter:
         return Matter.objects.get(pk=matter)

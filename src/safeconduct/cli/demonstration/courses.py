@@ -21,6 +21,7 @@ from safeconduct.cli.demonstration.scenes import (
     propose,
     receive,
     release,
+    warn_of_the_end,
 )
 from safeconduct.cli.demonstration.stage import Course, Stage
 from safeconduct.cli.demonstration.told import Told
@@ -70,6 +71,8 @@ def _tell_after_silence(stage: Stage, told: Told, customers: list[str]) -> Cours
     until = told.plan.silence_until
     if until is None:
         return
+    yield max(stage.now + HOUR, first_instant(until, "America/New_York") - 10 * DAY)
+    warn_of_the_end(stage, told)
     yield first_instant(until + DAY, "America/New_York") + 14 * HOUR
     actions.end_silence(actor=stage.actor(told.plan.analyst), now=stage.now, matter=told.matter)
     notify(stage, told, customers)

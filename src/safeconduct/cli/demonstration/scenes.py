@@ -11,6 +11,7 @@ from safeconduct.cli.demonstration.told import Told
 from safeconduct.rooms.government_requests import actions
 from safeconduct.rooms.government_requests.actions import Upload
 from safeconduct.rooms.government_requests.actions.events import Written
+from safeconduct.rooms.government_requests.queries import silence
 from safeconduct.rooms.government_requests.rules.narrowing import Asked
 from safeconduct.rooms.government_requests.rules.paper import Paper, paper_from_json
 from safeconduct.rooms.government_requests.rules.words import FindingKind, FindingOutcome, NoticeException
@@ -170,6 +171,19 @@ def notify(stage: Stage, told: Told, customers: list[str]) -> None:
         stage.sign(written.digest, "ravi")
     sent = actions.release_notice(actor=stage.actor("ravi"), now=stage.now, matter=told.matter)
     told.files.setdefault("notices", []).extend(str(file["name"]) for file in sent.files)
+
+
+def warn_of_the_end(stage: Stage, told: Told) -> None:
+    """Warn the agency that its order ends, before the customer hears of the paper."""
+    for one in silence.prohibitions(actor=stage.actor(told.plan.analyst), matter=told.matter):
+        written = actions.warn_agency(
+            actor=stage.actor(told.plan.analyst),
+            now=stage.now,
+            matter=told.matter,
+            prohibition=one.id,
+            to=stage.officer(told.plan.officer),
+        )
+        issue_signed(stage, told, written)
 
 
 def excuse_notice(stage: Stage, told: Told, exception: NoticeException) -> None:

@@ -22,6 +22,7 @@ from safeconduct.rooms.government_requests.models import Matter
 from safeconduct.rooms.government_requests.rules.next_steps import FindingsMissingError, SamePersonError
 from safeconduct.rooms.government_requests.rules.notice import NoticeTooEarlyError
 from safeconduct.rooms.government_requests.rules.paper import Selector
+from safeconduct.rooms.government_requests.rules.silence import NotWarnedError
 from safeconduct.rooms.government_requests.rules.words import FindingKind, FindingOutcome, NoticeException, Process
 
 FAULTS = (Fault(words="no signature", why="It is not signed.", cure="Serve a signed paper."),)
@@ -164,6 +165,9 @@ def test_silence_holds_the_notice_until_its_end(world: World) -> None:
     actions.mark_delivered(actor=world.analyst, now=world.now, matter=matter)
     assert actions.close(actor=world.analyst, now=world.now, matter=matter).state == "closed"
     actions.end_silence(actor=world.analyst, now=row.silence_until, matter=matter)
+    with pytest.raises(NotWarnedError):
+        actions.release_notice(actor=world.colleague, now=row.silence_until, matter=matter)
+    world.warned(matter)
     with pytest.raises(SamePersonError):
         actions.release_notice(actor=world.analyst, now=row.silence_until, matter=matter)
     actions.release_notice(actor=world.colleague, now=row.silence_until, matter=matter)

@@ -2,6 +2,7 @@
 
 from safeconduct.rooms.government_requests.actions.assignment import hand_over
 from safeconduct.rooms.government_requests.actions.closing import close, record_call_back, withdraw
+from safeconduct.rooms.government_requests.actions.contacts import keep_incoming, note_call
 from safeconduct.rooms.government_requests.actions.correspond import (
     answer_question,
     ask_officer,
@@ -24,13 +25,17 @@ from safeconduct.rooms.government_requests.actions.disclose import (
     propose_release,
     release,
 )
-from safeconduct.rooms.government_requests.actions.notice import (
-    draft_notice,
-    end_silence,
-    except_notice,
-    prohibit_notice,
-    release_notice,
+from safeconduct.rooms.government_requests.actions.mail import (
+    Chosen,
+    acknowledge_mail,
+    attach_mail,
+    file_mail,
+    make_matter,
+    open_mail,
+    take_back_mail,
+    take_in_mail,
 )
+from safeconduct.rooms.government_requests.actions.notice import draft_notice, except_notice, release_notice
 from safeconduct.rooms.government_requests.actions.preserve import end_preservation, preserve, renew_preservation
 from safeconduct.rooms.government_requests.actions.receive import Upload, receive
 from safeconduct.rooms.government_requests.actions.review import (
@@ -43,34 +48,56 @@ from safeconduct.rooms.government_requests.actions.review import (
 )
 from safeconduct.rooms.government_requests.actions.revoke import reopen
 from safeconduct.rooms.government_requests.actions.scope import forecast, propose_scope
+from safeconduct.rooms.government_requests.actions.silence import (
+    determine_prohibition,
+    end_silence,
+    extend_prohibition,
+    lift_prohibition,
+    prohibit_notice,
+    review_prohibition,
+)
+from safeconduct.rooms.government_requests.actions.silence_letters import ask_judicial_review, clear_notice, warn_agency
 from safeconduct.rooms.government_requests.rules.letters import Fault
 from safeconduct.rooms.government_requests.rules.narrowing import Asked
 from safeconduct.rooms.government_requests.steps.typeset import Party
 
 __all__ = [
     "Asked",
+    "Chosen",
     "Fault",
     "Party",
     "Upload",
+    "acknowledge_mail",
     "amend_paper",
     "answer_none_held",
     "answer_question",
+    "ask_judicial_review",
     "ask_officer",
+    "attach_mail",
     "authorise",
+    "clear_notice",
     "close",
     "collect",
     "compare_transcript",
     "determine",
+    "determine_prohibition",
     "draft_notice",
     "end_preservation",
     "end_silence",
     "except_notice",
+    "extend_prohibition",
+    "file_mail",
     "forecast",
     "hand_over",
     "issue_letter",
+    "keep_incoming",
+    "lift_prohibition",
+    "make_matter",
     "mark_delivered",
+    "note_call",
     "object_to",
     "open_case",
+    "open_mail",
     "preserve",
     "prohibit_notice",
     "propose_release",
@@ -86,8 +113,12 @@ __all__ = [
     "renew_preservation",
     "reopen",
     "resolve_objection",
+    "review_prohibition",
     "take",
+    "take_back_mail",
+    "take_in_mail",
     "type_transcript",
+    "warn_agency",
     "withdraw",
     "write_letter",
 ]

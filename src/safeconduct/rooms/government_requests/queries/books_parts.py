@@ -3,7 +3,18 @@
 from collections.abc import Callable
 from typing import Any
 
-from safeconduct.rooms.government_requests.models import Consent, Document, FindingRecord, Journey, Letter, Matter
+from safeconduct.core.base.periods import instant_text
+from safeconduct.rooms.government_requests.models import (
+    Consent,
+    Document,
+    FindingRecord,
+    Journey,
+    Letter,
+    Matter,
+    Prohibition,
+)
+from safeconduct.rooms.government_requests.rules.silence import STANDING
+from safeconduct.rooms.government_requests.queries import books_casework
 from safeconduct.rooms.ledger.queries import HistoryLine
 
 ROOM = "government_requests."
@@ -35,7 +46,7 @@ def _findings(row: Matter, lines: Lines) -> bool:
 
 def _papers(row: Matter, lines: Lines) -> bool:
     said = sorted(digest for one in _of(lines, "receive") for digest in one["papers"])
-    orders = {one["order"] for one in _of(lines, "prohibit_notice")} - {""}
+    orders = {one["order"] for one in _of(lines, "prohibit_notice", "extend_prohibition")} - {""}
     kept = Document.objects.filter(matter=row)
     later = set(kept.filter(object__in=orders).values_list("object", flat=True))
     return sorted(kept.exclude(object__in=orders).values_list("sha256", flat=True)) == said and later == orders
@@ -83,12 +94,37 @@ def _journeys(row: Matter, lines: Lines) -> bool:
     return True
 
 
+def _prohibitions(row: Matter, lines: Lines) -> bool:
+    """Hold states and ends against the entries; one that came with the paper bears the matter's own id."""
+    states: dict[str, str] = {}
+    ends: dict[str, str] = {}
+    carried_over = {row.pk}
+    for line in lines:
+        facts, kind = line.facts, line.kind.removeprefix(ROOM)
+        if kind == "receive" and "prohibition" in facts:
+            carried_over = set()
+            if facts["prohibition"]:
+                states[row.pk] = facts["prohibition"]
+                ends |= {row.pk: facts["silence_until"]} if facts["silenced"] else {}
+        elif "prohibition" in facts and "state" in facts:
+            states[facts["prohibition"]], ends[facts["prohibition"]] = facts["state"], facts["ends"]
+        elif kind == "end_silence":
+            over = "lifted" if facts["lifted"] else "ended"
+            states = {one: over if state in STANDING else state for one, state in states.items()}
+    kept = {one.pk: one for one in Prohibition.objects.filter(matter=row)}
+    known = {name: one.state for name, one in kept.items() if name not in carried_over or name in states}
+    said = {name: instant_text(one.until) if one.until else "" for name, one in kept.items() if name in ends}
+    return known == states and said == ends
+
+
 PARTS: dict[str, Callable[[Matter, Lines], bool]] = {
     "its findings": _findings,
     "its papers": _papers,
     "its scopes": _scopes,
     "its letters": _letters,
     "its journeys": _journeys,
+    "its correspondence": books_casework.contacts,
+    "its prohibitions": _prohibitions,
 }
 
 

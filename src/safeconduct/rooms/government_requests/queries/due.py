@@ -10,6 +10,7 @@ from safeconduct.core.base.actors import Actor
 from safeconduct.core.base.clocks import Clocks
 from safeconduct.rooms.government_requests.models import DueAlarm, Journey, Matter
 from safeconduct.rooms.government_requests.queries.access import visible
+from safeconduct.rooms.government_requests.queries.silence import silence_moments
 from safeconduct.rooms.government_requests.rules.alarms import (
     COPY_WARNING,
     AlarmKind,
@@ -24,6 +25,9 @@ ALARM_WORDS = {
     AlarmKind.COPY_ENDS: "Copy runs out",
     AlarmKind.SILENCE_ENDS: "Silence ends soon",
     AlarmKind.SILENCE_OVER: "Silence is over",
+    AlarmKind.SILENCE_COUNSEL: "Silence waits for counsel",
+    AlarmKind.SILENCE_REVIEW: "Is silence still needed?",
+    AlarmKind.SILENCE_COURT: "Government's days to apply are over",
 }
 STARTED_BY_A_PERSON = frozenset({"collect"})
 """Collection waits for a person after the authorisation; the worker never begins it."""
@@ -79,6 +83,9 @@ def alarms_to_raise(*, clocks: Clocks) -> Iterator[tuple[str, AlarmKind, datetim
         for kind, at in ringing(moments_of(row), clocks):
             if (row.pk, str(kind), at) not in raised:
                 yield row.pk, kind, at
+    for matter, kind, at in silence_moments(latest=clocks.latest):
+        if (matter, str(kind), at) not in raised:
+            yield matter, kind, at
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,8 +107,10 @@ def standing_alarms(*, actor: Actor) -> tuple[AlarmLine, ...]:
     """Return the raised alarms of matters that ``actor`` may see and that are not settled, oldest moment first."""
     rows = DueAlarm.objects.filter(matter__in=visible(actor)).select_related("matter").order_by("due_at", "matter_id")
     rows = rows.only("kind", "due_at", *(f"matter__{name}" for name in MOMENTS))
+    still = frozenset(silence_moments(latest=None, matters=visible(actor)))
     return tuple(
         AlarmLine(matter=row.matter_id, reference=row.matter.reference, kind=AlarmKind(row.kind), due_at=row.due_at)
         for row in rows
         if (AlarmKind(row.kind), row.due_at) in moments_to_ring(moments_of(row.matter))
+        or (row.matter_id, AlarmKind(row.kind), row.due_at) in still
     )

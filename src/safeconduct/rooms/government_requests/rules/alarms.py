@@ -3,7 +3,9 @@
 1. The answer is due (rule 7 of ``deadlines``: whoever waits, the paper's own day does not).
 2. A kept copy runs out within a week (18 U.S.C. 2703(f)(2): once renewable, on request).
 3. Silence ends within thirty days, and again when it has ended (18 U.S.C. 2705(b)): the notice is owed.
-4. An alarm rises as soon as any clock shows its moment (SECURITY T19). Raised, it stands until its matter is settled.
+4. A prohibition is held for counsel, names no day and is to be reviewed, or the Government's days to go to court are
+   over (18 U.S.C. 3511(b); Policy 6.2).
+5. An alarm rises as soon as any clock shows its moment (SECURITY T19). Raised, it stands until its matter is settled.
 """
 
 from dataclasses import dataclass
@@ -23,6 +25,9 @@ class AlarmKind(StrEnum):
     COPY_ENDS = "copy_ends"
     SILENCE_ENDS = "silence_ends"
     SILENCE_OVER = "silence_over"
+    SILENCE_COUNSEL = "silence_counsel"
+    SILENCE_REVIEW = "silence_review"
+    SILENCE_COURT = "silence_court"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,5 +53,5 @@ def moments_to_ring(moments: Moments) -> tuple[tuple[AlarmKind, datetime], ...]:
 
 
 def ringing(moments: Moments, clocks: Clocks) -> tuple[tuple[AlarmKind, datetime], ...]:
-    """Return the alarms that ring now: rule 4."""
+    """Return the alarms that ring now: rule 5."""
     return tuple((kind, at) for kind, at in moments_to_ring(moments) if clocks.reached(at))

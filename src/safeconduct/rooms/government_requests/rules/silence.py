@@ -200,13 +200,26 @@ def next_review(*, now: datetime, days: Ruling) -> datetime:
     return now + timedelta(days=int(days.value or 0))
 
 
-def check_elsewhere(*, standing: frozenset[str], cleared: frozenset[str], warning: Ruling) -> None:
-    """Raise ``AskCounselError`` where a prohibition stands over the same identifiers, or policy is unsigned: rule 8."""
-    if standing - cleared or warning.status != SIGNED:
+def check_elsewhere(*, standing: frozenset[str], cleared: frozenset[str]) -> None:
+    """Raise ``AskCounselError`` where one stands over the same identifiers and counsel has not cleared it: rule 8."""
+    if standing - cleared:
         raise AskCounselError
 
 
-def check_warned(*, warned: Iterable[datetime | None], days: int, now: datetime) -> None:
-    """Raise ``NotWarnedError`` unless each warning left ``days`` ago: rule 9. ``now`` is what every clock reached."""
-    if any(at is None or now < at + timedelta(days=days) for at in warned):
+def check_warned(*, warned: Iterable[datetime | None], days: Ruling, now: datetime) -> None:
+    """Raise ``NotWarnedError`` unless each warning left that many days ago: rule 9; ``AskCounselError`` if unsigned.
+
+    ``now`` is the instant that every clock has reached.
+    """
+    if days.status != SIGNED:
+        raise AskCounselError
+    if any(at is None or now < at + timedelta(days=int(days.value)) for at in warned):
         raise NotWarnedError
+
+
+def check_extension(*, before: datetime | None, after: datetime) -> None:
+    """Raise ``ProhibitionError`` unless ``after`` lies later than the day known so far: rule 5."""
+    if before is None:
+        raise ProhibitionError("It names no day, so there is nothing to extend.")
+    if after <= before:
+        raise ProhibitionError("A later paper extends; what shortens is a lifting.")

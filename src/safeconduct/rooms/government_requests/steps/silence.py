@@ -98,6 +98,13 @@ def enter_of_paper(*, row: Matter, paper: Paper, order: str, by: str, now: datet
         return
     enter(row=row, terms=terms, identifier=row.pk, order=order, by=by, now=now)
     settle(row=row, now=now)
+    if not row.silenced:
+        row.silence_until = None
+
+
+def state_of_paper(row: Matter) -> str:
+    """Return the state of the prohibition that came with the paper; empty where none did."""
+    return Prohibition.objects.filter(pk=row.pk).values_list("state", flat=True).first() or ""
 
 
 def advance(found: Prohibition, event: str, now: datetime) -> None:
