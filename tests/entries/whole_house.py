@@ -24,6 +24,7 @@ from safeconduct.rooms.government_requests import actions
 from safeconduct.rooms.government_requests.actions import Upload
 from safeconduct.rooms.government_requests.models import Check, Prohibition
 from safeconduct.rooms.government_requests.queries.papers import read_case_file
+from safeconduct.rooms.government_requests.rules.contacts import Channel, Direction
 from safeconduct.rooms.government_requests.rules.paper import paper_from_json
 from safeconduct.rooms.government_requests.rules.silence import Source, Term, Terms
 from safeconduct.rooms.government_requests.rules.words import LetterKind
@@ -175,6 +176,16 @@ def _questions_of_law(found: Founded) -> None:
     sender = stage.officer(told.plan.officer)
     letter = actions.write_letter(actor=aline, **whose, kind=LetterKind.ACKNOWLEDGEMENT, to=sender)
     scenes.issue_signed(stage, told, letter)
+    actions.note_call(
+        actor=aline,
+        **whose,
+        direction=Direction.OUTGOING,
+        channel=Channel.TELEPHONE,
+        at=stage.now,
+        words="They will send it again.",
+    )
+    came = Upload(name="came.pdf", data=small_pdf("came", pages=1), pages=1, role="attachment")
+    actions.keep_incoming(actor=aline, **whose, channel=Channel.POST, at=stage.now, upload=came)
     letter_abroad, _ = _begun(found, "british_letter")
     actions.redirect(
         actor=aline,

@@ -79,6 +79,10 @@ def given_for(company: Company, row: Row, matter: str) -> dict[str, Any]:
         return {"outcome": "met", "words": "The name of the subscriber.", "page": "2", "reason": "It says so."}
     if row.name == "gov_find":
         return {"words": "+1 (202) 555-0143"}
+    if row.name == "gov_note_call":
+        return {"direction": "outgoing", "channel": "telephone", "words": "They will send it again."}
+    if row.name == "gov_keep_incoming":
+        return {"channel": "post", "pages": "1"}
     if row.name == "gov_answer":
         return {"words": "These days."}
     words: dict[str, dict[str, Any]] = {
@@ -102,6 +106,8 @@ def with_what_only_an_act_needs(cell: Cell, given: dict[str, Any]) -> dict[str, 
     """Add the file and the second person, which each request needs anew."""
     if cell.row.act == "prohibit":
         given |= {"order": SimpleUploadedFile("order.pdf", small_pdf("order", pages=1), content_type="application/pdf")}
+    if cell.row.name == "gov_keep_incoming":
+        given |= {"file": SimpleUploadedFile("came.pdf", small_pdf("came", pages=1), content_type="application/pdf")}
     if cell.row.act == "call-back":
         given |= {"second": PEOPLE["counsel" if cell.role == "analyst" else "analyst"].person}
     return given

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from safeconduct.rooms.government_requests.views import acts, intake, matter, officer, queue
+from safeconduct.rooms.government_requests.views import acts, correspondence, intake, matter, officer, queue
 
 _ONE = "matters/<str:matter>"
 
@@ -19,6 +19,10 @@ desk = [
     path(f"{_ONE}/package", matter.package, name="gov_package"),
     path(f"{_ONE}/letters", matter.letters, name="gov_letters"),
     path(f"{_ONE}/notice", matter.notice, name="gov_notice"),
+    path(f"{_ONE}/correspondence", correspondence.log, name="gov_correspondence"),
+    path(f"{_ONE}/correspondence.json", correspondence.log_json, name="gov_correspondence_json"),
+    path(f"{_ONE}/correspondence/call", correspondence.note_call, name="gov_note_call"),
+    path(f"{_ONE}/correspondence/incoming", correspondence.keep_incoming, name="gov_keep_incoming"),
     path(f"{_ONE}/history", matter.history, name="gov_history"),
     path(f"{_ONE}/act/finding/<str:kind>", acts.finding, name="gov_finding"),
     path(f"{_ONE}/act/do/<str:act>", acts.plain_act, name="gov_do"),

@@ -118,6 +118,11 @@ def read_papers(*, row: Matter, grant: str) -> CasePapers:
     )
 
 
+def read_words(*, matter: str, grant: str, objects: Iterable[str]) -> dict[str, str]:
+    """Return the words of sealed objects, by id; raises ``PapersClosedError`` without an open grant."""
+    return {name: str(value["words"]) for name, value in _read(matter, grant, objects).items()}
+
+
 def papers_of(*, actor: Actor, matter: str, grant: str) -> CasePapers:
     """Return the case papers of a matter that ``actor`` may know of; raises what the vault process refuses with."""
     return read_papers(row=find_matter(actor=actor, matter=matter), grant=grant)

@@ -39,3 +39,4 @@ class Permission(StrEnum):
     CALL_BACK = "government_requests.call_back.record"
     WITHDRAW = "government_requests.matter.withdraw"
     CLOSE = "government_requests.matter.close"
+    CORRESPOND = "government_requests.correspondence.note"

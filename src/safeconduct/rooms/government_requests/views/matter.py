@@ -36,12 +36,14 @@ TABS = (
     ("gov_approvals", "Approvals"),
     ("gov_package", "Package"),
     ("gov_letters", "Letters"),
+    ("gov_correspondence", "Correspondence"),
     ("gov_notice", "Notice"),
     ("gov_history", "History"),
 )
 
 
-def _facts(request: HttpRequest, matter: str, tab: str, *, finding: str = "") -> dict[str, Any]:
+def matter_page(request: HttpRequest, matter: str, tab: str, *, finding: str = "") -> dict[str, Any]:
+    """Return what every page of a matter shows; raises ``UnknownMatterError`` for whoever may not know of it."""
     actor = edge.actor_of(request)
     actor.require(Permission.READ)
     found = matters.matter(actor=actor, now=edge.now_of(request), matter=matter, finding=finding)
@@ -80,15 +82,21 @@ def _papers(request: HttpRequest, matter: str) -> CasePapers | None:
         return None
 
 
+def enter_grant(request: HttpRequest, matter: str) -> bool:
+    """Enter a grant that comes back in the address from the open origin; return whether there was one."""
+    grant = request.GET.get("grant", "")
+    if grant:
+        actions.open_case(actor=edge.actor_of(request), now=edge.now_of(request), matter=matter, grant=grant)
+        edge.keep_grant(request, matter, grant)
+    return bool(grant)
+
+
 @require_GET
 def review(request: HttpRequest, matter: str) -> HttpResponse:
     """Show the paper beside the five findings; a grant that comes back in the address is entered first."""
     actor = edge.actor_of(request)
-    grant = request.GET.get("grant", "")
-    facts = _facts(request, matter, "gov_matter", finding=request.GET.get("finding", ""))
-    if grant:
-        actions.open_case(actor=actor, now=edge.now_of(request), matter=facts["matter"].id, grant=grant)
-        edge.keep_grant(request, facts["matter"].id, grant)
+    facts = matter_page(request, matter, "gov_matter", finding=request.GET.get("finding", ""))
+    if enter_grant(request, facts["matter"].id):
         return redirect("gov_matter", facts["matter"].id)
     papers = _papers(request, facts["matter"].id)
     facts["papers"] = papers
@@ -123,7 +131,9 @@ def review(request: HttpRequest, matter: str) -> HttpResponse:
 @require_GET
 def scope(request: HttpRequest, matter: str) -> HttpResponse:
     """Show asked and allowed side by side, with the forecast."""
-    facts = _facts(request, matter, "gov_scope")
+    facts = matter_page(request, matter, "gov_scope")
+    if enter_grant(request, facts["matter"].id):
+        return redirect("gov_scope", facts["matter"].id)
     papers = _papers(request, facts["matter"].id)
     facts["papers"] = papers
     facts["scope_form"] = ScopeForm()
@@ -139,7 +149,7 @@ def scope(request: HttpRequest, matter: str) -> HttpResponse:
 
 
 def _plain(request: HttpRequest, matter: str, tab: str, template: str, **more: Any) -> HttpResponse:  # noqa: ANN401 - what a template shows
-    facts = _facts(request, matter, tab) | more
+    facts = matter_page(request, matter, tab) | more
     return render(request, f"government_requests/desk/{template}.html", facts)
 
 

@@ -1,0 +1,19 @@
+"""Holds a matter's casework against its entries: what was noted beside papers, findings and letters."""
+
+from safeconduct.core.base.periods import instant_text
+from safeconduct.rooms.government_requests.models import Contact, Matter
+from safeconduct.rooms.ledger.queries import HistoryLine
+
+ROOM = "government_requests."
+Lines = tuple[HistoryLine, ...]
+
+
+def contacts(row: Matter, lines: Lines) -> bool:
+    """Return whether the calls and incoming letters are those that were entered."""
+    said = {
+        line.facts["contact"]: tuple(line.facts[name] for name in ("direction", "channel", "at", "words", "document"))
+        for line in lines
+        if line.kind.removeprefix(ROOM) in {"note_call", "keep_incoming"}
+    }
+    kept = Contact.objects.filter(matter=row)
+    return {one.pk: (one.direction, one.channel, instant_text(one.at), one.words, one.document) for one in kept} == said
