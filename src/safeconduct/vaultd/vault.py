@@ -31,6 +31,8 @@ from safeconduct.vaultd.readers import Readers
 from safeconduct.vaultd.records import Records
 from safeconduct.vaultd.rendering.copies import CleanCopies
 from safeconduct.vaultd.rendering.drawing import Drawing
+from safeconduct.vaultd.rendering.extracting import Extracting
+from safeconduct.vaultd.rendering.readings import Readings
 from safeconduct.vaultd.roster import Roster
 from safeconduct.vaultd.rotation import Rotation
 from safeconduct.vaultd.statements import Statements
@@ -60,6 +62,7 @@ class Opened:
     enrolment: Enrolment
     statements: Statements
     clean_copies: CleanCopies
+    readings: Readings
     witness_time: WitnessTime
     rotation: Rotation
 
@@ -199,6 +202,7 @@ def build(vault: Vault, root: bytes, randomness: Randomness) -> Opened:
     readers = Readers(store=store, roster=roster, consents=consents, objects=objects, clock=clock)
     grants = _grants(vault, entries, objects, records, readers, randomness)
     authority = Authority(configuration=configuration, roster=roster, consents=consents, clock=clock)
+    copies = CleanCopies(objects=objects, drawing=Drawing(configuration.uploads, elapsed=vault.elapsed))
     return Opened(
         ring=ring,
         roster=roster,
@@ -239,6 +243,7 @@ def build(vault: Vault, root: bytes, randomness: Randomness) -> Opened:
         enrolment=_enrolment(vault, entries, consents, roster),
         witness_time=WitnessTime(store=store, ring=ring, clock=clock, log_origin=configuration.log_origin),
         statements=Statements(configuration=configuration, store=store, ring=ring, entries=entries),
-        clean_copies=CleanCopies(objects=objects, drawing=Drawing(configuration.uploads, elapsed=vault.elapsed)),
+        clean_copies=copies,
+        readings=Readings(objects=objects, copies=copies, extracting=Extracting(configuration.uploads)),
         rotation=_rotation(vault, ring, entries, randomness),
     )

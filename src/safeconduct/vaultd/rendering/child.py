@@ -15,7 +15,6 @@ from safeconduct.core.uploads.gate import Part, parts
 from safeconduct.core.uploads.kinds import Kind
 from safeconduct.vaultd.rendering.frames import (
     DONE,
-    FAIL,
     FRAME,
     GREETING,
     MAGIC,
@@ -25,9 +24,9 @@ from safeconduct.vaultd.rendering.frames import (
     Reason,
 )
 from safeconduct.vaultd.rendering.pages import Document, Drawn, TooManyPagesToDrawError, load_readers
+from safeconduct.vaultd.rendering.pipes import PIECE, fail, read_all, write
 from safeconduct.vaultd.rendering.sandbox import NotEnclosedError, enclose
 
-PIECE = 1024 * 1024
 ENOUGH = 0.6
 """After this part of its processor time a child hands on to the next one instead of beginning another page."""
 WARM_UP = (
@@ -46,19 +45,19 @@ def main(arguments: list[str]) -> int:
         layers = enclose(limits)
     except NotEnclosedError:
         return NOT_ENCLOSED_STATUS
-    _write(GREETING.pack(MAGIC, layers))
+    write(GREETING.pack(MAGIC, layers))
     try:
-        data = _read(limits.file_bytes)
+        data = read_all(limits.file_bytes)
         for word, page in _draw(data, first, limits):
-            _write(FRAME.pack(word, page, 0, 0))
+            write(FRAME.pack(word, page, 0, 0))
     except (TooManyPagesError, TooManyPagesToDrawError):
-        _fail(Reason.PAGES)
+        fail(Reason.PAGES)
     except UploadRefusedError:
-        _fail(Reason.REFUSED)
+        fail(Reason.REFUSED)
     except MemoryError:
-        _fail(Reason.MEMORY)
+        fail(Reason.MEMORY)
     except Exception:  # noqa: BLE001 - a hostile paper may bring a library to raise anything; each means the same
-        _fail(Reason.UNREADABLE)
+        fail(Reason.UNREADABLE)
     return 0
 
 
@@ -80,35 +79,14 @@ def _draw(data: bytes, first: int, limits: UploadLimits) -> Iterator[tuple[bytes
 
 
 def _send(drawn: Drawn) -> None:
-    _write(FRAME.pack(PAGE, drawn.width, drawn.height, drawn.channels))
+    write(FRAME.pack(PAGE, drawn.width, drawn.height, drawn.channels))
     gathered = bytearray()
     for piece in drawn.pieces:
         gathered += piece
         if len(gathered) >= PIECE:
-            _write(gathered)
+            write(gathered)
             gathered.clear()
-    _write(gathered)
-
-
-def _fail(reason: Reason) -> None:
-    _write(FRAME.pack(FAIL, reason, 0, 0))
-
-
-def _read(most: int) -> bytes:
-    pieces, length = [], 0
-    while piece := os.read(0, PIECE):
-        length += len(piece)
-        if length > most:
-            raise ValueError
-        pieces.append(piece)
-    return b"".join(pieces)
-
-
-def _write(data: bytes | bytearray) -> None:
-    with memoryview(data) as view:
-        place = 0
-        while place < len(view):
-            place += os.write(1, view[place:])
+    write(gathered)
 
 
 if __name__ == "__main__":

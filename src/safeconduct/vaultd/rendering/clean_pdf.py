@@ -8,6 +8,7 @@ from safeconduct.vaultd.rendering.frames import GREY
 
 QUALITY = 85
 POINTS_PER_INCH = 72
+ENTRY, FIRST_PICTURE = 20, 5
 
 
 class CleanPdf:
@@ -62,3 +63,28 @@ class CleanPdf:
 
     def _stream(self, number: int, entries: bytes, data: bytes) -> None:
         self._object(number, b"<</Length %d%s>>\nstream\n%s\nendstream" % (len(data), entries, data))
+
+
+def pages_of(copy: bytes) -> int:
+    """Return how many pages a clean copy has."""
+    return (_size(copy)[1] - 3) // 3
+
+
+def picture_of(copy: bytes, page: int) -> bytes:
+    """Return the picture of one page of a clean copy, from 1 on, as JPEG; it is our own file and read as such."""
+    table, size = _size(copy)
+    number = 3 * page + 2
+    if not FIRST_PICTURE <= number < size:
+        raise IndexError
+    entry = table + ENTRY * number
+    begun = int(copy[entry : entry + 10])
+    head = copy.index(b"stream\n", begun)
+    length = int(copy[copy.index(b"/Length ", begun) + 8 : head].split(b"/", 1)[0])
+    return copy[head + 7 : head + 7 + length]
+
+
+def _size(copy: bytes) -> tuple[int, int]:
+    """Return where the entries of the cross-reference table begin, and how many there are."""
+    begun = int(copy[copy.rindex(b"startxref\n") + 10 :].split(b"\n", 1)[0])
+    line = copy.index(b"\n", begun + 5)
+    return line + 1, int(copy[begun + 7 : line])
