@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from safeconduct.rooms.government_requests.models.queue_order import QUEUE_INDEXES
 from safeconduct.rooms.government_requests.rules.lifecycles import MATTER, NOTICE
 from safeconduct.rooms.government_requests.rules.words import Process
 
@@ -81,7 +82,7 @@ class Matter(models.Model):
             ),
         )
         indexes = (
-            models.Index(fields=("state", "answer_due_at"), name="matter_queue"),
+            *QUEUE_INDEXES,
             models.Index(fields=("organisation", "received_at"), name="matter_of_organisation"),
         )
 
