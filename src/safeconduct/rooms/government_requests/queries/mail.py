@@ -23,6 +23,7 @@ from safeconduct.rooms.government_requests.rules.mail import (
     signals,
 )
 from safeconduct.rooms.government_requests.rules.permissions import Permission
+from safeconduct.rooms.ledger import queries as ledger
 from safeconduct.rooms.vault import queries as vault
 from safeconduct.rooms.vault.rules import VaultNotPermittedError
 
@@ -193,3 +194,8 @@ def read_words(*, row: IncomingMail, grant: str) -> MailWords | None:
         raise PapersClosedError from error
     value: dict[str, Any] = json.loads(found[row.words])
     return MailWords(shown=dict(value["shown"]), text=str(value["text"]), names=tuple(value["names"]))
+
+
+def history(*, actor: Actor, mail: str) -> tuple[ledger.HistoryLine, ...]:
+    """Return the readable entries about a mail that the actor may know of, in order."""
+    return tuple(ledger.history(subject=find_mail(actor=actor, mail=mail).pk))

@@ -84,8 +84,10 @@ def _domain(domain: str, now: datetime) -> SenderDomain | None:
     if not domain:
         return None
     index = vault_queries.blind_index(kind="mail_domain", values=[domain])[0]
-    found = SenderDomain.objects.filter(pk=index).first()
-    return found or SenderDomain(index=index, name_object=vault.put_name(name=domain), first_seen_at=now)
+    if (found := SenderDomain.objects.filter(pk=index).first()) is not None:
+        return found
+    name = vault.seal(kind="name", owner="directory", data=domain.encode(), object_id=object_id(index, "domain"))
+    return SenderDomain(index=index, name_object=name, first_seen_at=now)
 
 
 def keep_sealed(*, row: IncomingMail, sealed: SealedMail) -> None:
