@@ -3,17 +3,20 @@
 Alarms rise by the latest of the clocks; silence and copies end by the earliest, and not while the clocks disagree.
 """
 
+import logging
 import os
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from safeconduct.core.base.actors import system_actor
+from safeconduct.core.base.actors import Actor, system_actor
 from safeconduct.core.base.clocks import Clocks
 from safeconduct.core.base.errors import SafeconductError
 from safeconduct.core.base.ids import Randomness
 from safeconduct.rooms.government_requests import actions
+from safeconduct.rooms.government_requests.actions.fetch_mail import fetch_mail
 from safeconduct.rooms.government_requests.actions.journeys import finish
 from safeconduct.rooms.government_requests.queries.books import require_unaltered
+from safeconduct.rooms.government_requests.queries.deadlines import deadlines_to_reckon
 from safeconduct.rooms.government_requests.queries.due import (
     alarms_to_raise,
     copies_over,
@@ -23,7 +26,8 @@ from safeconduct.rooms.government_requests.queries.due import (
 from safeconduct.rooms.government_requests.rules.permissions import Permission
 from safeconduct.rooms.government_requests.steps.ringing import raise_alarm
 
-WORKER = frozenset({Permission.PROHIBIT.value, Permission.END_PRESERVATION.value})
+WORKER = frozenset({Permission.PROHIBIT.value, Permission.END_PRESERVATION.value, Permission.RECEIVE.value, Permission.MOVE_DEADLINE.value})
+LOGGER = logging.getLogger("safeconduct.worker")
 SETTLE = timedelta(minutes=5)
 """An open journey younger than this belongs to the request that began it."""
 ReadClocks = Callable[[], Clocks]
@@ -38,13 +42,15 @@ def due(*, now: datetime, read: ReadClocks | None = None, randomness: Randomness
     """
     look = read if read is not None else lambda: Clocks.of(now)
     actor = system_actor(permissions=WORKER)
+    done = _days(actor=actor, now=now, randomness=randomness)
     for matter, kind, at in list(alarms_to_raise(clocks=look())):
         raise_alarm(matter=matter, kind=kind, due_at=at, now=now)
-    done = _each(
+    done += _each(
         "journey",
         open_journeys(before=now - SETTLE),
         lambda one: finish(actor=actor, now=now, journey=one, randomness=randomness),
     )
+    done += _mail(now=now, randomness=randomness)
     look().require_agreement()
 
     def by_the_clock(act: Callable[..., object]) -> Callable[[str], object]:
@@ -59,6 +65,33 @@ def due(*, now: datetime, read: ReadClocks | None = None, randomness: Randomness
     done += _each("copy", copies_over(now=look().earliest), by_the_clock(actions.end_preservation))
     require_unaltered(now=now)
     return tuple(done)
+
+
+def _days(*, actor: Actor, now: datetime, randomness: Randomness) -> list[str]:
+    """Move the days that a holiday or a question moves, before alarms are looked at; a bad calendar moves none."""
+    try:
+        found = deadlines_to_reckon()
+    except SafeconductError as error:
+        LOGGER.warning("Days were not reckoned again.", extra={"task": "deadlines", "event": error.code})
+        return []
+    moved = []
+    for one in found:
+        try:
+            entry = actions.move_deadline(actor=actor, now=now, matter=one, randomness=randomness).entry
+        except SafeconductError:
+            continue
+        moved += [f"deadline:{one}"] if entry else []
+    return moved
+
+
+def _mail(*, now: datetime, randomness: Randomness) -> list[str]:
+    """Take in the mail that waits; a place that cannot be read keeps it, and the clocks go on."""
+    try:
+        found = fetch_mail(actor=system_actor(permissions=WORKER), now=now, randomness=randomness)
+    except SafeconductError as error:
+        LOGGER.warning("Mail was not taken in.", extra={"task": "mail", "event": error.code})
+        return []
+    return [f"mail:{one}" for one in found]
 
 
 def _each(name: str, found: tuple[str, ...], act: Callable[[str], object]) -> list[str]:

@@ -2,9 +2,19 @@
 
 from django.urls import path
 
-from safeconduct.rooms.government_requests.views import acts, correspondence, intake, matter, officer, queue
+from safeconduct.rooms.government_requests.views import (
+    acts,
+    correspondence,
+    intake,
+    mail,
+    matter,
+    officer,
+    queue,
+    silence,
+)
 
 _ONE = "matters/<str:matter>"
+_MAIL = "mail/<str:mail>"
 
 desk = [
     path("", queue.queue_page, name="gov_queue"),
@@ -12,7 +22,19 @@ desk = [
     path("queue.json", queue.queue_json, name="gov_queue_json"),
     path("find", queue.find_matter, name="gov_find"),
     path("take-next", queue.take_next, name="gov_take_next"),
+    path("notices", silence.notices, name="gov_notices"),
+    path("notices.csv", silence.notices_csv, name="gov_notices_csv"),
+    path("notices.json", silence.notices_json, name="gov_notices_json"),
     path("enter", intake.enter_paper, name="gov_enter"),
+    path("mail", mail.mail_list, name="gov_mail_list"),
+    path("mail.csv", mail.mail_csv, name="gov_mail_csv"),
+    path("mail.json", mail.mail_json, name="gov_mail_json"),
+    path(_MAIL, mail.mail_page, name="gov_mail"),
+    path(f"{_MAIL}/matter", mail.mail_matter, name="gov_mail_matter"),
+    path(f"{_MAIL}/attach", mail.mail_attach, name="gov_mail_attach"),
+    path(f"{_MAIL}/file", mail.mail_file, name="gov_mail_file"),
+    path(f"{_MAIL}/take-back", mail.mail_take_back, name="gov_mail_take_back"),
+    path(f"{_MAIL}/acknowledgement", mail.mail_acknowledgement, name="gov_mail_acknowledgement"),
     path(_ONE, matter.review, name="gov_matter"),
     path(f"{_ONE}/scope", matter.scope, name="gov_scope"),
     path(f"{_ONE}/approvals", matter.approvals, name="gov_approvals"),
@@ -23,6 +45,7 @@ desk = [
     path(f"{_ONE}/correspondence.json", correspondence.log_json, name="gov_correspondence_json"),
     path(f"{_ONE}/correspondence/call", correspondence.note_call, name="gov_note_call"),
     path(f"{_ONE}/correspondence/incoming", correspondence.keep_incoming, name="gov_keep_incoming"),
+    path(f"{_ONE}/silence/<str:prohibition>/<str:act>", silence.prohibition_act, name="gov_silence"),
     path(f"{_ONE}/history", matter.history, name="gov_history"),
     path(f"{_ONE}/act/finding/<str:kind>", acts.finding, name="gov_finding"),
     path(f"{_ONE}/act/do/<str:act>", acts.plain_act, name="gov_do"),
