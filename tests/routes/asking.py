@@ -58,7 +58,8 @@ class Browser:
     def keep_grants(self, name: str) -> None:
         """Let a person's session hold a reading grant for every matter, as ``open_case`` leaves it."""
         session = SessionStore(self.cookies[name])
-        session.update({f"grant:{matter}": GRANT for matter in self.company.matters.values()})
+        known = (*self.company.matters.values(), *self.company.mails.values())
+        session.update({f"grant:{one}": GRANT for one in known})
         session.save()
 
     def ask(self, cell: Cell, path: str, given: dict[str, Any]) -> HttpResponseBase:
@@ -75,16 +76,26 @@ class Browser:
 
 def given_for(company: Company, row: Row, matter: str) -> dict[str, Any]:
     """Return what a person would type for this act; everything that it needs."""
-    if row.name == "gov_finding":
-        return {"outcome": "met", "words": "The name of the subscriber.", "page": "2", "reason": "It says so."}
-    if row.name == "gov_find":
-        return {"words": "+1 (202) 555-0143"}
-    if row.name == "gov_note_call":
-        return {"direction": "outgoing", "channel": "telephone", "words": "They will send it again."}
-    if row.name == "gov_keep_incoming":
-        return {"channel": "post", "pages": "1"}
-    if row.name == "gov_answer":
-        return {"words": "These days."}
+    if row.name == "gov_mail_attach":
+        return {"matter": company.matters[next(one for one in company.matters if one[1] == "A")]}
+    by_name: dict[str, dict[str, Any]] = {
+        "gov_finding": {"outcome": "met", "words": "The name of the subscriber.", "page": "2", "reason": "It says so."},
+        "gov_find": {"words": "+1 (202) 555-0143"},
+        "gov_mail_file": {"reason": "spam", "words": "It sells watches."},
+        "gov_note_call": {"direction": "outgoing", "channel": "telephone", "words": "They will send it again."},
+        "gov_keep_incoming": {"channel": "post", "pages": "1"},
+        "gov_silence": {
+            "prohibition": matter,
+            "recipient": RECIPIENT,
+            "binds": "yes",
+            "reason": "So.",
+            "pages": "1",
+            **_day("until", 300),
+        },
+        "gov_answer": {"words": "These days."},
+    }
+    if row.name in by_name:
+        return by_name[row.name]
     words: dict[str, dict[str, Any]] = {
         "transcript": {"transcript": "The words."},
         "determine": {"provision": "us.sca.2703-a", "reason": "So.", **_day("expires", 30)},
@@ -104,7 +115,7 @@ def given_for(company: Company, row: Row, matter: str) -> dict[str, Any]:
 
 def with_what_only_an_act_needs(cell: Cell, given: dict[str, Any]) -> dict[str, Any]:
     """Add the file and the second person, which each request needs anew."""
-    if cell.row.act == "prohibit":
+    if cell.row.act in ("prohibit", "extend"):
         given |= {"order": SimpleUploadedFile("order.pdf", small_pdf("order", pages=1), content_type="application/pdf")}
     if cell.row.name == "gov_keep_incoming":
         given |= {"file": SimpleUploadedFile("came.pdf", small_pdf("came", pages=1), content_type="application/pdf")}
@@ -163,6 +174,8 @@ def _act(cell: Cell) -> tuple[int, str]:
     if row.about == "matter":
         takes = row.takes(cell.state, silenced=cell.kind.endswith("silenced")) and cell.role not in row.but
         return (302, "/matters/" if row.face == "desk" else "/requests/") if takes else (row.conflict, "")
+    if row.about == "mail":
+        return (row.answer, "") if row.answer else (302, "/mail/")
     answer = row.answer or 302
     return answer, "/" if answer == 302 else ""
 

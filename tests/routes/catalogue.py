@@ -12,10 +12,16 @@ from tests.routes.ground import STATES
 
 from safeconduct.rooms.government_requests.rules.words import FindingKind
 from safeconduct.rooms.government_requests.views.acts import PLAIN, WORDED
+from safeconduct.rooms.government_requests.views.silence import ACTS as SILENCE_ACTS
 
 FACES = ("desk", "portal")
 TABLE = Path(__file__).with_name("table.toml")
-ACTS = {"gov_finding": tuple(map(str, FindingKind)), "gov_do": tuple(PLAIN), "gov_say": tuple(WORDED)}
+ACTS = {
+    "gov_finding": tuple(map(str, FindingKind)),
+    "gov_do": tuple(PLAIN),
+    "gov_say": tuple(WORDED),
+    "gov_silence": tuple(SILENCE_ACTS),
+}
 """Addresses that are several acts in one; each act has a row of its own."""
 
 Key = tuple[str, str, str]

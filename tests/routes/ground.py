@@ -9,17 +9,19 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
+from tests.museum.mails.collection import TEXT, attachment, head, multipart
 from tests.rooms.government_requests.papers import OF_KIND, SILENCE, ZONE, paper
 from tests.rooms.government_requests.world import GRANT, NOW, World
 from tests.small_pdf import small_pdf
 
-from safeconduct.core.base.actors import Actor
+from safeconduct.core.base.actors import Actor, system_actor
 from safeconduct.core.base.periods import window_of_days
 from safeconduct.rooms.government_requests import actions
 from safeconduct.rooms.government_requests.actions import Fault, Upload
 from safeconduct.rooms.government_requests.models import Letter
 from safeconduct.rooms.government_requests.rules.lifecycles import MATTER
-from safeconduct.rooms.government_requests.rules.paper import Paper
+from safeconduct.rooms.government_requests.rules.mail import FilingReason
+from safeconduct.rooms.government_requests.rules.paper import Paper, Selector
 from safeconduct.rooms.government_requests.rules.words import FindingKind, FindingOutcome, LetterKind, Process
 from safeconduct.rooms.people import actions as people
 from safeconduct.rooms.people.models import Account, Membership
@@ -38,6 +40,9 @@ FOUNDER = Actor(
     organisation=COMPANY,
     permissions=frozenset({str(Permission.PERSON_ENROL), str(Permission.PERSON_SUSPEND)}),
 )
+
+
+OFFICE = system_actor(permissions=frozenset({str(Permission.MATTER_RECEIVE)}))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +88,7 @@ class Company(World):
 
     accounts: dict[str, str] = field(default_factory=dict)
     matters: dict[tuple[str, str], str] = field(default_factory=dict)
+    mails: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def directory(self, payload: dict[str, Any]) -> dict[str, Any]:
         """Answer with the names that were enrolled: what the vault's directory holds."""
@@ -112,6 +118,25 @@ class Company(World):
             )
             self.accounts[name] = people.open_account(actor=FOUNDER, now=NOW, person=one.person).id
 
+    def post(self) -> None:
+        """Take in mail that waits and mail that is filed, each once for anybody and once for a silenced matter."""
+        for (_, kind), matter in sorted(self.matters.items()):
+            for event in ("waits", "filed"):
+                subject = self.row(matter).reference if kind.endswith("silenced") else "A subpoena"
+                data = multipart(TEXT, attachment(), first=head(f"X-Which: {kind} {event}", subject=subject))
+                if (event, kind) in self.mails or kind == "B":
+                    continue
+                taken = actions.take_in_mail(actor=OFFICE, now=NOW, data=data, source="drop")
+                self.mails[event, kind] = taken.mail
+                if event == "filed":
+                    actions.file_mail(
+                        actor=self.counsel,
+                        now=NOW,
+                        mail=taken.mail,
+                        reason=FilingReason.SPAM,
+                        words="It sells watches.",
+                    )
+
     def changes(self) -> None:
         """Do what has happened to some since they signed in."""
         for name, one in PEOPLE.items():
@@ -126,10 +151,14 @@ class Company(World):
     def cleared(self) -> frozenset[str]:
         return frozenset(one.person for one in PEOPLE.values() if one.cleared and one.face == "desk")
 
-    def served(self, tenant: str, process: Process, *, silenced: bool, until: date | None = None) -> str:
-        """Receive a paper of agency A or B, every text of it marked."""
+    def served(
+        self, tenant: str, process: Process, *, silenced: bool, until: date | None = None, alone: bool = False
+    ) -> str:
+        """Receive a paper of agency A or B, every text marked; one that is ``alone`` names a number of its own."""
         more: dict[str, Any] = {**OF_KIND[process], "issuer_name": f"Court of {SHADOW}{tenant}"}
         more["silence"] = (SILENCE if until is None else replace(SILENCE, until=until)) if silenced else None
+        if alone:
+            more["selectors"] = (Selector(kind="phone", value="+12025550199"),)
         more["window"] = window_of_days(NOW.date() - timedelta(days=37), NOW.date() - timedelta(days=10), ZONE)
         asked: Paper = paper(**more)
         who = PEOPLE["officer" if tenant == "A" else "other_officer"]
@@ -152,7 +181,10 @@ class Company(World):
         """Bring a new matter into ``state`` by real actions and return its id."""
         ended = NOW.date() - timedelta(days=1) if state == "refused" else None
         kinds = {"preserved": Process.PRESERVATION_REQUEST, "redirected": Process.FOREIGN_REQUEST}
-        matter = self.served(tenant, kinds.get(state, Process.SEARCH_WARRANT), silenced=silenced, until=ended)
+        # Its notice leaves, and so nothing may be silent over the same number.
+        alone = state in ("delivered", "closed") and not silenced
+        kind = kinds.get(state, Process.SEARCH_WARRANT)
+        matter = self.served(tenant, kind, silenced=silenced, until=ended, alone=alone)
         if state not in {"received", "preserved"}:
             actions.take(actor=self.analyst, now=NOW, matter=matter)
             actions.open_case(actor=self.analyst, now=NOW, matter=matter, grant=GRANT)

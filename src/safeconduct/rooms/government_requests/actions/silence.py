@@ -21,7 +21,7 @@ from safeconduct.rooms.government_requests.queries.access import find_matter
 from safeconduct.rooms.government_requests.rules.deadlines import silence_ends
 from safeconduct.rooms.government_requests.rules.notice import NoticeTooEarlyError
 from safeconduct.rooms.government_requests.rules.permissions import Permission
-from safeconduct.rooms.government_requests.rules.silence import ProhibitionError, Source, Terms, check_extension
+from safeconduct.rooms.government_requests.rules.silence import Source, Terms, check_extension
 from safeconduct.rooms.government_requests.steps import rows, sealing, silence
 
 
@@ -190,7 +190,7 @@ def review_prohibition(
 
     def change(found: Prohibition, _row: Matter) -> dict[str, Any]:
         if found.until is not None:
-            raise ProhibitionError("It names its last day, and needs no review.")
+            raise NoticeError("It names its last day, and needs no review.")
         found.review_at = silence.next_look(source=Source(found.source), now=now)
         silence.advance(found, "review", now)
         return {"review_at": instant_text(found.review_at)}

@@ -3,7 +3,7 @@
 from django import forms
 
 from safeconduct.rooms.government_requests.actions.closing import SOURCES
-from safeconduct.rooms.government_requests.forms.fields import DayField, PaperField
+from safeconduct.rooms.government_requests.forms.fields import DayField
 from safeconduct.rooms.government_requests.rules.words import NoticeException
 
 OUTCOMES = (("met", "Met"), ("met_if_narrowed", "Met if narrowed"), ("not_met", "Not met"))
@@ -97,14 +97,6 @@ class CallBackForm(forms.Form):
         """Offer ``people`` as second person."""
         super().__init__(*args, **options)  # type: ignore[arg-type] # handed through as Django calls it
         self.fields["second"].choices = list(people)  # type: ignore[attr-defined] # a ChoiceField, by construction
-
-
-class ProhibitForm(forms.Form):
-    """A court's order of silence and its end."""
-
-    order = PaperField(label="The order")
-    pages = forms.IntegerField(label="Pages", min_value=1, widget=forms.NumberInput(attrs={"class": "input date"}))
-    until = DayField(label="Silence until, this day included")
 
 
 class ExceptionForm(forms.Form):

@@ -10,7 +10,10 @@ from safeconduct.core.base.actors import Actor
 from safeconduct.rooms.government_requests.models import BlindIndex, Letter, Matter, NoticeClearance, Prohibition
 from safeconduct.rooms.government_requests.queries.access import find_matter, visible
 from safeconduct.rooms.government_requests.queries.clocks import date_words, day_words, last_day
+from safeconduct.rooms.government_requests.queries.law import ruling
+from safeconduct.rooms.government_requests.rules import notice as tell
 from safeconduct.rooms.government_requests.rules.alarms import AlarmKind
+from safeconduct.rooms.government_requests.rules.notice import Telling
 from safeconduct.rooms.government_requests.rules.silence import (
     EVENT_NAMES,
     PROHIBITION_NAMES,
@@ -20,6 +23,7 @@ from safeconduct.rooms.government_requests.rules.silence import (
     Source,
     Term,
 )
+from safeconduct.rooms.government_requests.rules.words import Process
 
 
 def elsewhere(row: Matter) -> frozenset[str]:
@@ -107,6 +111,18 @@ def _warned_words(one: Prohibition, zone_name: str) -> str:
     if letter is None:
         return ""
     return day_words(letter.issued_at, zone_name, year=True) if letter.issued_at else "written, not issued yet"
+
+
+def telling(*, row: Matter, now: datetime) -> Telling:
+    """Return who is told of this matter and when the notice had better leave."""
+    return tell.telling(
+        process=Process(row.process),
+        answer_due=row.answer_due_at,
+        now=now,
+        wait=ruling(question="notice_wait_days", as_of=now.date()),
+        categories=tuple(row.categories),
+        controller_of=ruling(question="controller_of", as_of=now.date()),
+    )
 
 
 def prohibitions(*, actor: Actor, matter: str) -> tuple[ProhibitionLine, ...]:

@@ -10,12 +10,15 @@
 4. An exception has a name from a closed list, and a person who entered it.
 5. A notice about an emergency goes after the disclosure, never before it.
 6. Two people release a notice: the writer and another.
+7. The customer has the policy's days between notice and disclosure (Policy 6.3). The person sought is told by the
+   customer, and by us only about data of which we are controller (GDPR art. 4(7), 13 and 14).
 """
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from safeconduct.core.base.errors import ConflictError
-from safeconduct.rooms.government_requests.rules.law import Law
+from safeconduct.rooms.government_requests.rules.law import SIGNED, Law, Ruling
 from safeconduct.rooms.government_requests.rules.words import COMPELLED, NoticeException, Process
 
 RESPONDED = frozenset({"released", "delivered", "closed"})
@@ -48,3 +51,42 @@ def check_release(
 def exception_fits(*, exception: NoticeException, disclosed: bool) -> bool:
     """Return whether ``exception`` can be true of a matter that disclosed, or did not disclose, anything."""
     return not (exception is NoticeException.NOTHING_DISCLOSED and disclosed)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Telling:
+    """Who is told, and when the notice had better leave.
+
+    Attributes:
+        before: whether it can go before disclosure and leave the customer time to object.
+        leave_by: the last moment at which it leaves the customer that time; None where it goes afterwards.
+        wait_days: how long the customer has.
+        person_by_us: the categories of which we tell the person sought ourselves: where we are controller.
+    """
+
+    before: bool
+    leave_by: datetime | None
+    wait_days: int
+    person_by_us: tuple[str, ...]
+
+
+def telling(
+    *,
+    process: Process,
+    answer_due: datetime,
+    now: datetime,
+    wait: Ruling,
+    categories: tuple[str, ...],
+    controller_of: Ruling,
+) -> Telling:
+    """Return who is told and when: rules 1, 5 and 7. An unsigned number or role counts for nothing."""
+    days = int(wait.value or 0) if wait.status == SIGNED else 0
+    leave_by = answer_due - timedelta(days=days)
+    before = process is not Process.EMERGENCY_REQUEST and now <= leave_by
+    ours = set(controller_of.value or ()) if controller_of.status == SIGNED else set()
+    return Telling(
+        before=before,
+        leave_by=leave_by if before else None,
+        wait_days=days,
+        person_by_us=tuple(one for one in categories if one in ours),
+    )

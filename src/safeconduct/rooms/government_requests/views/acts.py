@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST
 from safeconduct.core.base.errors import BadInputError
 from safeconduct.core.base.periods import window_of_days
 from safeconduct.rooms.government_requests import actions
-from safeconduct.rooms.government_requests.actions import Asked, Fault, Party, Upload
-from safeconduct.rooms.government_requests.forms import review
+from safeconduct.rooms.government_requests.actions import Asked, Fault, Party
+from safeconduct.rooms.government_requests.forms import review, silence
 from safeconduct.rooms.government_requests.forms.paper import split_pages
 from safeconduct.rooms.government_requests.queries import matters, parties, signatures
 from safeconduct.rooms.government_requests.queries.law import law_for
@@ -43,6 +43,7 @@ PLAIN: dict[str, tuple[Callable[..., object], str]] = {
     "deliver": (actions.mark_delivered, "gov_package"),
     "release-notice": (actions.release_notice, "gov_notice"),
     "end-silence": (actions.end_silence, "gov_notice"),
+    "clear-notice": (actions.clear_notice, "gov_notice"),
     "preserve": (actions.preserve, "gov_matter"),
     "renew": (actions.renew_preservation, "gov_matter"),
     "end-preservation": (actions.end_preservation, "gov_matter"),
@@ -61,7 +62,8 @@ class FormError(BadInputError):
     cure = "Go back, correct it, and send it again."
 
 
-def _valid(form: forms.Form) -> Given:
+def valid(form: forms.Form) -> Given:
+    """Return what a form says; raises ``FormError`` that names the first thing wrong."""
     if not form.is_valid():
         first = next(iter(form.errors.items()))
         label = form.fields[first[0]].label if first[0] in form.fields else "The form"
@@ -90,7 +92,7 @@ def finding(request: HttpRequest, matter: str, kind: str) -> HttpResponse:
         raise Http404
     actor = edge.actor_of(request)
     actor.require(Permission.FIND)
-    given = _valid(review.FindingForm(request.POST))
+    given = valid(review.FindingForm(request.POST))
     actions.record_finding(
         actor=actor,
         now=edge.now_of(request),
@@ -106,12 +108,12 @@ def finding(request: HttpRequest, matter: str, kind: str) -> HttpResponse:
 
 
 def _transcript(request: HttpRequest, matter: str, who: Given) -> None:
-    given = _valid(review.TranscriptForm(request.POST))
+    given = valid(review.TranscriptForm(request.POST))
     actions.type_transcript(**who, matter=matter, pages=split_pages(given["transcript"]))
 
 
 def _ask(request: HttpRequest, matter: str, who: Given) -> None:
-    question = _valid(review.WordsForm(request.POST))["words"]
+    question = valid(review.WordsForm(request.POST))["words"]
     try:
         to = _officer(matter, who)
     except parties.NoKeyError:
@@ -121,25 +123,25 @@ def _ask(request: HttpRequest, matter: str, who: Given) -> None:
 
 def _words(action: Callable[..., object], name: str) -> Act:
     def act(request: HttpRequest, matter: str, who: Given) -> None:
-        action(**who, matter=matter, **{name: _valid(review.WordsForm(request.POST))["words"]})
+        action(**who, matter=matter, **{name: valid(review.WordsForm(request.POST))["words"]})
 
     return act
 
 
 def _determine(request: HttpRequest, matter: str, who: Given) -> None:
-    given = _valid(review.DeterminationForm(request.POST))
+    given = valid(review.DeterminationForm(request.POST))
     expires = datetime.combine(given["expires"], time.min, tzinfo=UTC) + timedelta(days=1)
     actions.determine(**who, matter=matter, provision=given["provision"], reason=given["reason"], expires=expires)
 
 
 def _refuse(request: HttpRequest, matter: str, who: Given) -> None:
-    given = _valid(review.RefusalForm(request.POST))
+    given = valid(review.RefusalForm(request.POST))
     fault = Fault(words=given["words"], why=given["why"], cure=given["cure"])
     actions.refuse(**who, matter=matter, faults=(fault,), to=_officer(matter, who, given["recipient"]))
 
 
 def _redirect(request: HttpRequest, matter: str, who: Given) -> None:
-    given = _valid(review.RedirectForm(request.POST))
+    given = valid(review.RedirectForm(request.POST))
     actions.redirect(**who, matter=matter, to=_officer(matter, who, given["recipient"]), authority=given["authority"])
 
 
@@ -149,12 +151,12 @@ def _officer(matter: str, who: Given, recipient: str = "") -> Party:
 
 
 def _none_held(request: HttpRequest, matter: str, who: Given) -> None:
-    recipient = _valid(review.KeyForm(request.POST))["recipient"]
+    recipient = valid(review.KeyForm(request.POST))["recipient"]
     actions.answer_none_held(**who, matter=matter, to=_officer(matter, who, recipient))
 
 
 def _acknowledge(request: HttpRequest, matter: str, who: Given) -> None:
-    recipient = _valid(review.KeyForm(request.POST))["recipient"]
+    recipient = valid(review.KeyForm(request.POST))["recipient"]
     to = _officer(matter, who, recipient)
     actions.write_letter(**who, matter=matter, kind=LetterKind.ACKNOWLEDGEMENT, to=to)
 
@@ -166,7 +168,7 @@ def _issue(request: HttpRequest, matter: str, who: Given) -> None:
 
 def _call_back(request: HttpRequest, matter: str, who: Given) -> None:
     people = parties.colleagues(actor=who["actor"], now=who["now"])
-    given = _valid(review.CallBackForm(request.POST, people=people))
+    given = valid(review.CallBackForm(request.POST, people=people))
     by = frozenset({who["actor"].person, given["second"]})
     actions.record_call_back(**who, matter=matter, source=given["source"], reached=given["reached"], by=by)
 
@@ -176,7 +178,7 @@ def _forecast(request: HttpRequest, matter: str, who: Given) -> None:
 
 
 def _propose(request: HttpRequest, matter: str, who: Given) -> None:
-    given = _valid(review.ScopeForm(request.POST))
+    given = valid(review.ScopeForm(request.POST))
     grant = edge.grant_of(request, matter)
     found = matters.matter(actor=who["actor"], now=who["now"], matter=matter)
     counts = found.forecast.result.get("counts", []) if found.forecast else []
@@ -200,7 +202,7 @@ def _propose(request: HttpRequest, matter: str, who: Given) -> None:
 
 
 def _draft_notice(request: HttpRequest, matter: str, who: Given) -> None:
-    recipient = _valid(review.KeyForm(request.POST))["recipient"]
+    recipient = valid(review.KeyForm(request.POST))["recipient"]
     found = matters.matter(actor=who["actor"], now=who["now"], matter=matter)
     standing = [one.consent for one in signatures.signatures(actor=who["actor"], matter=matter) if one.stands]
     customers = {customer for one in standing for customer in one.customers}
@@ -211,21 +213,14 @@ def _draft_notice(request: HttpRequest, matter: str, who: Given) -> None:
 
 
 def _prohibit(request: HttpRequest, matter: str, who: Given) -> None:
-    given = _valid(review.ProhibitForm(request.POST, request.FILES))
-    file = given["order"]
-    order = Upload(
-        name=file.name,
-        data=file.read(),
-        pages=given["pages"],
-        role="nondisclosure_order",
-        declared=file.content_type or "",
-    )
+    given = valid(silence.ProhibitForm(request.POST, request.FILES))
+    terms, order = silence.terms_of(given), silence.order_of(given)
     cleared = parties.cleared_by_duty(now=who["now"])
-    actions.prohibit_notice(**who, matter=matter, until=given["until"], cleared=cleared, order=order)
+    actions.prohibit_notice(**who, matter=matter, terms=terms, cleared=cleared, order=order)
 
 
 def _except(request: HttpRequest, matter: str, who: Given) -> None:
-    given = _valid(review.ExceptionForm(request.POST))
+    given = valid(review.ExceptionForm(request.POST))
     actions.except_notice(**who, matter=matter, exception=NoticeException(given["exception"]))
 
 

@@ -16,7 +16,6 @@ from safeconduct.rooms.government_requests.forms.review import (
     ExceptionForm,
     FindingForm,
     KeyForm,
-    ProhibitForm,
     RedirectForm,
     RefusalForm,
     ScopeForm,
@@ -28,6 +27,7 @@ from safeconduct.rooms.government_requests.queries.papers import CasePapers, Pap
 from safeconduct.rooms.government_requests.rules.permissions import Permission
 from safeconduct.rooms.government_requests.rules.words import Process
 from safeconduct.rooms.government_requests.views import edge
+from safeconduct.rooms.government_requests.views.notice_page import notice_facts
 from safeconduct.rooms.government_requests.views.transcript import typed_pages
 
 TABS = (
@@ -183,8 +183,8 @@ def letters(request: HttpRequest, matter: str) -> HttpResponse:
 @require_GET
 def notice(request: HttpRequest, matter: str) -> HttpResponse:
     """Show the customer's notice: text, prohibition, end, exception."""
-    more = {"prohibit_form": ProhibitForm(), "exception_form": ExceptionForm(), "key_form": KeyForm(auto_id="key-%s")}
-    return _plain(request, matter, "gov_notice", "notice", **more)
+    more = {"exception_form": ExceptionForm(), "key_form": KeyForm(auto_id="key-%s")}
+    return _plain(request, matter, "gov_notice", "notice", **more, **notice_facts(request, matter))
 
 
 @require_GET
