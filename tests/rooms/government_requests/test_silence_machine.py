@@ -212,7 +212,8 @@ class Silences(RuleBasedStateMachine):
     def rows_follow_the_model(self) -> None:
         for place, matter in enumerate(self.matters):
             row, standing = self.world.row(matter), self._standing(place)
-            ends = [self._end(one) if one["until"] else None for one in standing.values()]
+            judged = [one["until"] if one["state"] == "in_force" else None for one in standing.values()]
+            ends = [self._end(one) if until else None for one, until in zip(standing.values(), judged, strict=True)]
             assert row.silenced is bool(standing)
             if standing:
                 known = [end for end in ends if end is not None]

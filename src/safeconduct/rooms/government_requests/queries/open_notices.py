@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from safeconduct.core.base.actors import Actor
 from safeconduct.rooms.government_requests.models import Matter
@@ -60,5 +60,5 @@ def open_notices(*, actor: Actor) -> tuple[OpenNotice, ...]:
 
 def count_open(*, actor: Actor) -> int:
     """Return how many notices are open, of those that the actor may know of."""
-    fields = ("notice_state", "notice_owed", "silence_until")
-    return sum(not _settled(row) for row in _answered(actor).only("pk", *fields))
+    settled = Q(notice_state="prohibited", silence_until__isnull=False) | Q(notice_state="not_due", notice_owed=False)
+    return _answered(actor).exclude(settled).count()

@@ -121,7 +121,8 @@ def settle(*, row: Matter, now: datetime) -> dict[str, Any]:
     When the last one ends, the notice is owed again, and what was drafted for another day is void.
     """
     was, before = row.silenced, row.silence_until
-    row.silenced, until = together(standing(row).values_list("until", flat=True))
+    # What counsel has not judged yet has no end that anything may rest on.
+    row.silenced, until = together(one.until if one.state == "in_force" else None for one in standing(row))
     if row.silenced:
         row.silence_until = until
         if (row.notice_state, "prohibit") in NOTICE.table:

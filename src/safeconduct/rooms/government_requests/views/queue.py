@@ -1,10 +1,10 @@
 """The queue, as a page, as CSV and as JSON; finding, and taking the next one."""
 
-import csv
-import io
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -13,22 +13,42 @@ from django.views.decorators.http import require_GET, require_POST
 from safeconduct.rooms.government_requests import actions
 from safeconduct.rooms.government_requests.queries import parties, search
 from safeconduct.rooms.government_requests.queries.due import standing_alarms
-from safeconduct.rooms.government_requests.queries.queue import PAGE, next_to_take, queue
+from safeconduct.rooms.government_requests.queries.open_notices import count_open
+from safeconduct.rooms.government_requests.queries.queue import PAGE, next_to_take, queue, rows_of
 from safeconduct.rooms.government_requests.queries.queue_rows import QueueRow
+from safeconduct.rooms.government_requests.queries.queue_views import NOBODY
 from safeconduct.rooms.government_requests.rules.permissions import Permission
 from safeconduct.rooms.government_requests.views.edge import actor_of, clocks_of, now_of, page_of
+from safeconduct.rooms.government_requests.views.tables import csv_answer
 
 EVERYTHING = 100_000
 MOST_DIGITS = 9
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-COLUMNS = ("reference", "paper", "state", "clock", "clock_under", "asks", "asks_under", "findings", "organisation")
+PERSON = re.compile(r"[0-9a-f]{32,64}")
+ME = "me"
+DUE_WORDS = (
+    ("", "Any day"),
+    ("late", "Late"),
+    ("3", "Within 3 days"),
+    ("7", "Within 7 days"),
+    ("14", "Within 14 days"),
+)
+COLUMNS = (
+    *("reference", "paper", "state", "clock", "clock_under", "asks", "asks_under", "findings", "organisation"),
+    "with",
+)
 
 
-def named(rows: Iterable[QueueRow], page: parties.Page | None = None) -> tuple[QueueRow, ...]:
-    """Return ``rows`` with names in place of the ids of senders and colleagues: one look-up for the page."""
+def names_for(
+    rows: Iterable[QueueRow], page: parties.Page | None = None, *, more: Iterable[str] = ()
+) -> dict[str, str]:
+    """Return the names of senders and colleagues in ``rows``, and of ``more`` persons: one look-up for the page."""
     rows = tuple(rows)
-    persons, organisations = (row.holder for row in rows), (row.organisation for row in rows)
-    found = parties.names(persons=persons, organisations=organisations, page=page)
+    persons, organisations = [*(row.holder for row in rows), *more], (row.organisation for row in rows)
+    return parties.names(persons=persons, organisations=organisations, page=page)
+
+
+def with_names(rows: Iterable[QueueRow], found: Mapping[str, str]) -> tuple[QueueRow, ...]:
+    """Return ``rows`` with names in place of the ids of senders and colleagues."""
     return tuple(
         replace(
             row,
@@ -39,9 +59,28 @@ def named(rows: Iterable[QueueRow], page: parties.Page | None = None) -> tuple[Q
     )
 
 
+def named(rows: Iterable[QueueRow], page: parties.Page | None = None) -> tuple[QueueRow, ...]:
+    """Return ``rows`` with the names that they call for."""
+    rows = tuple(rows)
+    return with_names(rows, names_for(rows, page))
+
+
 def _page_number(request: HttpRequest) -> int:
     text = request.GET.get("page", "1")
     return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else 1
+
+
+def _narrowed(request: HttpRequest) -> dict[str, str]:
+    """Return the view and the filters that the address names; ``me`` is the person who asks."""
+    holder = request.GET.get("with", "")
+    if holder == ME:
+        holder = actor_of(request).person
+    known = holder == NOBODY or PERSON.fullmatch(holder)
+    return {
+        "view": request.GET.get("view", "all"),
+        "holder": holder if known else "",
+        "due": request.GET.get("due", ""),
+    }
 
 
 @require_GET
@@ -50,17 +89,28 @@ def queue_page(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     actor.require(Permission.READ)
     size = EVERYTHING if request.GET.get("show") == "all" else PAGE
-    view = request.GET.get("view", "all")
     # What a clock shows as late is late here, whichever clock it is.
-    found = queue(actor=actor, now=clocks_of(request).latest, view=view, page=_page_number(request), size=size)
-    found = replace(found, rows=named(found.rows, page_of(request)))
+    now = clocks_of(request).latest
+    found = queue(actor=actor, now=now, page=_page_number(request), size=size, **_narrowed(request))
+    chosen = found.chosen
+    holder = chosen.holder if chosen.holder not in {"", NOBODY, actor.person} else ""
+    names = names_for(found.rows, page_of(request), more=[holder])
+    kept = {"view": found.view, "with": chosen.holder, "due": chosen.due}
     facts = {
-        "queue": found,
+        "queue": replace(found, rows=with_names(found.rows, names)),
+        "address": urlencode({name: value for name, value in kept.items() if value}),
+        "holders": _holders(actor.person, holder, names.get(holder, "A colleague")),
+        "dues": DUE_WORDS,
         "may_take": Permission.TAKE in actor.permissions,
         "size": size,
         "alarms": standing_alarms(actor=actor),
     }
     return render(request, "government_requests/desk/queue.html", facts)
+
+
+def _holders(person: str, other: str, name: str) -> list[tuple[str, str]]:
+    found = [("", "Anybody"), (person, "Me"), (NOBODY, "Nobody yet")]
+    return [*found, (other, name)] if other else found
 
 
 def _line(row: QueueRow) -> dict[str, Any]:
@@ -74,14 +124,14 @@ def _line(row: QueueRow) -> dict[str, Any]:
         "asks_under": row.asks_under,
         "findings": row.marks_words,
         "organisation": row.organisation,
+        "with": row.holder,
     }
 
 
 def _lines(request: HttpRequest) -> list[dict[str, Any]]:
     actor = actor_of(request)
     actor.require(Permission.READ)
-    view = request.GET.get("view", "all")
-    found = queue(actor=actor, now=now_of(request), view=view, size=EVERYTHING)
+    found = queue(actor=actor, now=now_of(request), size=EVERYTHING, **_narrowed(request))
     return [_line(row) for row in named(found.rows)]
 
 
@@ -91,21 +141,10 @@ def queue_json(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"matters": _lines(request)})
 
 
-def _cell(value: str) -> str:
-    """Return ``value`` so that no spreadsheet takes it for a formula: a name is somebody else's text (T11)."""
-    return f"'{value}" if value[:1] in FORMULA else value
-
-
 @require_GET
 def queue_csv(request: HttpRequest) -> HttpResponse:
     """Return the view as CSV (RFC 4180)."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS)
-    writer.writeheader()
-    writer.writerows({name: _cell(value) for name, value in line.items()} for line in _lines(request))
-    answer = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="queue.csv"'
-    return answer
+    return csv_answer(name="queue.csv", columns=COLUMNS, rows=_lines(request))
 
 
 @require_POST
@@ -117,8 +156,7 @@ def find_matter(request: HttpRequest) -> HttpResponse:
     found = search.find(actor=actor, now=now_of(request), words=words)
     if len(found) == 1:
         return redirect("gov_matter", found[0])
-    rows = queue(actor=actor, now=now_of(request), size=EVERYTHING).rows
-    hits = named(row for row in rows if row.id in set(found))
+    hits = named(rows_of(actor=actor, matters=found, now=now_of(request)))
     facts = {"words": words, "rows": hits, "found": len(hits)}
     return render(request, "government_requests/desk/found.html", facts)
 
