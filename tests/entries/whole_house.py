@@ -1,12 +1,16 @@
 """One walk through the house in which every action of every room is done once, against a real vault process."""
 
+import shutil
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyarrow as pa
 import pytest
 from django.test import override_settings
+from tests.entries.mail_steps import sort_mail
 from tests.functional.founded import Founded
 from tests.small_pdf import small_pdf
 
@@ -18,11 +22,12 @@ from safeconduct.cli.demonstration.papers import make_paper
 from safeconduct.cli.demonstration.reporting import OPTION
 from safeconduct.cli.demonstration.told import Told
 from safeconduct.core.base.errors import UnavailableError
+from safeconduct.core.rulebook.location import shipped
 from safeconduct.core.sealing.recipients import new_identity
 from safeconduct.core.segments.tables import TABLES
 from safeconduct.rooms.government_requests import actions
 from safeconduct.rooms.government_requests.actions import Upload
-from safeconduct.rooms.government_requests.models import Check, Prohibition
+from safeconduct.rooms.government_requests.models import Check, Deadline, Prohibition
 from safeconduct.rooms.government_requests.queries.papers import read_case_file
 from safeconduct.rooms.government_requests.rules.contacts import Channel, Direction
 from safeconduct.rooms.government_requests.rules.paper import paper_from_json
@@ -59,6 +64,7 @@ def walk(found: Founded) -> None:
             found.stage.at(instant)
     _questions_of_law(found)
     _second_thoughts(found)
+    sort_mail(found)
     _coming_and_going(found)
     _reports(found)
     _an_alarm(found)
@@ -187,6 +193,7 @@ def _questions_of_law(found: Founded) -> None:
     came = Upload(name="came.pdf", data=small_pdf("came", pages=1), pages=1, role="attachment")
     actions.keep_incoming(actor=aline, **whose, channel=Channel.POST, at=stage.now, upload=came)
     letter_abroad, _ = _begun(found, "british_letter")
+    _a_holiday(found, letter_abroad)
     actions.redirect(
         actor=aline,
         now=stage.now,
@@ -194,6 +201,21 @@ def _questions_of_law(found: Founded) -> None:
         to=stage.officer(letter_abroad.plan.officer),
         authority="the Office of International Affairs",
     )
+
+
+def _a_holiday(found: Founded, told: Told) -> None:
+    """Enter a holiday on the last day that the rulebook gives, which moves that day."""
+    stage = found.stage
+    with TemporaryDirectory() as held:
+        folder = Path(held) / "rulebook"
+        shutil.copytree(shipped(), folder)
+        row = Deadline.objects.get(matter=told.matter, superseded_at__isnull=True)
+        (folder / "calendars" / "entered.toml").write_text(
+            f'[[holiday]]\nday = {row.due_at:%Y-%m-%d}\ncountry = "{row.country}"\nname = "Mourning"\n'
+            f'source = "https://example.org/"\nentered = {stage.now:%Y-%m-%d}\n'
+        )
+        with override_settings(SAFECONDUCT=replace(stage.configuration, rulebook=folder)):
+            actions.move_deadline(actor=stage.actor("aline"), now=stage.now, matter=told.matter)
 
 
 def _second_thoughts(found: Founded) -> None:
@@ -256,6 +278,10 @@ def _coming_and_going(found: Founded) -> None:
     people.sign_in_demonstration(now=stage.now, account=stage.accounts["dov"], face="desk", demonstration=True)
     other = people.sign_in_demonstration(now=stage.now, account=stage.accounts["dov"], face="desk", demonstration=True)
     people.end_sign_in(actor=stage.actor("dov"), now=stage.now, sign_in=other.sign_in)
+    known = {"issuer": "https://id.example", "subject": "dov@northwind.example"}
+    people.bind_identity(actor=sefa, now=stage.now, account=stage.accounts["dov"], **known)
+    people.sign_in_with_provider(now=stage.now, **known)
+    people.unbind_identity(actor=sefa, now=stage.now, account=stage.accounts["dov"])
     people.sign_out(actor=stage.actor("dov"), now=stage.now)
     people.suspend(actor=sefa, now=stage.now, person=stage.cast["brandt"].person)
     with pytest.MonkeyPatch.context() as away:

@@ -99,6 +99,8 @@ class Provision:
         """Return the provision in one TOML table; raises ``ProvisionError`` naming the member at fault."""
         name = str(table.get("id", "a provision without id"))
         _check_members(name, table)
+        if type(table.get("verified", True)) is not bool:
+            raise ProvisionError(f"{name}: verified is true or false.")
         answers, limits = _questions(name, table, "answers"), _questions(name, table, "limits")
         values = table.get("values", {})
         if not isinstance(values, dict) or not _plain(values) or not _plain(answers):
@@ -129,8 +131,6 @@ def _check_members(name: str, table: Mapping[str, Any]) -> None:
     for key in ("valid_from", "review_by", "valid_until"):
         if type(table.get(key)) is not date and (key != "valid_until" or key in table):
             raise ProvisionError(f"{name}: {key} is a day, written like 2026-01-31.")
-    if type(table.get("verified", True)) is not bool:
-        raise ProvisionError(f"{name}: verified is true or false.")
     if table["review_by"] < table["valid_from"]:
         raise ProvisionError(f"{name}: review_by lies before valid_from.")
     if "valid_until" in table and table["valid_until"] <= table["valid_from"]:

@@ -26,7 +26,14 @@ from safeconduct.rooms.government_requests.queries.due import (
 from safeconduct.rooms.government_requests.rules.permissions import Permission
 from safeconduct.rooms.government_requests.steps.ringing import raise_alarm
 
-WORKER = frozenset({Permission.PROHIBIT.value, Permission.END_PRESERVATION.value, Permission.RECEIVE.value, Permission.MOVE_DEADLINE.value})
+WORKER = frozenset(
+    {
+        Permission.PROHIBIT.value,
+        Permission.END_PRESERVATION.value,
+        Permission.RECEIVE.value,
+        Permission.MOVE_DEADLINE.value,
+    }
+)
 LOGGER = logging.getLogger("safeconduct.worker")
 SETTLE = timedelta(minutes=5)
 """An open journey younger than this belongs to the request that began it."""

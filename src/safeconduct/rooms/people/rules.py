@@ -11,13 +11,17 @@
    (ISO 27001 A.8.15, A.8.16). An alarm holds no personal datum, and one about a silenced matter is seen by the cleared.
 9. Whoever is suspended, or acts for a suspended organisation, has no right and no session; a session that was ended
    stays ended (NIST SP 800-63B, session termination). Everybody sees their own sessions and can end each.
-10. An alarm is answered by a person, with one of the listed reasons; that answer is an entry (ISO 27001 A.5.25).
+10. An identity provider says who somebody is and never what they may do; what it says opens the desk for a colleague
+   whom we bound to it, and signs nothing (OpenID Connect Core 1.0; ISO 27001 A.5.16).
+11. An alarm is answered by a person, with one of the listed reasons; that answer is an entry (ISO 27001 A.5.25).
 """
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
+
+from safeconduct.core.base.canonical import digest
 
 IDLE_LIMIT = timedelta(minutes=30)
 ABSOLUTE_LIMIT = timedelta(hours=8)
@@ -63,6 +67,8 @@ ALARM_WORDS: Mapping[str, str] = MappingProxyType(
         "SC-CALLER": "A user of the machine who may not call the vault called it",
         "SC-MAY-NOT-SIGN": "Somebody tried to sign who may not",
         "SC-PASSKEY": "A passkey's answer does not hold",
+        "SC-ID-TOKEN": "What an identity provider said of somebody does not hold",
+        "SC-NOT-BOUND": "Somebody whom the identity provider knows is bound to no account",
         "SC-NONCE": "An answer to no open challenge: old, used or invented",
         "SC-OTHER-PERSON": "Somebody signed in acted as another person",
         "SC-ORIGIN": "A form came from another page",
@@ -75,6 +81,7 @@ ALARM_WORDS: Mapping[str, str] = MappingProxyType(
         "SC-NO-STANDING": "An account without a right was used",
         "SC-NOT-PERMITTED": "Somebody acted without the permission",
         "SC-UNKNOWN-MATTER": "Somebody asked for a matter that is not there for them",
+        "SC-UNKNOWN-MAIL": "Somebody asked for a mail that is not there for them",
         "SC-UNKNOWN-OBJECT": "Somebody asked for a paper that is not there for them",
         "SC-UNKNOWN-CONSENT": "Somebody asked for a sheet that is not there for them",
         "SC-NO-PAGE": "Somebody asked the vault for a page that is not there for them",
@@ -94,9 +101,14 @@ def alarm_hour(instant: datetime) -> str:
     return f"{instant:%Y-%m-%dT%H}"
 
 
-PASSKEY, CODE, DEMONSTRATION = "passkey", "code", "demonstration"
-ASSURANCES = (PASSKEY, CODE, DEMONSTRATION)
-"""How surely somebody signed in: by a passkey, by a one-time code (lower), or by a click in the demonstration."""
+PASSKEY, CODE, DEMONSTRATION, PROVIDER = "passkey", "code", "demonstration", "provider"
+ASSURANCES = (PASSKEY, CODE, DEMONSTRATION, PROVIDER)
+"""How somebody signed in: a passkey, a one-time code (lower), a click in the demonstration, the company's provider."""
+
+
+def identity_digest(*, issuer: str, subject: str) -> str:
+    """Return what stands here for a person as a provider knows them: a digest of both names."""
+    return digest("safeconduct/v1/provider-identity", {"issuer": issuer, "subject": subject})
 
 
 class Role(StrEnum):
@@ -142,10 +154,16 @@ class Permission(StrEnum):
     PACKAGE_RELEASE = "government_requests.package.release"
     PERSON_ENROL = "people.person.enrol"
     PERSON_SUSPEND = "people.person.suspend"
+    DEADLINE_MOVE = "government_requests.deadline.move"
     PRESERVATION_END = "government_requests.preservation.end"
     PRESERVATION_MAKE = "government_requests.preservation.make"
     QUESTION_ANSWER = "government_requests.question.answer"
     QUESTION_ASK = "government_requests.question.ask"
+    COLLEAGUE_NAME = "senders.colleague.name"
+    DIRECTORY_KEEP = "senders.directory.keep"
+    SENDER_READ = "senders.sender.read"
+    STANDING_RESTORE = "senders.standing.restore"
+    STANDING_SUSPEND = "senders.standing.suspend"
     BAND_STATE = "transparency.band.state"
     REPORT_BUILD = "transparency.report.build"
     REPORT_PUBLISH = "transparency.report.publish"
@@ -161,7 +179,8 @@ _REVIEW = _READERS | {
     P.FINDING_RECORD,
     P.TRANSCRIPT_TYPE, P.TRANSCRIPT_COMPARE, P.QUESTION_ASK, P.SCOPE_PROPOSE, P.PACKAGE_COLLECT, P.PACKAGE_RELEASE,
     P.PACKAGE_DELIVER, P.LETTER_WRITE, P.LETTER_ISSUE, P.NOTICE_PROHIBIT, P.NOTICE_RELEASE, P.PRESERVATION_MAKE,
-    P.PRESERVATION_END, P.CALL_BACK_RECORD, P.CORRESPONDENCE_NOTE,
+    P.PRESERVATION_END, P.DEADLINE_MOVE, P.CALL_BACK_RECORD, P.CORRESPONDENCE_NOTE,
+    P.SENDER_READ, P.DIRECTORY_KEEP, P.STANDING_SUSPEND, P.STANDING_RESTORE,
 }  # fmt: skip
 _COUNSEL = _REVIEW | {
     P.MATTER_DETERMINE,
@@ -185,6 +204,8 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 P.KEYS_ROTATE,
                 P.PERSON_ENROL,
                 P.PERSON_SUSPEND,
+                P.SENDER_READ,
+                P.STANDING_SUSPEND,
                 P.CUSTOMER_REGISTER,
                 P.IMPORT_RUN,
                 P.IMPORT_READ,
@@ -193,7 +214,9 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 P.ALARM_ACKNOWLEDGE,
             },
         ),
-        Role.OFFICER: frozenset({P.MATTER_RECEIVE, P.QUESTION_ANSWER, P.MATTER_WITHDRAW, P.PACKAGE_DELIVER}),
+        Role.OFFICER: frozenset(
+            {P.MATTER_RECEIVE, P.QUESTION_ANSWER, P.MATTER_WITHDRAW, P.PACKAGE_DELIVER, P.COLLEAGUE_NAME}
+        ),
     },
 )
 """What each role may do."""

@@ -10,6 +10,7 @@ from tests.rooms.government_requests.papers import OF_KIND, ZONE, facts, law, pa
 
 from safeconduct.core.base.periods import PeriodError, Window
 from safeconduct.rooms.government_requests.rules.deadlines import (
+    WEEKENDS_ONLY,
     answer_due,
     preserved_until,
     question_due,
@@ -76,7 +77,9 @@ def test_silence_ends_after_its_last_day() -> None:
 
 
 def test_a_question_waits_ten_working_days() -> None:
-    assert question_due(asked_at=SERVED, zone_name=ZONE) == datetime(2026, 3, 20, 21, tzinfo=UTC)
+    assert question_due(asked_at=SERVED, zone_name=ZONE, calendar=WEEKENDS_ONLY) == datetime(
+        2026, 3, 20, 21, tzinfo=UTC
+    )
 
 
 @pytest.mark.parametrize("process", list(Process))
@@ -139,7 +142,7 @@ def test_a_damaged_paper_is_refused() -> None:
     value = paper().as_json()
     later = frozenset(
         {"court", "statute", "entity_named", "execute_from", "execute_by", "attachments_named", "attachments_served"}
-        | {"first_day", "last_day", "attachment_window"}
+        | {"first_day", "last_day", "attachment_window", "region"}
     )
     for name in value.keys() - later:
         with pytest.raises(PaperError):

@@ -11,6 +11,7 @@ from safeconduct.rooms.government_requests.actions.correspond import (
     refer_to_counsel,
     resolve_objection,
 )
+from safeconduct.rooms.government_requests.actions.deadlines import move_deadline
 from safeconduct.rooms.government_requests.actions.decide import (
     answer_none_held,
     issue_letter,
@@ -94,6 +95,7 @@ __all__ = [
     "lift_prohibition",
     "make_matter",
     "mark_delivered",
+    "move_deadline",
     "note_call",
     "object_to",
     "open_case",

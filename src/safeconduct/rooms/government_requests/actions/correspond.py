@@ -12,8 +12,8 @@ from safeconduct.core.base.periods import instant_text
 from safeconduct.rooms.government_requests.actions.events import Moved
 from safeconduct.rooms.government_requests.models import Check, Determination, Question
 from safeconduct.rooms.government_requests.queries.access import find_matter
+from safeconduct.rooms.government_requests.queries.deadlines import question_day
 from safeconduct.rooms.government_requests.rules import letters
-from safeconduct.rooms.government_requests.rules.deadlines import question_due
 from safeconduct.rooms.government_requests.rules.permissions import Permission
 from safeconduct.rooms.government_requests.rules.words import LetterKind, Process
 from safeconduct.rooms.government_requests.steps import assessing, correspondence, rows, sealing
@@ -47,7 +47,7 @@ def ask_officer(
     to: Party | None = None,
     randomness: Randomness = os.urandom,
 ) -> Moved:
-    """Ask the officer; the review pauses until the answer, for ten working days at most.
+    """Ask the officer; the review pauses until the answer, for the rulebook's days at most, ten working days.
 
     With ``to`` the question is also written as a letter, which the officer opens once a second person has signed it.
     """
@@ -63,7 +63,7 @@ def ask_officer(
     with transaction.atomic(durable=True):
         row = rows.locked(actor=actor, matter=matter)
         rows.advance(row, "ask")
-        due = question_due(asked_at=now, zone_name=row.zone)
+        due = question_day(row=row, asked_at=now)
         Question.objects.create(matter=row, question=sealed, asked_by=actor.person, asked_at=now, due_at=due)
         facts = {"question": sealed, "due": instant_text(due)}
         if prepared is not None:

@@ -34,6 +34,7 @@ from safeconduct.rooms.government_requests.rules.permissions import Permission
 from safeconduct.rooms.government_requests.rules.preservation import preserves_on_receipt
 from safeconduct.rooms.government_requests.rules.words import NATIONAL_SECURITY, LetterKind
 from safeconduct.rooms.government_requests.steps import assessing, rows, sealing, silence
+from safeconduct.rooms.government_requests.steps.deadlines import keep_deadline
 from safeconduct.rooms.government_requests.steps.mail import become_matter
 from safeconduct.rooms.government_requests.steps.typeset import typeset
 from safeconduct.rooms.vault import queries as vault
@@ -180,6 +181,7 @@ def _facts(row: Matter, paper: Paper, sealed: _Sealed, law: Law, arrived: Arrive
         "officer": row.officer,
         "served_entity": row.served_entity,
         "reference": row.reference,
+        "due": instant_text(row.answer_due_at),
         "edition": law.edition,
     }
 
@@ -231,6 +233,7 @@ def receive(  # noqa: PLR0913 - a paper has this many facts of its own, all by k
         order = next((one["object"] for one in sealed.files if one["role"] == "nondisclosure_order"), "")
         silence.enter_of_paper(row=row, paper=paper, order=order, by=actor.person, now=now)
         assessing.run_checks(row=row, paper=paper, law=law, enclave=enclave, now=now)
+        keep_deadline(row=row, paper=paper, law=law, now=now, cause="receipt")
         facts = _facts(row, paper, sealed, law, arrived)
         entry = rows.record(actor=actor, now=now, kind="receive", row=row, facts=facts, randomness=randomness)
         if row.silenced:

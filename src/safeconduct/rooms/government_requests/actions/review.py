@@ -28,6 +28,7 @@ from safeconduct.rooms.government_requests.rules.paper import Paper
 from safeconduct.rooms.government_requests.rules.permissions import Permission
 from safeconduct.rooms.government_requests.rules.words import FindingKind, FindingOutcome, Process
 from safeconduct.rooms.government_requests.steps import assessing, effects, rows, sealing
+from safeconduct.rooms.government_requests.steps.deadlines import keep_deadline
 from safeconduct.rooms.vault import queries as vault
 
 
@@ -179,9 +180,10 @@ def amend_paper(
         row.case_file = sealed
         assessing.keep_plain_facts(row=row, paper=paper, law=law)
         assessing.run_checks(row=row, paper=paper, law=law, enclave=configuration().enclave, now=now)
+        keep_deadline(row=row, paper=paper, law=law, now=now, cause="amended")
         for kind, value in sorted(set(indexes)):
             BlindIndex.objects.get_or_create(matter=row, kind=kind, value=value)
-        facts = {"case_file": sealed}
+        facts = {"case_file": sealed, "due": instant_text(row.answer_due_at)}
         entry = rows.record(actor=actor, now=now, kind="amend_paper", row=row, facts=facts, randomness=randomness)
         rows.keep(row)
     return Moved(matter=matter, state=row.state, entry=entry)

@@ -3,6 +3,7 @@
 from safeconduct.rooms.government_requests.models.alarm import DueAlarm
 from safeconduct.rooms.government_requests.models.arrival import Arrival
 from safeconduct.rooms.government_requests.models.contact import Contact
+from safeconduct.rooms.government_requests.models.deadline import Deadline
 from safeconduct.rooms.government_requests.models.disclosure import Addressee, Consent, Journey, Letter
 from safeconduct.rooms.government_requests.models.mail import IncomingMail, MailPart, MailThread, SenderDomain
 from safeconduct.rooms.government_requests.models.matter import BlindIndex, Document, Matter
@@ -17,6 +18,7 @@ __all__ = [
     "Check",
     "Consent",
     "Contact",
+    "Deadline",
     "Determination",
     "Document",
     "DueAlarm",

@@ -98,6 +98,7 @@ def _receive(book: Book, line: HistoryLine) -> None:
     cleared, until = facts.pop("cleared", None), facts.pop("silence_until", "")
     same = ("process", "country", "channel", "case_file", "silenced", "organisation", "officer", "served_entity")
     book.say(**{name: facts[name] for name in (*same, "reference") if name in facts})
+    _due(book, facts.get("due"))
     book.say(received_at=_instant(facts.get("arrived")) or line.at, received_by=line.person)
     if cleared is not None:
         book.say(silence_until=_instant(until))
@@ -106,9 +107,18 @@ def _receive(book: Book, line: HistoryLine) -> None:
         book.notices = {"prohibited"}
 
 
+def _due(book: Book, due: str | None) -> None:
+    """Set the day for the answer; an entry of before it was told leaves it open."""
+    if due is None:
+        book.columns.pop("answer_due_at", None)
+    else:
+        book.say(answer_due_at=parse_instant(due))
+
+
 def _amend(book: Book, line: HistoryLine) -> None:
     book.columns.pop("country", None)
     book.say(case_file=line.facts["case_file"])
+    _due(book, line.facts.get("due"))
 
 
 def _take(book: Book, line: HistoryLine) -> None:
@@ -219,6 +229,7 @@ def _issue(book: Book, _line: HistoryLine) -> None:
 REPLAY: dict[str, Callable[[Book, HistoryLine], None]] = {
     "receive": _receive,
     "amend_paper": _amend,
+    "move_deadline": lambda book, line: _due(book, line.facts["to"]),
     "take": _take,
     "hand_over": _hand_over,
     "ask_officer": _event("ask"),

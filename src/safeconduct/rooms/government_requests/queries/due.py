@@ -10,6 +10,7 @@ from safeconduct.core.base.actors import Actor
 from safeconduct.core.base.clocks import Clocks
 from safeconduct.rooms.government_requests.models import DueAlarm, Journey, Matter
 from safeconduct.rooms.government_requests.queries.access import visible
+from safeconduct.rooms.government_requests.queries.escalation import hears, reminders
 from safeconduct.rooms.government_requests.queries.silence import silence_moments
 from safeconduct.rooms.government_requests.rules.alarms import (
     COPY_WARNING,
@@ -22,6 +23,9 @@ from safeconduct.rooms.government_requests.rules.deadlines import SILENCE_WARNIN
 
 ALARM_WORDS = {
     AlarmKind.ANSWER_DUE: "Answer due",
+    AlarmKind.SOON_HOLDER: "Answer due soon: you have it",
+    AlarmKind.SOON_DESK: "Answer due soon",
+    AlarmKind.SOON_LEGAL: "Answer due next: counsel",
     AlarmKind.COPY_ENDS: "Copy runs out",
     AlarmKind.SILENCE_ENDS: "Silence ends soon",
     AlarmKind.SILENCE_OVER: "Silence is over",
@@ -52,7 +56,7 @@ def copies_over(*, now: datetime) -> tuple[str, ...]:
 
 
 MOMENTS = (
-    *("reference", "answer_due_at", "responded_at", "closed_at", "preserved_at", "preserved_until"),
+    *("reference", "holder", "answer_due_at", "responded_at", "closed_at", "preserved_at", "preserved_until"),
     *("preservation_ended_at", "silenced", "silence_until"),
 )
 """What the moments of a matter, and the line of an alarm, are made of."""
@@ -83,7 +87,7 @@ def alarms_to_raise(*, clocks: Clocks) -> Iterator[tuple[str, AlarmKind, datetim
         for kind, at in ringing(moments_of(row), clocks):
             if (row.pk, str(kind), at) not in raised:
                 yield row.pk, kind, at
-    for matter, kind, at in silence_moments(latest=clocks.latest):
+    for matter, kind, at in (*silence_moments(latest=clocks.latest), *reminders(latest=clocks.latest)):
         if (matter, str(kind), at) not in raised:
             yield matter, kind, at
 
@@ -107,10 +111,14 @@ def standing_alarms(*, actor: Actor) -> tuple[AlarmLine, ...]:
     """Return the raised alarms of matters that ``actor`` may see and that are not settled, oldest moment first."""
     rows = DueAlarm.objects.filter(matter__in=visible(actor)).select_related("matter").order_by("due_at", "matter_id")
     rows = rows.only("kind", "due_at", *(f"matter__{name}" for name in MOMENTS))
-    still = frozenset(silence_moments(latest=None, matters=visible(actor)))
+    seen = visible(actor)
+    still = frozenset([*silence_moments(latest=None, matters=seen), *reminders(latest=None, matters=seen)])
     return tuple(
         AlarmLine(matter=row.matter_id, reference=row.matter.reference, kind=AlarmKind(row.kind), due_at=row.due_at)
         for row in rows
-        if (AlarmKind(row.kind), row.due_at) in moments_to_ring(moments_of(row.matter))
-        or (row.matter_id, AlarmKind(row.kind), row.due_at) in still
+        if hears(actor=actor, kind=AlarmKind(row.kind), holder=row.matter.holder)
+        and (
+            (AlarmKind(row.kind), row.due_at) in moments_to_ring(moments_of(row.matter))
+            or (row.matter_id, AlarmKind(row.kind), row.due_at) in still
+        )
     )

@@ -16,8 +16,8 @@ FURTHER = (
     *("route", "grounds", "recipient", "fee", "max_days", "notice_timing", "whom_to_tell"),
     *("silence_source", "may_request_silence_bind"),
     *("preserves", "preservation_renewal_days"),
-    *("reply_hours", "reply_unit", "reply_roll"),
-    *("clarification_stops_clock", "clarification_days", "clarification_ends_duty"),
+    *("reply_hours", "reply_unit", "reply_roll", "paper_roll"),
+    *("clarification_stops_clock", "clarification_days", "clarification_unit", "clarification_ends_duty"),
 )
 """What else the rulebook answers for a kind of paper; ``Law.answer`` gives it by this name."""
 ALONE = ("escalation", "deletion_deferred_days")

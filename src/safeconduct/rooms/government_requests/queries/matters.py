@@ -22,6 +22,7 @@ from safeconduct.rooms.government_requests.queries.clocks import (
     day_words,
     last_day,
 )
+from safeconduct.rooms.government_requests.queries.deadlines import reckoned_words
 from safeconduct.rooms.government_requests.queries.matter_findings import ShownFinding, findings_of
 from safeconduct.rooms.government_requests.queries.queue_rows import asks_words, state_chip
 from safeconduct.rooms.government_requests.rules.lifecycles import FINISHED, MATTER, NOTICE_NAMES
@@ -45,6 +46,7 @@ class ShownClock:
     under: str
     tone: str
     how: str
+    reckoned: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -194,8 +196,13 @@ def _clocks(row: Matter, now: datetime) -> tuple[ShownClock, ...]:
         found.append(ShownClock(name="Answered", words=words, under="", tone="", how=""))
     elif row.process != Process.PRESERVATION_REQUEST:
         clock = answer_clock(row, now)
+        lines = reckoned_words(row)
         how = f"{_rule_words(row)} Served {day_words(row.received_at, row.zone, year=True)}; days of {row.zone}."
-        found.append(ShownClock(name="Answer due", words=clock.words, under=clock.under, tone=clock.tone, how=how))
+        found.append(
+            ShownClock(
+                name="Answer due", words=clock.words, under=clock.under, tone=clock.tone, how=how, reckoned=lines
+            )
+        )
     found.append(_preservation_clock(row))
     if row.silence_until:
         warned = "Ended" if not row.silenced else "Agency warned 30 days before"

@@ -22,12 +22,23 @@ class AlarmKind(StrEnum):
     """What an alarm is about."""
 
     ANSWER_DUE = "answer_due"
+    SOON_HOLDER = "soon_holder"
+    SOON_DESK = "soon_desk"
+    SOON_LEGAL = "soon_legal"
     COPY_ENDS = "copy_ends"
     SILENCE_ENDS = "silence_ends"
     SILENCE_OVER = "silence_over"
     SILENCE_COUNSEL = "silence_counsel"
     SILENCE_REVIEW = "silence_review"
     SILENCE_COURT = "silence_court"
+
+
+REMINDERS = {
+    "holder": AlarmKind.SOON_HOLDER,
+    "desk": AlarmKind.SOON_DESK,
+    "legal": AlarmKind.SOON_LEGAL,
+}
+"""The reminder before a day for our answer, by who hears it (Policy 5.2)."""
 
 
 @dataclass(frozen=True, kw_only=True)

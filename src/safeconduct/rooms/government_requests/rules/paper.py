@@ -120,6 +120,7 @@ class Paper:
         court: the kind of court that issued it.
         statute: the statute or rule that the paper cites for its power, as written.
         entity_named: the name by which it calls the served company, as written; empty if it was not typed.
+        region: ISO 3166-2 code of the authority's state without the country, such as ``TX``; empty if none.
         execute_from, execute_by: the days between which it may be executed, both included.
         attachments_named, attachments_served: how many attachments it names, and how many came with it.
         first_day, last_day: its period's days where they make no period: one is missing, or they run backwards.
@@ -151,6 +152,7 @@ class Paper:
     entity_named: str = ""
     execute_from: date | None = None
     execute_by: date | None = None
+    region: str = ""
     attachments_named: int = 0
     attachments_served: int = 0
     first_day: date | None = None
@@ -190,6 +192,7 @@ class Paper:
             "entity_named": self.entity_named,
             "execute_from": _text(self.execute_from),
             "execute_by": _text(self.execute_by),
+            "region": self.region,
             "attachments_named": self.attachments_named,
             "attachments_served": self.attachments_served,
             "first_day": _text(self.first_day),
@@ -216,7 +219,7 @@ def _later(value: dict[str, Any]) -> dict[str, Any]:
     return {
         "court": CourtKind(value.get("court", CourtKind.NOT_STATED)),
         "attachment_window": Window.from_json(window) if window else None,
-        **{name: str(value.get(name, "")) for name in ("statute", "entity_named")},
+        **{name: str(value.get(name, "")) for name in ("statute", "entity_named", "region")},
         **{name: int(value.get(name, 0)) for name in ("attachments_named", "attachments_served")},
         **{name: _day(value.get(name)) for name in ("execute_from", "execute_by", "first_day", "last_day")},
     }

@@ -36,6 +36,7 @@ class Permission(StrEnum):
     RELEASE_NOTICE = "government_requests.notice.release"
     PRESERVE = "government_requests.preservation.make"
     END_PRESERVATION = "government_requests.preservation.end"
+    MOVE_DEADLINE = "government_requests.deadline.move"
     CALL_BACK = "government_requests.call_back.record"
     WITHDRAW = "government_requests.matter.withdraw"
     CLOSE = "government_requests.matter.close"

@@ -8,6 +8,10 @@ from safeconduct.rooms.government_requests.rules.findings import Facts, assess
 from safeconduct.rooms.government_requests.rules.law import Law
 from safeconduct.rooms.government_requests.rules.notice import notice_owed
 from safeconduct.rooms.government_requests.rules.paper import Paper
+from safeconduct.rooms.government_requests.steps.deadlines import calendar_for
+
+CITATION = 80
+"""So much of a citation stands in the matter's row; the whole one is kept with the reckoning."""
 
 
 def facts_of(*, row: Matter, paper: Paper, law: Law, enclave: bool) -> Facts:
@@ -50,8 +54,8 @@ def settle_check(*, row: Matter, code: str, now: datetime, says: str) -> None:
 
 def keep_plain_facts(*, row: Matter, paper: Paper, law: Law) -> None:
     """Copy to the row what names nobody: kinds, counts, days, clocks."""
-    due = answer_due(paper=paper, served_at=row.received_at, law=law)
-    row.answer_due_at, row.answer_due_rule, row.answer_due_citation = due.at, due.rule, due.citation
+    due = answer_due(paper=paper, served_at=row.received_at, law=law, calendar=calendar_for(paper))
+    row.answer_due_at, row.answer_due_rule, row.answer_due_citation = due.at, due.rule, due.citation[:CITATION]
     row.issuer, row.country, row.governmental = paper.issuer, paper.country, paper.governmental
     row.zone, row.edition = paper.zone, law.edition
     row.selector_count = len(paper.selectors)
