@@ -24,6 +24,7 @@ Site = tuple[str, str, int]
 RECORDERS = (
     "safeconduct.rooms.ledger.steps",
     "safeconduct.rooms.government_requests.steps.rows",
+    "safeconduct.rooms.government_requests.steps.mail",
 )
 
 

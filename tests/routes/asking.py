@@ -93,6 +93,7 @@ def given_for(company: Company, row: Row, matter: str) -> dict[str, Any]:
             **_day("until", 300),
         },
         "gov_answer": {"words": "These days."},
+        "gov_give": {"to": PEOPLE["counsel"].person, "reason": "On leave."},
     }
     if row.name in by_name:
         return by_name[row.name]

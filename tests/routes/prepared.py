@@ -108,6 +108,7 @@ def settle(found: Company, states: tuple[str, ...]) -> tuple[Browser, Kept]:
     for tenant, silenced in KINDS:
         for state in states:
             found.matters[state, kind_of(tenant, silenced=silenced)] = found.reach(state, tenant, silenced=silenced)
+    found.post()
     Report.objects.create(
         id=UNKNOWN[:-1] + "9", period="2025-H1", version=1, state="built", root="0" * 64, leaves="", received=0,
         data_left=0, built_at=NOW,
@@ -159,6 +160,10 @@ class Run:
         return cells if self.chance is None else self.chance.sample(cells, min(count, len(cells)))
 
     def _about(self, row: Row) -> list[tuple[tuple[str, str], str]]:
+        if row.about == "mail":
+            event = "filed" if row.name == "gov_mail_take_back" else "waits"
+            known = [(one, mail) for one, mail in self.company.mails.items() if one[0] == event]
+            return [*known, (("nothing", "unknown"), UNKNOWN)]
         if row.about != "matter":
             return [(("", ""), UNKNOWN)]
         # Colleagues see every agency's matters, so the other tenant is asked for on the portal only.
@@ -247,7 +252,7 @@ class Run:
 
 
 def _at(path: str, matter: str) -> str:
-    return path.replace("<str:matter>", matter)
+    return path.replace("<str:matter>", matter).replace("<str:mail>", matter)
 
 
 def _why(body: bytes) -> str:

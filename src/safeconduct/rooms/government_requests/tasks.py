@@ -13,8 +13,8 @@ from safeconduct.core.base.clocks import Clocks
 from safeconduct.core.base.errors import SafeconductError
 from safeconduct.core.base.ids import Randomness
 from safeconduct.rooms.government_requests import actions
-from safeconduct.rooms.government_requests.actions.fetch_mail import fetch_mail
 from safeconduct.rooms.government_requests.actions.journeys import finish
+from safeconduct.rooms.government_requests.actions.mail_fetching import fetch_mail
 from safeconduct.rooms.government_requests.queries.books import require_unaltered
 from safeconduct.rooms.government_requests.queries.deadlines import deadlines_to_reckon
 from safeconduct.rooms.government_requests.queries.due import (

@@ -144,6 +144,8 @@ class Permission(StrEnum):
     MATTER_READ = "government_requests.matter.read"
     MATTER_RECEIVE = "government_requests.matter.receive"
     MATTER_REFER = "government_requests.matter.refer"
+    MATTER_RESUME = "government_requests.matter.resume"
+    MATTER_SUPPLEMENT = "government_requests.matter.supplement"
     MATTER_TAKE = "government_requests.matter.take"
     MATTER_WITHDRAW = "government_requests.matter.withdraw"
     NOTICE_EXCEPT = "government_requests.notice.except"
@@ -179,12 +181,13 @@ _REVIEW = _READERS | {
     P.FINDING_RECORD,
     P.TRANSCRIPT_TYPE, P.TRANSCRIPT_COMPARE, P.QUESTION_ASK, P.SCOPE_PROPOSE, P.PACKAGE_COLLECT, P.PACKAGE_RELEASE,
     P.PACKAGE_DELIVER, P.LETTER_WRITE, P.LETTER_ISSUE, P.NOTICE_PROHIBIT, P.NOTICE_RELEASE, P.PRESERVATION_MAKE,
-    P.PRESERVATION_END, P.DEADLINE_MOVE, P.CALL_BACK_RECORD, P.CORRESPONDENCE_NOTE,
+    P.PRESERVATION_END, P.DEADLINE_MOVE, P.CALL_BACK_RECORD, P.CORRESPONDENCE_NOTE, P.MATTER_SUPPLEMENT,
     P.SENDER_READ, P.DIRECTORY_KEEP, P.STANDING_SUSPEND, P.STANDING_RESTORE,
 }  # fmt: skip
 _COUNSEL = _REVIEW | {
     P.MATTER_DETERMINE,
     P.MATTER_OBJECT,
+    P.MATTER_RESUME,
     P.NOTICE_EXCEPT,
     P.BAND_STATE,
     P.REPORT_BUILD,

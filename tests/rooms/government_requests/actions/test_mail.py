@@ -20,8 +20,8 @@ from safeconduct.core.base.errors import NotPermittedError, SafeconductError
 from safeconduct.core.base.lifecycle import TransitionError
 from safeconduct.core.base.mail_place import MailPlace
 from safeconduct.rooms.government_requests import actions
-from safeconduct.rooms.government_requests.actions.fetch_mail import fetch_mail
 from safeconduct.rooms.government_requests.actions.mail import Chosen, MailPartError, NoReasonError, TakenIn
+from safeconduct.rooms.government_requests.actions.mail_fetching import fetch_mail
 from safeconduct.rooms.government_requests.models import Document, IncomingMail, MailPart, SenderDomain
 from safeconduct.rooms.government_requests.queries import mail as mails
 from safeconduct.rooms.government_requests.queries.access import UnknownMatterError

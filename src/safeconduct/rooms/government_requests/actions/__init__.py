@@ -36,6 +36,7 @@ from safeconduct.rooms.government_requests.actions.mail import (
     take_back_mail,
     take_in_mail,
 )
+from safeconduct.rooms.government_requests.actions.mail_fetching import fetch_mail
 from safeconduct.rooms.government_requests.actions.notice import draft_notice, except_notice, release_notice
 from safeconduct.rooms.government_requests.actions.preserve import end_preservation, preserve, renew_preservation
 from safeconduct.rooms.government_requests.actions.receive import Upload, receive
@@ -58,6 +59,7 @@ from safeconduct.rooms.government_requests.actions.silence import (
     review_prohibition,
 )
 from safeconduct.rooms.government_requests.actions.silence_letters import ask_judicial_review, clear_notice, warn_agency
+from safeconduct.rooms.government_requests.actions.supplement import open_supplement, resume_matter
 from safeconduct.rooms.government_requests.rules.letters import Fault
 from safeconduct.rooms.government_requests.rules.narrowing import Asked
 from safeconduct.rooms.government_requests.steps.typeset import Party
@@ -87,6 +89,7 @@ __all__ = [
     "end_silence",
     "except_notice",
     "extend_prohibition",
+    "fetch_mail",
     "file_mail",
     "forecast",
     "hand_over",
@@ -100,6 +103,7 @@ __all__ = [
     "object_to",
     "open_case",
     "open_mail",
+    "open_supplement",
     "preserve",
     "prohibit_notice",
     "propose_release",
@@ -115,6 +119,7 @@ __all__ = [
     "renew_preservation",
     "reopen",
     "resolve_objection",
+    "resume_matter",
     "review_prohibition",
     "take",
     "take_back_mail",

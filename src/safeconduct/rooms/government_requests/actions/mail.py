@@ -37,7 +37,6 @@ from safeconduct.rooms.government_requests.rules.permissions import Permission
 from safeconduct.rooms.government_requests.steps import mail as steps
 from safeconduct.rooms.government_requests.steps import rows, sealing
 from safeconduct.rooms.government_requests.steps.silence import silence_of
-from safeconduct.rooms.ledger import steps as ledger
 from safeconduct.rooms.vault import steps as vault
 
 
@@ -123,7 +122,7 @@ def take_in_mail(
             "problem": kept.problem,
             "reference": kept.reference,
         }
-        _record(actor=actor, now=now, kind="take_in_mail", row=kept, facts=said, randomness=randomness)
+        steps.record(actor=actor, now=now, kind="take_in_mail", row=kept, facts=said, randomness=randomness)
     return TakenIn(mail=kept.pk, reference=kept.reference, problem=kept.problem, fresh=True)
 
 
@@ -159,20 +158,6 @@ def _facts(read: ReadMail, found: Suggestion) -> dict[str, object]:
     }
 
 
-def _record(
-    *, actor: Actor, now: datetime, kind: str, row: IncomingMail, facts: dict[str, object], randomness: Randomness
-) -> str:
-    told = ledger.record(
-        actor=actor,
-        now=now,
-        kind=f"government_requests.{kind}",
-        subject=row.pk,
-        facts=facts,
-        randomness=randomness,
-    )
-    return str(told.id)
-
-
 def _locked(actor: Actor, mail: str) -> IncomingMail:
     """Return the row of a mail that ``actor`` may know of, locked until the transaction ends."""
     row = visible_mail(actor).select_related(None).select_for_update().filter(pk=mail).first()
@@ -190,7 +175,7 @@ def open_mail(*, actor: Actor, now: datetime, mail: str, grant: str, randomness:
     with transaction.atomic(durable=True):
         row = _locked(actor, mail)
         facts: dict[str, object] = {"grant": grant}
-        entry = _record(actor=actor, now=now, kind="open_case", row=row, facts=facts, randomness=randomness)
+        entry = steps.record(actor=actor, now=now, kind="open_case", row=row, facts=facts, randomness=randomness)
     vault.open_case(matter=row.pk, grant=grant, entry=entry)
     return Sorted(mail=row.pk, state=row.state, entry=entry)
 
@@ -279,7 +264,7 @@ def file_mail(
         row.reason, row.reason_words, row.decided_by, row.decided_at = str(reason), sealed, actor.person, now
         row.save()
         facts: dict[str, object] = {"reason": str(reason), "words": sealed}
-        entry = _record(actor=actor, now=now, kind="file_mail", row=row, facts=facts, randomness=randomness)
+        entry = steps.record(actor=actor, now=now, kind="file_mail", row=row, facts=facts, randomness=randomness)
     return Sorted(mail=row.pk, state=row.state, entry=entry)
 
 
@@ -291,7 +276,7 @@ def take_back_mail(*, actor: Actor, now: datetime, mail: str, randomness: Random
         steps.advance_mail(row, "take_back")
         row.reason, row.reason_words, row.decided_by, row.decided_at = "", "", "", None
         row.save()
-        entry = _record(actor=actor, now=now, kind="take_back_mail", row=row, facts={}, randomness=randomness)
+        entry = steps.record(actor=actor, now=now, kind="take_back_mail", row=row, facts={}, randomness=randomness)
     return Sorted(mail=row.pk, state=row.state, entry=entry)
 
 
@@ -302,7 +287,7 @@ def acknowledge_mail(*, actor: Actor, now: datetime, mail: str, randomness: Rand
         row = _locked(actor, mail)
         row.acknowledged_by, row.acknowledged_at = actor.person, now
         row.save()
-        entry = _record(
+        entry = steps.record(
             actor=actor,
             now=now,
             kind="acknowledge_mail",

@@ -20,12 +20,12 @@ from safeconduct.core.base.ids import Randomness, new_id, new_reference
 from safeconduct.core.base.periods import first_instant, instant_text
 from safeconduct.core.uploads.errors import UploadRefusedError
 from safeconduct.core.uploads.gate import examine
-from safeconduct.rooms.government_requests.actions.arriving import Arrived, Taken, check_arrival
 from safeconduct.rooms.government_requests.actions.events import Received
 from safeconduct.rooms.government_requests.actions.preserve import preserve_by_rule
 from safeconduct.rooms.government_requests.models import Arrival, BlindIndex, Document, Letter, Matter
 from safeconduct.rooms.government_requests.queries.law import law_for
 from safeconduct.rooms.government_requests.queries.place import configuration
+from safeconduct.rooms.government_requests.rules.arrival import Arrived, Taken, check_arrival
 from safeconduct.rooms.government_requests.rules.deadlines import served_day
 from safeconduct.rooms.government_requests.rules.law import Law
 from safeconduct.rooms.government_requests.rules.letters import notice

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from safeconduct.core.base.actors import Actor
 from safeconduct.core.base.canonical import canonical_json, sha256_hex
+from safeconduct.core.base.ids import Randomness
 from safeconduct.core.mail.read import Attached, ReadMail
 from safeconduct.core.uploads.errors import UploadRefusedError
 from safeconduct.core.uploads.gate import examine
 from safeconduct.rooms.government_requests.models import IncomingMail, MailPart, MailThread, Matter, SenderDomain
 from safeconduct.rooms.government_requests.queries.place import configuration
 from safeconduct.rooms.government_requests.rules.mail import MAIL
+from safeconduct.rooms.ledger import steps as ledger
 from safeconduct.rooms.vault import queries as vault_queries
 from safeconduct.rooms.vault import steps as vault
 
@@ -120,3 +123,18 @@ def become_matter(*, mail: str, row: Matter, by: str, now: datetime) -> None:
     advance_mail(found, "make_matter")
     found.matter, found.decided_by, found.decided_at = row, by, now
     found.save()
+
+
+def record(
+    *, actor: Actor, now: datetime, kind: str, row: IncomingMail, facts: dict[str, object], randomness: Randomness
+) -> str:
+    """Write the entry ``government_requests.<kind>`` about a mail and return its id; raises ``LedgerClosedError``."""
+    told = ledger.record(
+        actor=actor,
+        now=now,
+        kind=f"government_requests.{kind}",
+        subject=row.pk,
+        facts=facts,
+        randomness=randomness,
+    )
+    return str(told.id)

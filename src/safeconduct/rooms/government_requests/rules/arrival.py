@@ -1,4 +1,8 @@
-"""How a paper came that nobody uploads as it is received: out of a mail, or by post, fax or hand."""
+"""How a paper came that nobody uploads as it is received: out of a mail, or by post, fax or hand.
+
+1. Clocks run from the instant at which a paper reached us, not from its typing (Policy 5).
+2. Somebody opened it, and that person is on record (Policy 4).
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
