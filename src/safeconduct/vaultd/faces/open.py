@@ -20,6 +20,8 @@ from safeconduct.vaultd.faces.http import (
     data,
     see_other,
 )
+from safeconduct.vaultd.faces.reading import ADDRESS as READING
+from safeconduct.vaultd.faces.reading import ReadingPages
 from safeconduct.vaultd.faces.visitors import Visitor
 from safeconduct.vaultd.readers import READING_ROLES
 from safeconduct.vaultd.rendering.errors import UndrawableError
@@ -73,6 +75,7 @@ class Open:
         self._vault = vault
         self.ceremony = Ceremony(vault, face, "Open", self._suited)
         self._returns = frozenset(vault.configuration.faces[name].origin for name in RETURN_FACES)
+        self._readings = ReadingPages(vault, self.ceremony, self.return_address)
 
     def routes(self, request: Request) -> Answer:
         """Answer one request."""
@@ -82,6 +85,8 @@ class Open:
             return self._case(request, found[1], found[2])
         if found := OBJECT.fullmatch(request.path):
             return self._original(request, found[1]) if found[2] else self._object(request, found[1])
+        if found := READING.fullmatch(request.path):
+            return self._readings.answer(request, found[1], found[2])
         if found := PACKAGE.fullmatch(request.path):
             return self._package(request, found[1], found[2] or "")
         raise NoPageError
@@ -91,7 +96,7 @@ class Open:
         if self._vault.sealed:
             return lambda _one: True
         path = address.partition("?")[0]
-        if GRANT.fullmatch(path):
+        if GRANT.fullmatch(path) or READING.fullmatch(path):
             return _reads
         if found := PACKAGE.fullmatch(path):
             return self._listed(found[1])

@@ -30,9 +30,13 @@ class Picture:
 
     def _inked(self, box: Box) -> bool:
         wide, high = self._grey.size
-        left, right = (round(edge * wide / EDGE) for edge in box[::2])
-        top, bottom = (round(edge * high / EDGE) for edge in box[1::2])
+        left, top, right, bottom = (
+            box[0] * wide // EDGE,
+            box[1] * high // EDGE,
+            -(-box[2] * wide // EDGE),
+            -(-box[3] * high // EDGE),
+        )
         if right - left < 1 or bottom - top < 1:
             return False
-        darkest, lightest = self._grey.crop((left, top, right, bottom)).getextrema()
-        return bool(lightest - darkest >= LEAST_CONTRAST)
+        levels = [level for level, count in enumerate(self._grey.crop((left, top, right, bottom)).histogram()) if count]
+        return levels[-1] - levels[0] >= LEAST_CONTRAST
