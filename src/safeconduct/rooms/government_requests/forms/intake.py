@@ -1,25 +1,47 @@
 """The two doors by which a paper comes in."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
 
+from safeconduct.rooms.government_requests.forms.fields import DayField
 from safeconduct.rooms.government_requests.forms.paper import PaperForm
+from safeconduct.rooms.government_requests.rules.arrival import BY_PAPER, Arrived, arrival_instant
 
 Choices = tuple[tuple[str, str], ...]
 
 
 class DeskIntakeForm(PaperForm):
-    """At the desk: also which company was served, and who sent it."""
+    """At the desk: also which company was served, who sent it, how and when it came, and who opened it."""
 
-    def __init__(self, *args: Any, entities: Choices, organisations: Choices, **options: Any) -> None:  # noqa: ANN401 - what every form takes
-        """Offer the served entities and the agencies that we know."""
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401 - what every form takes
+        entities: Choices,
+        organisations: Choices,
+        openers: Choices = (),
+        **options: Any,  # noqa: ANN401 - what every form takes
+    ) -> None:
+        """Offer the served entities, the agencies that we know, and the colleagues who open what comes on paper."""
         super().__init__(*args, **options)
         own = {
             "entity": forms.ChoiceField(label="Company served", choices=entities),
             "organisation": forms.ChoiceField(label="Sender", choices=organisations),
         }
+        if openers:
+            own |= {
+                "channel": forms.ChoiceField(label="How it came", choices=tuple(BY_PAPER.items())),
+                "arrived": DayField(label="Day it arrived", help_text="Its clocks run from that day, not from today."),
+                "opened_by": forms.ChoiceField(label="Who opened it", choices=openers),
+            }
         self.fields = {**own, **self.fields}
+
+    def arrived(self, now: datetime) -> Arrived:
+        """Return when it reached us and who opened it; call after ``is_valid``."""
+        said = self.cleaned_data
+        at = arrival_instant(day=said["arrived"], now=now, zone_name=said["zone"])
+        return Arrived(at=at, opened_by=said["opened_by"])
 
 
 class PortalIntakeForm(PaperForm):

@@ -5,12 +5,14 @@
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from safeconduct.core.base.errors import BadInputError
+from safeconduct.core.base.periods import first_instant, zone
 
-BY_PAPER = ("post", "fax", "hand")
+BY_PAPER = {"post": "By post", "fax": "By fax", "hand": "By hand"}
+"""The ways of paper, which staff enter."""
 
 
 class ArrivalError(BadInputError):
@@ -36,6 +38,16 @@ class Taken:
     reference: str
     arrived: datetime
     files: tuple[dict[str, Any], ...]
+
+
+def arrival_instant(*, day: date, now: datetime, zone_name: str) -> datetime:
+    """Return the instant from which a paper's clocks run that arrived on ``day`` of the zone (rule 1).
+
+    Today is now; an earlier day is its first instant; a day to come is refused by ``check_arrival``.
+    """
+    if day == now.astimezone(zone(zone_name)).date():
+        return now
+    return first_instant(day, zone_name)
 
 
 def check_arrival(*, arrived: Arrived | None, taken: Taken | None, now: datetime) -> datetime:

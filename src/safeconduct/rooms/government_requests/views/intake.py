@@ -15,13 +15,17 @@ from safeconduct.rooms.government_requests.views.edge import actor_of, now_of
 
 @require_http_methods(["GET", "POST"])
 def enter_paper(request: HttpRequest) -> HttpResponse:
-    """Take in a paper that came by post, agent or mail; no decision is made here."""
+    """Take in a paper that came by post, fax or hand; no decision is made here."""
     actor, now = actor_of(request), now_of(request)
     actor.require(Permission.RECEIVE)
     place = configuration()
     entities = tuple((one.id, one.name) for one in place.entities.values())
     form = DeskIntakeForm(
-        request.POST or None, request.FILES or None, entities=entities, organisations=parties.agencies(now=now)
+        request.POST or None,
+        request.FILES or None,
+        entities=entities,
+        organisations=parties.agencies(now=now),
+        openers=((actor.person, "I did"), *parties.colleagues(actor=actor, now=now)),
     )
     status = 200
     if request.method == "POST":
@@ -34,7 +38,8 @@ def enter_paper(request: HttpRequest) -> HttpResponse:
                     uploads=form.uploads(),
                     served_entity=place.entities[form.cleaned_data["entity"]],
                     organisation=form.cleaned_data["organisation"],
-                    channel="desk",
+                    channel=form.cleaned_data["channel"],
+                    arrived=form.arrived(now),
                     transcript=form.transcript_pages(),
                     cleared=parties.cleared_by_duty(now=now),
                 )
