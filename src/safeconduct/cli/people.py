@@ -1,4 +1,4 @@
-"""``safeconduct people``: enrol people for the faces; propose and apply changes of the vault's roster; list alarms.
+"""``safeconduct people``: enrol people for the faces, bind them to a provider, change the vault's roster, list alarms.
 
 Whoever approves, reads second or receives packages is also enrolled in the vault process, by signatures of others;
 what stands here alone opens nothing there.
@@ -41,7 +41,9 @@ class FoundedError(ConflictError):
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's verb and options."""
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="enrol | propose | apply | alarms")
+    verbs = parser.add_subparsers(
+        dest="verb", required=True, metavar="enrol | bind | unbind | propose | apply | alarms"
+    )
     verb = verbs.add_parser("enrol", help="enrol the organisations and people of a file; the vault must be open")
     verb.add_argument("file", type=Path, help="JSON; docs/operate/start.md shows one")
     verb.add_argument("--account", help="account of the security engineer who enrols; none for the very first people")
@@ -52,17 +54,31 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     act.add_argument("--person", required=True, help="id of the person whom it concerns")
     for one in (hand_in, act):
         one.add_argument("--account", required=True, help="account of the analyst or counsel who asks; never counts")
+    bind = verbs.add_parser("bind", help="let the company's identity provider open a colleague's account")
+    bind.add_argument("subject", help="the provider's own name for the colleague: the claim sub")
+    bind.add_argument("--opens", required=True, metavar="ACCOUNT", help="the colleague's account")
+    free = verbs.add_parser("unbind", help="let it no longer; the sessions that came that way end")
+    free.add_argument("--opens", required=True, metavar="ACCOUNT", help="the colleague's account")
+    for one in (bind, free):
+        one.add_argument("--account", required=True, help="account of a security engineer")
     listed = verbs.add_parser("alarms", help="list what was refused, as the account may see it")
     listed.add_argument("--account", required=True, help="account of a security engineer or counsel")
     listed.add_argument("--all", action="store_true", help="also those that were answered")
-    for one in (verb, hand_in, act, listed):
+    for one in (verb, hand_in, act, bind, free, listed):
         one.add_argument("--config", type=Path, help="safeconduct.toml; without it, SAFECONDUCT_CONFIG names it")
         one.add_argument("--json", action="store_true", help="print JSON")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run one verb; every change is an entry of the ledger."""
-    verbs = {"enrol": _run_enrol, "propose": _run_propose, "apply": _run_apply, "alarms": _run_alarms}
+    verbs = {
+        "enrol": _run_enrol,
+        "bind": _run_bind,
+        "unbind": _run_bind,
+        "propose": _run_propose,
+        "apply": _run_apply,
+        "alarms": _run_alarms,
+    }
     return verbs[arguments.verb](arguments)
 
 
@@ -113,6 +129,27 @@ def _run_apply(arguments: argparse.Namespace) -> int:
     actor = queries.actor_for(account=arguments.account, now=now)
     done = actions.enrol(actor=actor, now=now, digest=arguments.digest, person=arguments.person)
     print(json.dumps({"digest": done.digest, "entry": done.entry}) if arguments.json else "It holds from now on.")
+    return 0
+
+
+def _run_bind(arguments: argparse.Namespace) -> int:
+    """Bind an account to the provider's name for a colleague, or end that."""
+    now = _setup_django(arguments.config)
+    from django.conf import settings  # noqa: PLC0415 - needs Django to be set up first
+
+    from safeconduct.rooms.people import actions, queries  # noqa: PLC0415 - the same
+
+    place, actor = settings.SAFECONDUCT.provider, queries.actor_for(account=arguments.account, now=now)
+    if arguments.verb == "unbind":
+        done = actions.unbind_identity(actor=actor, now=now, account=arguments.opens)
+    elif place is None:
+        raise BadInputError("safeconduct.toml has no [provider]; docs/operate/configuration.md shows one.")
+    else:
+        done = actions.bind_identity(
+            actor=actor, now=now, account=arguments.opens, issuer=place.issuer, subject=arguments.subject
+        )
+    told = {"account": arguments.opens, "entry": done.entry}
+    print(json.dumps(told) if arguments.json else f"It holds from now on: entry {done.entry}.")
     return 0
 
 

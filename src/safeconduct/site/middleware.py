@@ -27,7 +27,10 @@ from safeconduct.site.stopping import stop
 LOGGER = logging.getLogger("safeconduct.site")
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
-OPEN_ROUTES = frozenset({"sign_in", "sign_in_with_passkey", "sign_in_demonstration"})
+REGISTRATION = frozenset({"register", "registered", "finish_registration"})
+OPEN_ROUTES = REGISTRATION | frozenset(
+    {"sign_in", "sign_in_with_passkey", "sign_in_demonstration", "sign_in_by_provider", "return_from_provider"}
+)
 """Names of the addresses that a stranger may reach; everything else needs a session."""
 
 SESSION_ACCOUNT, SESSION_SIGN_IN, SESSION_BEGAN, SESSION_LAST = "account", "sign_in", "began", "last"

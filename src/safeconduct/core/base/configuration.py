@@ -7,6 +7,7 @@ from typing import Any
 
 from safeconduct.core.base.errors import BadInputError
 from safeconduct.core.base.mail_place import MailPlace
+from safeconduct.core.base.sign_on import IdentityProvider
 from safeconduct.core.base.upload_limits import UploadLimits
 
 FACES = ("desk", "portal", "approve", "open", "public")
@@ -80,6 +81,7 @@ class Configuration:
         demonstration: None on a live instance.
         uploads: the limits of what may be sent to us.
         mail: where mail comes in, or None.
+        provider: the identity provider through which colleagues may sign in, or None.
     """
 
     root: Path
@@ -102,6 +104,7 @@ class Configuration:
     demonstration: Demonstration | None
     uploads: UploadLimits = field(default_factory=UploadLimits)
     mail: MailPlace | None = None
+    provider: IdentityProvider | None = None
 
 
 def _table(value: dict[str, Any], name: str) -> dict[str, Any]:
@@ -143,6 +146,13 @@ def _upload_limits(table: dict[str, Any]) -> UploadLimits:
 def _mail(root: Path, value: dict[str, Any]) -> MailPlace | None:
     try:
         return MailPlace.from_table(_table(value, "mail"), root) if "mail" in value else None
+    except BadInputError as error:
+        raise ConfigurationError(error.detail) from error
+
+
+def _provider(root: Path, value: dict[str, Any]) -> IdentityProvider | None:
+    try:
+        return IdentityProvider.from_table(_table(value, "provider"), root) if "provider" in value else None
     except BadInputError as error:
         raise ConfigurationError(error.detail) from error
 
@@ -191,4 +201,5 @@ def _configuration(root: Path, value: dict[str, Any]) -> Configuration:
         else None,
         uploads=_upload_limits(_table({"uploads": {}, **value}, "uploads")),
         mail=_mail(root, value),
+        provider=_provider(root, value),
     )

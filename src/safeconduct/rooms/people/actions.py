@@ -16,16 +16,28 @@ from safeconduct.core.conduct.passkeys import Credential, PasskeyError, verify_a
 from safeconduct.core.conduct.software_passkey import SoftwarePasskey
 from safeconduct.rooms.ledger import steps as ledger
 from safeconduct.rooms.people import queries, steps
-from safeconduct.rooms.people.models import Account, Alarm, LoginKey, Membership, Organisation, Person, SignIn
+from safeconduct.rooms.people.models import (
+    Account,
+    Alarm,
+    LoginKey,
+    Membership,
+    Organisation,
+    Person,
+    ProviderIdentity,
+    SignIn,
+)
 from safeconduct.rooms.people.rules import (
     DEMONSTRATION,
+    DESK,
     MOST_COUNTED,
     PASSKEY,
+    PROVIDER,
     REASONS,
     Permission,
     Role,
     alarm_hour,
     face_of,
+    identity_digest,
 )
 
 
@@ -183,6 +195,45 @@ def sign_in_demonstration(
         raise PasskeyError
     with transaction.atomic(durable=True):
         return _enter(account=account, now=now, face=face, assurance=DEMONSTRATION, randomness=randomness)
+
+
+def bind_identity(*, actor: Actor, now: datetime, account: str, issuer: str, subject: str) -> Enrolled:
+    """Let a colleague's account be opened by what the identity provider says of ``subject``; once, for one account."""
+    actor.require(Permission.PERSON_ENROL)
+    person = queries.actor_for(account=account, now=now).person
+    if face_of(roles=queries.roles_of(person=person, now=now)) != DESK:
+        raise queries.NoStandingError("Only colleagues sign in through the company's provider.")
+    identity = identity_digest(issuer=issuer, subject=subject)
+    try:
+        with transaction.atomic(durable=True):
+            ProviderIdentity.objects.create(id=identity, account_id=account, bound_at=now)
+            facts = {"account": account, "identity": identity}
+            entry = ledger.record(actor=actor, now=now, kind="people.bind_identity", subject=person, facts=facts)
+    except IntegrityError as error:
+        raise AlreadyEnrolledError from error
+    return Enrolled(id=identity, entry=entry.id, at=now)
+
+
+def unbind_identity(*, actor: Actor, now: datetime, account: str) -> Enrolled:
+    """End every way into an account by the identity provider, and the sessions that came by it; one may stop alone."""
+    actor.require(Permission.PERSON_SUSPEND)
+    with transaction.atomic(durable=True):
+        rows = ProviderIdentity.objects.filter(account_id=account, ended_at__isnull=True)
+        ended = rows.update(ended_at=now)
+        if not ended:
+            raise ConflictError("No identity of a provider opens that account.")
+        SignIn.objects.filter(account_id=account, assurance=PROVIDER, ended_at__isnull=True).update(ended_at=now)
+        person = Account.objects.values_list("person_id", flat=True).get(pk=account)
+        facts = {"account": account, "ended": ended}
+        entry = ledger.record(actor=actor, now=now, kind="people.unbind_identity", subject=person, facts=facts)
+    return Enrolled(id=account, entry=entry.id, at=now)
+
+
+def sign_in_with_provider(*, now: datetime, issuer: str, subject: str, randomness: Randomness = os.urandom) -> SignedIn:
+    """Sign a colleague in whom the identity provider named (rule 10); raises ``NotBoundError`` for anybody else."""
+    with transaction.atomic(durable=True):
+        account = queries.account_of_identity(identity=identity_digest(issuer=issuer, subject=subject))
+        return _enter(account=account, now=now, face=DESK, assurance=PROVIDER, randomness=randomness)
 
 
 def _enter(*, account: str, now: datetime, face: str, assurance: str, randomness: Randomness) -> SignedIn:

@@ -83,6 +83,18 @@ class LoginKey(models.Model):
         return self.credential_id
 
 
+class ProviderIdentity(models.Model):
+    """A colleague as the company's identity provider knows them: a digest, so that no name of theirs stands here."""
+
+    id = models.CharField(primary_key=True, max_length=64)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT)
+    bound_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.id
+
+
 class SignIn(models.Model):
     """One signing in: through which account and how surely, since when, last used when, and when it was ended."""
 

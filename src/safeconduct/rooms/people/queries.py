@@ -15,6 +15,7 @@ from safeconduct.rooms.people.models import (
     Membership,
     Organisation,
     Person,
+    ProviderIdentity,
     SignIn,
 )
 from safeconduct.rooms.people.rules import (
@@ -36,6 +37,13 @@ class NoStandingError(NotPermittedError):
 
     code = "SC-NO-STANDING"
     cure = "Ask the security engineer: the account, the person or every role of theirs has ended."
+
+
+class NotBoundError(NotPermittedError):
+    """The identity provider knows this person, and no account here is bound to them."""
+
+    code = "SC-NOT-BOUND"
+    cure = "Ask the security engineer: safeconduct people bind lets an account be opened this way."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +107,14 @@ def standing_of(*, account: str, now: datetime) -> Standing:
     told = tuple(sorted(roles))
     seen = PersonSeen(person=person, account=account, name_object=name_object, organisation=organisation, roles=told)
     return Standing(actor=actor, roles=roles, seen=seen)
+
+
+def account_of_identity(*, identity: str) -> str:
+    """Return the account that a provider's identity opens now; raises ``NotBoundError``."""
+    found = ProviderIdentity.objects.filter(pk=identity, ended_at__isnull=True).values_list("account_id", flat=True)
+    for account in found:
+        return account
+    raise NotBoundError
 
 
 def actor_for(*, account: str, now: datetime) -> Actor:
@@ -171,6 +187,55 @@ def agencies() -> tuple[OrganisationSeen, ...]:
     return tuple(
         OrganisationSeen(id=row.id, name_object=row.name_object, country=row.country, governmental=True) for row in rows
     )
+
+
+def officers() -> tuple[PersonSeen, ...]:
+    """Return everybody who is, or was, an officer, suspended or not."""
+    rows = Person.objects.filter(membership__role=str(Role.OFFICER)).distinct().order_by("id")
+    roles = (str(Role.OFFICER),)
+    return tuple(
+        PersonSeen(
+            person=row.id, account="", name_object=row.name_object, organisation=row.organisation_id, roles=roles
+        )
+        for row in rows
+    )
+
+
+def is_officer(*, person: str) -> bool:
+    """Return whether a person is, or was, an officer of an agency or court, and never one of us."""
+    held = set(Membership.objects.filter(person_id=person).values_list("role", flat=True))
+    return held == {str(Role.OFFICER)}
+
+
+def organisation(*, organisation: str) -> OrganisationSeen:
+    """Return an organisation; raises ``NoStandingError`` for one that is not here."""
+    row = Organisation.objects.filter(pk=organisation).first()
+    if row is None:
+        raise NoStandingError
+    same = ("id", "name_object", "country", "governmental")
+    return OrganisationSeen(**{name: getattr(row, name) for name in same})
+
+
+def officer_stands(*, person: str, organisation: str) -> bool:
+    """Return whether a person is an enrolled officer of the organisation, and neither of them is suspended."""
+    found = Person.objects.filter(
+        pk=person,
+        organisation_id=organisation,
+        suspended_at__isnull=True,
+        organisation__suspended_at__isnull=True,
+        membership__role=str(Role.OFFICER),
+    )
+    return found.exists()
+
+
+def agency_stands(*, organisation: str) -> bool:
+    """Return whether an organisation is a governmental one of our directory and not suspended."""
+    return Organisation.objects.filter(pk=organisation, governmental=True, suspended_at__isnull=True).exists()
+
+
+def organisation_of(*, person: str) -> str:
+    """Return the organisation that a person acts for, or an empty text."""
+    return Person.objects.filter(pk=person).values_list("organisation_id", flat=True).first() or ""
 
 
 def organisation_name_objects(*, organisations: frozenset[str]) -> dict[str, str]:

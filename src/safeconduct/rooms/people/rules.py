@@ -130,6 +130,7 @@ class Permission(StrEnum):
     CALL_BACK_RECORD = "government_requests.call_back.record"
     CASE_OPEN = "government_requests.case.open"
     CORRESPONDENCE_NOTE = "government_requests.correspondence.note"
+    CUSTOMER_PROTECT = "records.customer.protect"
     CUSTOMER_REGISTER = "records.customer.register"
     FINDING_RECORD = "government_requests.finding.record"
     IMPORT_READ = "records.import.read"
@@ -185,6 +186,7 @@ _REVIEW = _READERS | {
     P.SENDER_READ, P.DIRECTORY_KEEP, P.STANDING_SUSPEND, P.STANDING_RESTORE,
 }  # fmt: skip
 _COUNSEL = _REVIEW | {
+    P.CUSTOMER_PROTECT,
     P.MATTER_DETERMINE,
     P.MATTER_OBJECT,
     P.MATTER_RESUME,

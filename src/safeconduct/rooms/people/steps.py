@@ -10,9 +10,19 @@ from django.db.models import F
 from safeconduct.core.base.actors import system_actor
 from safeconduct.core.base.ids import Randomness
 from safeconduct.core.base.periods import parse_instant
+from safeconduct.core.conduct.passkeys import Credential
 from safeconduct.rooms.ledger import steps as ledger
-from safeconduct.rooms.people.models import Alarm, Clearance, Organisation, Person, SignIn
-from safeconduct.rooms.people.rules import AT_LEAST, VAULT, alarm_hour
+from safeconduct.rooms.people.models import (
+    Account,
+    Alarm,
+    Clearance,
+    LoginKey,
+    Membership,
+    Organisation,
+    Person,
+    SignIn,
+)
+from safeconduct.rooms.people.rules import AT_LEAST, VAULT, Role, alarm_hour
 
 MOST_ENTERED = 100
 """How many alarms one round enters; the rest wait for the next."""
@@ -26,6 +36,24 @@ def clear(*, person: str, matter: str) -> None:
 def withdraw_clearance(*, person: str, matter: str) -> None:
     """Take the clearance back; it counts from the next use."""
     Clearance.objects.filter(person_id=person, matter=matter).delete()
+
+
+def enter_organisation(*, organisation: str, name_object: str, country: str, governmental: bool) -> None:
+    """Enter an organisation under a fresh id; the caller's entry records it."""
+    Organisation.objects.create(id=organisation, name_object=name_object, country=country, governmental=governmental)
+
+
+def enter_officer(*, person: str, name_object: str, organisation: str, starts: datetime, ends: datetime) -> None:
+    """Enter an officer of an organisation, with the role until ``ends``; the caller's entry records it."""
+    Person.objects.create(id=person, name_object=name_object, organisation_id=organisation)
+    Membership.objects.create(person_id=person, role=str(Role.OFFICER), starts=starts, ends=ends)
+
+
+def enter_account(*, account: str, person: str, key: Mapping[str, str] | None, now: datetime) -> None:
+    """Open an account, with a passkey or without; the caller's entry records it. Raises for a passkey that is known."""
+    Account.objects.create(id=account, person_id=person, opened_at=now)
+    if key is not None:
+        LoginKey.objects.create(account_id=account, **Credential.from_json(dict(key)).as_json())
 
 
 def hold_person(*, person: str, now: datetime) -> None:

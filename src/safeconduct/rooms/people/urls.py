@@ -15,6 +15,8 @@ portal = [
 
 desk = [
     *portal,
+    path("sign-in/provider", views.sign_in_by_provider, name="sign_in_by_provider"),
+    path("sign-in/provider/return", views.return_from_provider, name="return_from_provider"),
     path("alarms", views.alarms, name="alarms"),
     path("alarms.json", views.alarms_json, name="alarms_json"),
     path("alarms/<str:alarm>/acknowledge", views.acknowledge_alarm, name="acknowledge_alarm"),

@@ -1,14 +1,16 @@
 """Signing in and out, one's own sessions, and the alarms. A session holds two ids and two instants, nothing else."""
 
 import base64
+import hashlib
+import hmac
 import os
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from csp.constants import SELF
 from csp.decorators import csp_update
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -16,12 +18,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from safeconduct.core.base.errors import SafeconductError
 from safeconduct.core.base.periods import instant_text
-from safeconduct.rooms.people import actions, queries
+from safeconduct.core.base.sign_on import IdentityProvider
+from safeconduct.core.conduct.id_token import IdTokenError, subject_of
+from safeconduct.rooms.people import actions, queries, wire
 from safeconduct.rooms.people.forms import AccountForm, AlarmForm, AssertionForm
-from safeconduct.rooms.people.rules import SIGN_IN_STALE, STRANGER
+from safeconduct.rooms.people.rules import DESK, SIGN_IN_STALE, STRANGER
 
 SESSION_ACCOUNT, SESSION_BEGAN, SESSION_LAST = "account", "began", "last"
-SESSION_CHALLENGE = "challenge"
+SESSION_CHALLENGE, SESSION_PROVIDER = "challenge", "provider"
 SESSION_SIGN_IN = "sign_in"
 EVERYTHING = 100_000
 
@@ -42,9 +46,9 @@ def _next(request: HttpRequest) -> str:
     return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else "/"
 
 
-def _begin(request: HttpRequest, event: actions.SignedIn) -> HttpResponseRedirect:
+def _begin(request: HttpRequest, event: actions.SignedIn, target: str | None = None) -> HttpResponseRedirect:
     """Give the session a new id and bind it to the account and to this signing in."""
-    target = _next(request)
+    target = target or _next(request)
     request.session.flush()
     instant = instant_text(request.now)  # type: ignore[attr-defined]  # set by the middleware that reads the clock
     bound = {SESSION_ACCOUNT: event.account, SESSION_SIGN_IN: event.sign_in}
@@ -71,6 +75,7 @@ def _page(request: HttpRequest, *, status: int, error: str = "") -> HttpResponse
         "challenge": request.session[SESSION_CHALLENGE],
         "rp_id": urlsplit(_origin()).hostname,
         "people": people,
+        "provider": settings.SAFECONDUCT.provider if settings.FACE == DESK else None,
         "next": _next(request),
         "error": error,
     }
@@ -106,6 +111,75 @@ def sign_in_with_passkey(request: HttpRequest) -> HttpResponse:
         _failed(request, error.code)
         return _page(request, status=403, error=error.message)
     return _begin(request, event)
+
+
+@require_GET
+def sign_in_by_provider(request: HttpRequest) -> HttpResponse:
+    """Lead a colleague to the company's identity provider; what the answer must match stays in the session."""
+    place = _provider()
+    try:
+        endpoints = wire.discover(place)
+    except SafeconductError as error:
+        return _page(request, status=503, error=error.message)
+    begun = {name: os.urandom(32).hex() for name in ("state", "nonce", "verifier")}
+    request.session[SESSION_PROVIDER] = {**begun, "next": _next(request)}
+    proof = base64.urlsafe_b64encode(hashlib.sha256(begun["verifier"].encode()).digest()).decode().rstrip("=")
+    asked = {
+        "response_type": "code",
+        "scope": "openid",
+        "client_id": place.client_id,
+        "redirect_uri": _return_address(),
+        "state": begun["state"],
+        "nonce": begun["nonce"],
+        "code_challenge": proof,
+        "code_challenge_method": "S256",
+    }
+    joint = "&" if "?" in endpoints.authorization else "?"
+    return HttpResponseRedirect(f"{endpoints.authorization}{joint}{urlencode(asked)}")
+
+
+@require_GET
+def return_from_provider(request: HttpRequest) -> HttpResponse:
+    """Take the provider's answer; it counts once, whatever comes of it (RFC 9700, RFC 9207)."""
+    place, begun = _provider(), request.session.pop(SESSION_PROVIDER, None)
+    said = request.GET
+    if begun is None or not hmac.compare_digest(str(said.get("state", "")).encode(), begun["state"].encode()):
+        _failed(request, SIGN_IN_STALE)
+        return _page(request, status=400, error="Begin again: this answer belongs to no signing in of this browser.")
+    now = request.now  # type: ignore[attr-defined]  # set by the middleware that reads the clock
+    try:
+        if said.get("iss", place.issuer) != place.issuer or not said.get("code"):
+            raise IdTokenError("The provider signed nobody in.")
+        endpoints = wire.discover(place)
+        token = wire.exchange(
+            place, endpoints, code=said["code"], redirect=_return_address(), verifier=begun["verifier"]
+        )
+        subject = subject_of(
+            token,
+            keys=wire.keys(place, endpoints),
+            issuer=place.issuer,
+            client=place.client_id,
+            nonce=begun["nonce"],
+            now=now,
+        )
+        event = actions.sign_in_with_provider(now=now, issuer=place.issuer, subject=subject)
+    except wire.ProviderAwayError as error:
+        return _page(request, status=503, error=error.message)
+    except SafeconductError as error:
+        _failed(request, error.code)
+        return _page(request, status=403, error=error.message)
+    return _begin(request, event, target=begun["next"])
+
+
+def _provider() -> IdentityProvider:
+    place: IdentityProvider | None = settings.SAFECONDUCT.provider
+    if place is None:
+        raise Http404
+    return place
+
+
+def _return_address() -> str:
+    return _origin() + reverse("return_from_provider")
 
 
 @require_POST
