@@ -1,28 +1,37 @@
 """The room's tables. None holds a name, a selector, a paper's words or a file name: ids, codes, dates, digests."""
 
+from safeconduct.rooms.government_requests.models.advice import Advice, DataRole
 from safeconduct.rooms.government_requests.models.alarm import DueAlarm
 from safeconduct.rooms.government_requests.models.arrival import Arrival
 from safeconduct.rooms.government_requests.models.contact import Contact
 from safeconduct.rooms.government_requests.models.deadline import Deadline
 from safeconduct.rooms.government_requests.models.disclosure import Addressee, Consent, Journey, Letter
+from safeconduct.rooms.government_requests.models.emergency import ProcessDemand
+from safeconduct.rooms.government_requests.models.feed import CalendarFeed
+from safeconduct.rooms.government_requests.models.incident import Incident
 from safeconduct.rooms.government_requests.models.mail import IncomingMail, MailPart, MailThread, SenderDomain
 from safeconduct.rooms.government_requests.models.matter import BlindIndex, Document, Matter
 from safeconduct.rooms.government_requests.models.review import CallBack, Check, Determination, FindingRecord, Question
 from safeconduct.rooms.government_requests.models.silence import NoticeClearance, Prohibition
+from safeconduct.rooms.government_requests.models.supplement import Supplement
 
 __all__ = [
     "Addressee",
+    "Advice",
     "Arrival",
     "BlindIndex",
+    "CalendarFeed",
     "CallBack",
     "Check",
     "Consent",
     "Contact",
+    "DataRole",
     "Deadline",
     "Determination",
     "Document",
     "DueAlarm",
     "FindingRecord",
+    "Incident",
     "IncomingMail",
     "Journey",
     "Letter",
@@ -30,7 +39,9 @@ __all__ = [
     "MailThread",
     "Matter",
     "NoticeClearance",
+    "ProcessDemand",
     "Prohibition",
     "Question",
     "SenderDomain",
+    "Supplement",
 ]

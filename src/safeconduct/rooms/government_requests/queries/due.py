@@ -11,7 +11,7 @@ from safeconduct.core.base.clocks import Clocks
 from safeconduct.rooms.government_requests.models import DueAlarm, Journey, Matter
 from safeconduct.rooms.government_requests.queries.access import visible
 from safeconduct.rooms.government_requests.queries.escalation import hears, reminders
-from safeconduct.rooms.government_requests.queries.silence import silence_moments
+from safeconduct.rooms.government_requests.queries.following import other_moments
 from safeconduct.rooms.government_requests.rules.alarms import (
     COPY_WARNING,
     AlarmKind,
@@ -32,6 +32,9 @@ ALARM_WORDS = {
     AlarmKind.SILENCE_COUNSEL: "Silence waits for counsel",
     AlarmKind.SILENCE_REVIEW: "Is silence still needed?",
     AlarmKind.SILENCE_COURT: "Government's days to apply are over",
+    AlarmKind.PROCESS_OWED: "Process is to be demanded",
+    AlarmKind.PROCESS_LATE: "Demanded process never came",
+    AlarmKind.INCIDENT: "The controller is to be told of an incident",
 }
 STARTED_BY_A_PERSON = frozenset({"collect"})
 """Collection waits for a person after the authorisation; the worker never begins it."""
@@ -87,7 +90,7 @@ def alarms_to_raise(*, clocks: Clocks) -> Iterator[tuple[str, AlarmKind, datetim
         for kind, at in ringing(moments_of(row), clocks):
             if (row.pk, str(kind), at) not in raised:
                 yield row.pk, kind, at
-    for matter, kind, at in (*silence_moments(latest=clocks.latest), *reminders(latest=clocks.latest)):
+    for matter, kind, at in (*other_moments(latest=clocks.latest), *reminders(latest=clocks.latest)):
         if (matter, str(kind), at) not in raised:
             yield matter, kind, at
 
@@ -112,7 +115,7 @@ def standing_alarms(*, actor: Actor) -> tuple[AlarmLine, ...]:
     rows = DueAlarm.objects.filter(matter__in=visible(actor)).select_related("matter").order_by("due_at", "matter_id")
     rows = rows.only("kind", "due_at", *(f"matter__{name}" for name in MOMENTS))
     seen = visible(actor)
-    still = frozenset([*silence_moments(latest=None, matters=seen), *reminders(latest=None, matters=seen)])
+    still = frozenset([*other_moments(latest=None, matters=seen), *reminders(latest=None, matters=seen)])
     return tuple(
         AlarmLine(matter=row.matter_id, reference=row.matter.reference, kind=AlarmKind(row.kind), due_at=row.due_at)
         for row in rows

@@ -31,6 +31,9 @@ class AlarmKind(StrEnum):
     SILENCE_COUNSEL = "silence_counsel"
     SILENCE_REVIEW = "silence_review"
     SILENCE_COURT = "silence_court"
+    PROCESS_OWED = "process_owed"
+    PROCESS_LATE = "process_late"
+    INCIDENT = "incident"
 
 
 REMINDERS = {

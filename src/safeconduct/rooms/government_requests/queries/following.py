@@ -1,0 +1,99 @@
+"""What rings about single things of a matter: prohibitions, process owed after an emergency, incidents."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from safeconduct.core.base.actors import Actor
+from safeconduct.rooms.government_requests.models import CallBack, Incident, Matter, ProcessDemand
+from safeconduct.rooms.government_requests.queries.access import find_matter
+from safeconduct.rooms.government_requests.queries.clocks import served
+from safeconduct.rooms.government_requests.queries.law import ruling
+from safeconduct.rooms.government_requests.queries.silence import silence_moments
+from safeconduct.rooms.government_requests.rules.alarms import AlarmKind
+from safeconduct.rooms.government_requests.rules.emergency import FOLLOW_UP_NAMES, Elapsed, adopted, elapsed
+from safeconduct.rooms.government_requests.rules.incidents import CAUSE_NAMES, INCIDENT_NAMES, IncidentCause
+from safeconduct.rooms.government_requests.rules.words import Outcome, Process
+
+Ring = tuple[str, AlarmKind, datetime]
+DISCLOSED = (Outcome.PRODUCED, Outcome.PRODUCED_IN_PART)
+
+
+def other_moments(*, latest: datetime | None, matters: QuerySet[Matter] | None = None) -> Iterator[Ring]:
+    """Yield matter, kind and moment of what rings beside a matter's own clocks by ``latest``; with None, ever."""
+    yield from silence_moments(latest=latest, matters=matters)
+    rows = Matter.objects.all() if matters is None else matters
+    for matter, kind, at in (*_process(rows), *_incidents(rows)):
+        if latest is None or at <= latest:
+            yield matter, kind, at
+
+
+def _process(rows: QuerySet[Matter]) -> Iterator[Ring]:
+    owed = rows.filter(process=Process.EMERGENCY_REQUEST, outcome__in=DISCLOSED, process_demand__isnull=True)
+    for matter, at in owed.filter(responded_at__isnull=False).values_list("pk", "responded_at"):
+        yield matter, AlarmKind.PROCESS_OWED, at
+    demanded = ProcessDemand.objects.filter(matter__in=rows, state="demanded")
+    for matter, at in demanded.values_list("matter_id", "due_at"):
+        yield matter, AlarmKind.PROCESS_LATE, at
+
+
+def _incidents(rows: QuerySet[Matter]) -> Iterator[Ring]:
+    untold = Incident.objects.filter(matter__in=rows, controller_told_at__isnull=True)
+    for matter, at in untold.values_list("matter_id", "known_at"):
+        yield matter, AlarmKind.INCIDENT, at
+
+
+@dataclass(frozen=True, kw_only=True)
+class Following:
+    """What the page of an emergency or an incident shows.
+
+    Attributes:
+        adopted: whether policy lets the company disclose in emergencies.
+        times: how long the call and the answer took, or have taken.
+        calls: when each call was made, where its number came from, and whether the agency was reached.
+        demand, demand_due: how far the demand for process is.
+        incidents: id, what happened, its state, when the controller must be told, whether they were.
+    """
+
+    adopted: bool
+    times: tuple[Elapsed, ...]
+    calls: tuple[tuple[str, str, bool, tuple[str, ...]], ...]
+    demand: str
+    demand_due: str
+    disclosed: bool
+    incidents: tuple[tuple[str, str, str, str, bool, str], ...]
+
+
+def emergency_adopted(*, now: datetime) -> bool:
+    """Return whether policy adopted disclosure in emergencies: what the public statement prints as an exception."""
+    return adopted(ruling(question="emergency_disclosure", as_of=now.date()))
+
+
+def following(*, actor: Actor, now: datetime, matter: str) -> Following:
+    """Return what follows this matter's answer, and its times if it is an emergency."""
+    row = find_matter(actor=actor, matter=matter)
+    calls = tuple(CallBack.objects.filter(matter=row).order_by("at"))
+    reached = next((one.at for one in calls if one.reached), None)
+    demand = ProcessDemand.objects.filter(matter=row).first()
+    emergency = row.process == Process.EMERGENCY_REQUEST
+    return Following(
+        adopted=emergency_adopted(now=now),
+        times=elapsed(received=row.received_at, reached=reached, answered=row.responded_at, now=now)
+        if emergency
+        else (),
+        calls=tuple(
+            (served(one.at, row.zone), one.source.replace("_", " "), one.reached, tuple(one.by)) for one in calls
+        ),
+        demand=FOLLOW_UP_NAMES[demand.state] if demand else "",
+        demand_due=served(demand.due_at, row.zone) if demand else "",
+        disclosed=row.outcome in DISCLOSED,
+        incidents=tuple(_incident(one, row.zone) for one in row.incidents.all()),
+    )
+
+
+def _incident(one: Incident, zone_name: str) -> tuple[str, str, str, str, bool, str]:
+    due = served(one.controller_due_at, zone_name)
+    words = CAUSE_NAMES[IncidentCause(one.cause)]
+    return one.pk, words, INCIDENT_NAMES[one.state], due, one.controller_told_at is not None, one.state
