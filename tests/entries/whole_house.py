@@ -10,13 +10,15 @@ from typing import Any
 import pyarrow as pa
 import pytest
 from django.test import override_settings
+from tests.entries.casework import take_up_again
 from tests.entries.mail_steps import sort_mail
+from tests.entries.senders_steps import senders
 from tests.functional.founded import Founded
 from tests.small_pdf import small_pdf
 
 from safeconduct.cli.demonstration import scenes
 from safeconduct.cli.demonstration.cast import DESK
-from safeconduct.cli.demonstration.company import ENTITY_NAME, OFFICERS
+from safeconduct.cli.demonstration.company import ENTITY_NAME, OFFICERS, customers
 from safeconduct.cli.demonstration.half_year import BY_KEY, PUBLISHED, REPORTED
 from safeconduct.cli.demonstration.papers import make_paper
 from safeconduct.cli.demonstration.reporting import OPTION
@@ -27,10 +29,11 @@ from safeconduct.core.sealing.recipients import new_identity
 from safeconduct.core.segments.tables import TABLES
 from safeconduct.rooms.government_requests import actions
 from safeconduct.rooms.government_requests.actions import Upload
-from safeconduct.rooms.government_requests.models import Check, Deadline, Prohibition
+from safeconduct.rooms.government_requests.models import Check, Deadline, Incident, Prohibition
 from safeconduct.rooms.government_requests.queries.papers import read_case_file
 from safeconduct.rooms.government_requests.rules.contacts import Channel, Direction
 from safeconduct.rooms.government_requests.rules.paper import paper_from_json
+from safeconduct.rooms.government_requests.rules.incidents import IncidentCause
 from safeconduct.rooms.government_requests.rules.silence import Source, Term, Terms
 from safeconduct.rooms.government_requests.rules.words import LetterKind
 from safeconduct.rooms.people import actions as people
@@ -64,10 +67,13 @@ def walk(found: Founded) -> None:
             found.stage.at(instant)
     _questions_of_law(found)
     _second_thoughts(found)
+    take_up_again(found)
     sort_mail(found)
+    _after_the_answer(found)
     _coming_and_going(found)
     _reports(found)
     _an_alarm(found)
+    senders(found)
     # Last: done again, an import writes its files anew, and the record of the first ones no longer fits them.
     _new_keys(found, _newcomers(found))
 
@@ -267,6 +273,22 @@ def _prohibitions(found: Founded, told: Told) -> None:
     actions.clear_notice(actor=ravi, **whose)
 
 
+def _after_the_answer(found: Founded) -> None:
+    """Demand process after the emergency, settle it, and treat one delivery as an incident."""
+    stage, told = found.stage, found.stage.told["missing_person"]
+    ravi, aline = stage.actor("ravi"), stage.actor("aline")
+    whose: dict[str, Any] = {"now": stage.now, "matter": told.matter}
+    receiver, customer = stage.officer(told.plan.officer), customers(stage.cast.seed)[0].id
+    actions.demand_process(actor=aline, **whose, to=receiver)
+    actions.settle_demand(actor=aline, **whose, arrived=True)
+    actions.report_incident(actor=aline, **whose, cause=IncidentCause.TOO_MUCH)
+    incident = Incident.objects.get(matter=told.matter).pk
+    to = stage.customer(customer)
+    actions.tell_controller(actor=ravi, **whose, incident=incident, customer=customer, to=to)
+    actions.recall_package(actor=aline, **whose, incident=incident, to=receiver)
+    actions.settle_incident(actor=aline, **whose, incident=incident, confirmed=True)
+
+
 def _coming_and_going(found: Founded) -> None:
     """Sign in by passkey and by click, out again; suspend an officer; give an import up whose rows never came."""
     stage = found.stage
@@ -282,6 +304,8 @@ def _coming_and_going(found: Founded) -> None:
     people.bind_identity(actor=sefa, now=stage.now, account=stage.accounts["dov"], **known)
     people.sign_in_with_provider(now=stage.now, **known)
     people.unbind_identity(actor=sefa, now=stage.now, account=stage.accounts["dov"])
+    actions.open_feed(actor=stage.actor("aline"), now=stage.now)
+    actions.revoke_feed(actor=stage.actor("aline"), now=stage.now)
     people.sign_out(actor=stage.actor("dov"), now=stage.now)
     people.suspend(actor=sefa, now=stage.now, person=stage.cast["brandt"].person)
     with pytest.MonkeyPatch.context() as away:

@@ -29,7 +29,14 @@ Answer = Callable[[HttpRequest], HttpResponseBase]
 
 REGISTRATION = frozenset({"register", "registered", "finish_registration"})
 OPEN_ROUTES = REGISTRATION | frozenset(
-    {"sign_in", "sign_in_with_passkey", "sign_in_demonstration", "sign_in_by_provider", "return_from_provider"}
+    {
+        "sign_in",
+        "sign_in_with_passkey",
+        "sign_in_demonstration",
+        "sign_in_by_provider",
+        "return_from_provider",
+        "gov_feed",
+    }
 )
 """Names of the addresses that a stranger may reach; everything else needs a session."""
 

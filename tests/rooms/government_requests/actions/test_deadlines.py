@@ -56,7 +56,8 @@ def test_a_holiday_moves_the_running_day_on_record_and_its_reminders_follow(worl
     assert tasks.due(now=world.now) == (f"deadline:{matter}",)
     row = Matter.objects.get(pk=matter)
     found = standing_deadline(row)
-    assert found is not None and before is not None
+    assert found is not None
+    assert before is not None
     assert due_of(matter) == date(2026, 3, 23)
     assert (found.cause, found.skipped) == ("holiday", [["2026-03-24", "Mourning"]])
     assert found.warnings != before.warnings

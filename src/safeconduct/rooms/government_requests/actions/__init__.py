@@ -47,6 +47,7 @@ from safeconduct.rooms.government_requests.actions.mail import (
 from safeconduct.rooms.government_requests.actions.mail_fetching import fetch_mail
 from safeconduct.rooms.government_requests.actions.notice import draft_notice, except_notice, release_notice
 from safeconduct.rooms.government_requests.actions.preserve import end_preservation, preserve, renew_preservation
+from safeconduct.rooms.government_requests.actions.reading import take_over_reading
 from safeconduct.rooms.government_requests.actions.receive import Upload, receive
 from safeconduct.rooms.government_requests.actions.review import (
     amend_paper,
@@ -139,6 +140,7 @@ __all__ = [
     "take",
     "take_back_mail",
     "take_in_mail",
+    "take_over_reading",
     "tell_controller",
     "type_transcript",
     "warn_agency",
