@@ -82,6 +82,8 @@ def given_for(company: Company, row: Row, matter: str) -> dict[str, Any]:
         "gov_finding": {"outcome": "met", "words": "The name of the subscriber.", "page": "2", "reason": "It says so."},
         "gov_find": {"words": "+1 (202) 555-0143"},
         "gov_mail_file": {"reason": "spam", "words": "It sells watches."},
+        "gov_supplement": {"reason": "found_later", "words": "More was found."},
+        "gov_resume": {"reason": "found_later", "words": "More was found."},
         "gov_note_call": {"direction": "outgoing", "channel": "telephone", "words": "They will send it again."},
         "gov_keep_incoming": {"channel": "post", "pages": "1"},
         "gov_silence": {

@@ -105,6 +105,7 @@ class Collector:
             found=found,
             journey=journey,
             reference=entry.opening["facts"].get("reference"),
+            supplements=entry.opening["facts"].get("supplements"),
             prepared_by=self.authority.name_of(person),
             prepared_at=parse_instant(begun["at"]) if begun is not None else self.clock.now(),
         )

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import pyarrow as pa
@@ -19,7 +19,9 @@ from safeconduct.core.packages.receipts import CompletenessLine, CompletenessRec
 from safeconduct.vaultd.records import Found
 
 DEMONSTRATION_MARK = "DEMONSTRATION. Fictional company and people. This paper has no legal force."
-REFERENCE = re.compile(r"[A-Z0-9]{4}(-[A-Z0-9]{4}){2}")
+REFERENCE = re.compile(r"[A-Z0-9]{4}(-[A-Z0-9]{4}){2}(-S[1-9][0-9]{0,2})?")
+"""A matter's reference; a supplement's bears its number, so that no package takes the name of another."""
+ROOT = re.compile(r"[0-9a-f]{64}")
 WORDS = {
     Category.SUBSCRIBER: "Subscriber records",
     Category.PAYMENT: "Payment records",
@@ -54,6 +56,7 @@ def pack(
     reference: str | None,
     prepared_by: str,
     prepared_at: datetime,
+    supplements: str | None = None,
 ) -> Packed:
     """Return the package of exactly these rows; raises ``RowCeilingError``. Nothing is written to a disk."""
     total = sum(one.rows.num_rows for one in found.values())
@@ -70,11 +73,16 @@ def pack(
     )
     package = build_package(
         tables={str(category): one.rows for category, one in found.items() if one.rows.num_rows},
-        facts=_facts(configuration, body, reference, prepared_by, prepared_at),
+        facts=replace(_facts(configuration, body, reference, prepared_by, prepared_at), supplements=_root(supplements)),
         receipt=OfficerReceipt(tuple(asked)),
     )
     damaged = {one.segment for part in found.values() for listed in part.unreadable.values() for one in listed}
     return Packed(package=package, receipt=receipt, unreadable=tuple(sorted(damaged)))
+
+
+def _root(supplements: object) -> str:
+    """Return the manifest root of the package that this one supplements; empty for a first one."""
+    return supplements if isinstance(supplements, str) and ROOT.fullmatch(supplements) else ""
 
 
 def _sorted(item: ScopeItem) -> list[Category]:

@@ -58,6 +58,7 @@ class PackageFacts:
         zone: time zone in which people read instants here; the records stay in UTC.
         custodian: the records custodian.
         mark: the demonstration's mark, or empty on a live instance.
+        supplements: manifest root of the matter's first package, where this one adds to it; empty for a first one.
     """
 
     reference: str
@@ -72,13 +73,14 @@ class PackageFacts:
     zone: str
     custodian: RecordsCustodian
     mark: str = ""
+    supplements: str = ""
 
     def __post_init__(self) -> None:
         """Refuse a text that is not one visible line: it could pass for a line of our own in a paper."""
         papers = [text for paper in self.papers for text in (paper.name, paper.sha256)]
         people = [text for one in self.addressees for text in vars(one).values()]
         own = [self.reference, self.served_entity, self.mark, self.custodian.name, self.custodian.title]
-        if not all(is_one_line(text) for text in [*papers, *people, *own]):
+        if not all(is_one_line(text) for text in [*papers, *people, *own, self.supplements]):
             raise FactsError
 
     @property
@@ -101,4 +103,5 @@ class PackageFacts:
             "holders": [vars(addressee) for addressee in self.addressees],
             "prepared_at": instant_text(self.prepared_at),
             "mark": self.mark,
+            **({"supplements": self.supplements} if self.supplements else {}),
         }

@@ -27,6 +27,13 @@ def _hashes(records: Mapping[str, bytes]) -> str:
     return "".join(listed) or "  No record is produced.\n"
 
 
+def _supplements(facts: PackageFacts) -> str:
+    """Return the lines that name the first package of the matter, which this one adds to."""
+    if not facts.supplements:
+        return ""
+    return f"Supplements:  the package whose manifest root is\n              {facts.supplements}\n"
+
+
 def certificate(facts: PackageFacts, records: Mapping[str, bytes]) -> str:
     """Return the certificate of records for the record files ``records`` (path to bytes), unsigned."""
     who = facts.custodian
@@ -75,7 +82,7 @@ def readme(facts: PackageFacts, receipt: OfficerReceipt, records: Mapping[str, b
 The company:  {facts.served_entity}
 Reference:    {facts.reference}
 Prepared:     {facts.prepared_words}
-For:
+{_supplements(facts)}For:
 {people}
 What was asked, and what is produced
 {receipt.text()}

@@ -78,7 +78,7 @@ def withdraw(*, actor: Actor, now: datetime, matter: str, randomness: Randomness
         row = rows.locked(actor=actor, matter=matter)
         live = row.scope_digest if row.state in {"scope_proposed", "authorised", "collected"} else ""
         rows.advance(row, "withdraw")
-        row.outcome, row.responded_at = Outcome.WITHDRAWN, now
+        rows.respond(row, outcome=Outcome.WITHDRAWN, now=now)
         entry = rows.record(actor=actor, now=now, kind="withdraw", row=row, facts={}, randomness=randomness)
         if live:
             journey = take_back(actor=actor, now=now, row=row, randomness=randomness)

@@ -69,7 +69,7 @@ def _decide(  # noqa: PLR0913 - one body for the decisions that end without disc
         row = rows.locked(actor=actor, matter=matter)
         check(row)
         rows.advance(row, event)
-        row.responded_at, row.outcome = now, outcome
+        rows.respond(row, outcome=outcome, now=now)
         facts = correspondence.keep_letter(row=row, prepared=prepared, writer=actor.person, now=now)
         entry = rows.record(actor=actor, now=now, kind=verb, row=row, facts=facts, randomness=randomness)
         rows.keep(row)

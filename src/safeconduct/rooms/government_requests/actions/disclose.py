@@ -12,9 +12,11 @@ from safeconduct.rooms.government_requests.actions.decide import NotApprovedErro
 from safeconduct.rooms.government_requests.actions.events import Authorised, Collected, Moved, Sent
 from safeconduct.rooms.government_requests.actions.journeys import finish
 from safeconduct.rooms.government_requests.actions.scope import StaleScopeError
-from safeconduct.rooms.government_requests.models import Consent, Journey
+from safeconduct.rooms.government_requests.models import Consent, Journey, Matter
 from safeconduct.rooms.government_requests.queries.access import find_matter
+from safeconduct.rooms.government_requests.queries.productions import productions
 from safeconduct.rooms.government_requests.rules.permissions import Permission
+from safeconduct.rooms.government_requests.rules.supplement import package_reference
 from safeconduct.rooms.government_requests.steps import effects, rows
 from safeconduct.rooms.vault import queries as vault
 
@@ -35,7 +37,7 @@ def authorise(*, actor: Actor, now: datetime, matter: str, randomness: Randomnes
             raise StaleScopeError
         rows.advance(row, "authorise")
         journey = new_id(randomness)
-        facts = {"digest": digest, "journey": journey, "reference": row.reference}
+        facts = {"digest": digest, "journey": journey, **_naming(row)}
         entry = rows.record(actor=actor, now=now, kind="authorise", row=row, facts=facts, randomness=randomness)
         effects.begin(
             row=row,
@@ -51,6 +53,13 @@ def authorise(*, actor: Actor, now: datetime, matter: str, randomness: Randomnes
         row.collect_journey, row.prepared_by = journey, actor.person
         rows.keep(row)
     return Authorised(matter=matter, state=row.state, entry=entry, digest=digest, journey=journey)
+
+
+def _naming(row: Matter) -> dict[str, str]:
+    """Return what the package is called, and from the second on which package it supplements."""
+    earlier = productions(row)
+    named = {"reference": package_reference(reference=row.reference, number=len(earlier) + 1)}
+    return named | ({"supplements": earlier[0].manifest_root} if earlier else {})
 
 
 def collect(*, actor: Actor, now: datetime, matter: str, randomness: Randomness = os.urandom) -> Collected:

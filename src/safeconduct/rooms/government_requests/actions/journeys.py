@@ -97,12 +97,12 @@ def _collected(row: Matter, journey: Journey, act: _Act) -> None:
 
 def _released(row: Matter, journey: Journey, act: _Act) -> None:
     rows.advance(row, "release")
-    row.responded_at = act.now
     consent = Consent.objects.get(pk=row.scope_digest)
-    row.outcome = Outcome.PRODUCED_IN_PART if consent.narrowed else Outcome.PRODUCED
+    outcome = Outcome.PRODUCED_IN_PART if consent.narrowed else Outcome.PRODUCED
     collected = Journey.objects.filter(pk=row.collect_journey).first()
     if collected and not sum(collected.result.get("counts", {}).values()):
-        row.outcome = Outcome.NONE_HELD
+        outcome = Outcome.NONE_HELD
+    rows.respond(row, outcome=outcome, now=act.now)
     del journey
 
 

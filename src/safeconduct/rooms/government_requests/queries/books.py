@@ -55,6 +55,7 @@ class Book:
     columns: dict[str, set[Any]] = field(default_factory=lambda: dict(NOTHING_YET))
     cleared: set[str] = field(default_factory=set)
     wrong: set[str] = field(default_factory=set)
+    again: bool = False
 
     def say(self, **columns: Any) -> None:  # noqa: ANN401 - a column's value is of any type
         """Set columns to one value each."""
@@ -133,9 +134,23 @@ def _hand_over(book: Book, line: HistoryLine) -> None:
 def _end(event: str, outcome: Outcome) -> Callable[[Book, HistoryLine], None]:
     def end(book: Book, line: HistoryLine) -> None:
         book.step(event)
-        book.say(outcome=str(outcome), responded_at=line.at)
+        if book.again:
+            book.columns["outcome"] |= {str(outcome)}
+            book.columns.pop("responded_at", None)
+        else:
+            book.say(outcome=str(outcome), responded_at=line.at)
 
     return end
+
+
+def _again(event: str) -> Callable[[Book, HistoryLine], None]:
+    def again(book: Book, line: HistoryLine) -> None:
+        book.step(event)
+        book.again = True
+        book.say(scope_digest="", release_digest="", collect_journey="", prepared_by="", closed_at=None)
+        book.notices = {line.facts["notice"]}
+
+    return again
 
 
 def _event(event: str, *, surely: bool = True) -> Callable[[Book, HistoryLine], None]:
@@ -249,6 +264,8 @@ REPLAY: dict[str, Callable[[Book, HistoryLine], None]] = {
     "release": _release,
     "mark_delivered": _deliver,
     "close": _close,
+    "open_supplement": _again("supplement"),
+    "resume_matter": _again("resume"),
     "preserve": _preserve,
     "end_preservation": _end_copy,
     "draft_notice": lambda book, _line: book.notice("draft"),

@@ -1,7 +1,7 @@
 """Holds a matter's casework against its entries: what was noted beside papers, findings and letters."""
 
 from safeconduct.core.base.periods import instant_text
-from safeconduct.rooms.government_requests.models import Contact, Matter
+from safeconduct.rooms.government_requests.models import Contact, Matter, Supplement
 from safeconduct.rooms.ledger.queries import HistoryLine
 
 ROOM = "government_requests."
@@ -17,3 +17,14 @@ def contacts(row: Matter, lines: Lines) -> bool:
     }
     kept = Contact.objects.filter(matter=row)
     return {one.pk: (one.direction, one.channel, instant_text(one.at), one.words, one.document) for one in kept} == said
+
+
+def supplements(row: Matter, lines: Lines) -> bool:
+    """Return whether the matter was taken up again as often, and for the reasons, that were entered."""
+    said = {
+        line.facts["supplement"]: (line.facts["reason"], line.facts["words"], line.facts["follows"])
+        for line in lines
+        if line.kind.removeprefix(ROOM) in {"open_supplement", "resume_matter"}
+    }
+    kept = Supplement.objects.filter(matter=row)
+    return {one.pk: (one.reason, one.words, one.follows) for one in kept} == said

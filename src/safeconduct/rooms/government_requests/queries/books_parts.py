@@ -124,6 +124,7 @@ PARTS: dict[str, Callable[[Matter, Lines], bool]] = {
     "its letters": _letters,
     "its journeys": _journeys,
     "its correspondence": books_casework.contacts,
+    "its supplements": books_casework.supplements,
     "its prohibitions": _prohibitions,
 }
 

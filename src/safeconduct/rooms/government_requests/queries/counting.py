@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from safeconduct.core.base.periods import Window
-from safeconduct.rooms.government_requests.models import Matter
+from safeconduct.rooms.government_requests.models import Consent, Matter
 from safeconduct.rooms.government_requests.rules.words import NOTICE_LETTERS
 
 
@@ -44,8 +44,9 @@ def countable(*, window: Window) -> tuple[CountableMatter, ...]:
     received = Matter.objects.filter(received_at__gte=window.start, received_at__lt=window.end)
     rows = received.filter(governmental=True).order_by("received_at")
     found = []
-    for row in rows.prefetch_related("consents", "letters"):
-        consent = next((one for one in row.consents.all() if one.digest == row.scope_digest), None)
+    for row in rows.prefetch_related("consents", "letters", "supplements"):
+        # A supplement's scope stands beside the first: what leaves in several parts is one request.
+        scopes = [one for one in row.consents.all() if _counts(one, row)]
         found.append(
             CountableMatter(
                 process=row.process,
@@ -55,17 +56,24 @@ def countable(*, window: Window) -> tuple[CountableMatter, ...]:
                 received_at=row.received_at,
                 responded_at=row.responded_at,
                 selectors=row.selector_count,
-                customers=len(consent.customers) if consent else 0,
-                narrowed=bool(consent and consent.narrowed),
+                customers=len({customer for one in scopes for customer in one.customers}),
+                narrowed=any(one.narrowed for one in scopes),
             )
         )
     return tuple(found)
+
+
+def _counts(consent: Consent, row: Matter) -> bool:
+    used = consent.authorised_at is not None and consent.revoked_at is None
+    return consent.kind == "safe-conduct" and (used or consent.digest == row.scope_digest)
 
 
 def _notice(row: Matter) -> str:
     """Return when the customer was told; several customers count as told when the last of them was."""
     kinds = {str(kind) for kind in NOTICE_LETTERS}
     told = [one.issued_at for one in row.letters.all() if one.kind in kinds and one.issued_at is not None]
-    if row.notice_state != "released" or not told:
+    given = row.notice_state == "released" or (row.notice_state in {"due", "drafted"} and bool(row.supplements.all()))
+    # After a supplement the notice is owed again; until it has left, the customer stands as told by the first.
+    if not told or not given:
         return row.notice_state
     return "before" if row.responded_at is None or max(told) < row.responded_at else "after"

@@ -24,6 +24,7 @@ from safeconduct.rooms.government_requests.queries.clocks import (
 )
 from safeconduct.rooms.government_requests.queries.deadlines import reckoned_words
 from safeconduct.rooms.government_requests.queries.matter_findings import ShownFinding, findings_of
+from safeconduct.rooms.government_requests.queries.productions import Production, productions
 from safeconduct.rooms.government_requests.queries.queue_rows import asks_words, state_chip
 from safeconduct.rooms.government_requests.rules.lifecycles import FINISHED, MATTER, NOTICE_NAMES
 from safeconduct.rooms.government_requests.rules.next_steps import what_happens_next
@@ -92,6 +93,8 @@ class MatterFacts:
     letters: tuple[Letter, ...]
     forecast: Journey | None
     collection: Journey | None
+    productions: tuple[Production, ...]
+    preservation_only: bool
     scope_digest: str
     release_digest: str
     notice_state: str
@@ -170,6 +173,8 @@ def _parts(row: Matter) -> dict[str, Any]:
         "determinations": tuple(row.determinations.all()),
         "consents": tuple(row.consents.all()),
         "letters": tuple(row.letters.all()),
+        "productions": productions(row),
+        "preservation_only": row.process == Process.PRESERVATION_REQUEST,
         "forecast": journeys.get("forecast"),
         "collection": journeys.get("collect"),
     }

@@ -4,7 +4,9 @@
 2. A question to the officer, a referral to counsel and an objection pause the work; they never end it.
 3. A preservation letter discloses nothing: it is kept, then closed (18 U.S.C. 2703(f)).
 4. A matter closes only when its notice is settled: given, prohibited until a named end, or excepted by name.
-5. A prohibition has an end; when it ends the notice is owed again (18 U.S.C. 2705(b)).
+5. An answered matter goes back into review for a supplement, a closed one when counsel resumes it; its notice is owed
+   again (Policy 6).
+6. A prohibition has an end; when it ends the notice is owed again (18 U.S.C. 2705(b)).
 """
 
 from safeconduct.core.base.lifecycle import Lifecycle
@@ -43,6 +45,8 @@ MATTER = Lifecycle(
         ("collected", "withdraw"): "withdrawn",
         ("released", "deliver"): "delivered",
         ("delivered", "close"): "closed",
+        ("delivered", "supplement"): "in_review",
+        ("closed", "resume"): "in_review",
         ("refused", "close"): "closed",
         ("redirected", "close"): "closed",
         ("withdrawn", "close"): "closed",
@@ -70,6 +74,8 @@ NOTICE = Lifecycle(
         ("prohibited", "prohibit"): "prohibited",
         ("prohibited", "silence_ends"): "due",
         ("prohibited", "silence_ends_drafted"): "drafted",
+        ("released", "supplement"): "due",
+        ("excepted", "supplement"): "due",
     },
 )
 

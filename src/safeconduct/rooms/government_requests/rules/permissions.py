@@ -41,3 +41,5 @@ class Permission(StrEnum):
     WITHDRAW = "government_requests.matter.withdraw"
     CLOSE = "government_requests.matter.close"
     CORRESPOND = "government_requests.correspondence.note"
+    SUPPLEMENT = "government_requests.matter.supplement"
+    RESUME = "government_requests.matter.resume"

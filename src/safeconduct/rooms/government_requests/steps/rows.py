@@ -9,7 +9,8 @@ from safeconduct.core.base.ids import Randomness
 from safeconduct.rooms.government_requests.models import FindingRecord, Matter
 from safeconduct.rooms.government_requests.queries.access import UnknownMatterError, visible
 from safeconduct.rooms.government_requests.rules.lifecycles import MATTER, NOTICE
-from safeconduct.rooms.government_requests.rules.words import FindingKind, FindingOutcome
+from safeconduct.rooms.government_requests.rules.supplement import LEFT, outcome_after
+from safeconduct.rooms.government_requests.rules.words import FindingKind, FindingOutcome, Outcome
 from safeconduct.rooms.ledger import steps as ledger
 
 
@@ -39,6 +40,14 @@ def locked(*, actor: Actor, matter: str) -> Matter:
 def advance(row: Matter, event: str) -> None:
     """Move the matter by ``event``; raises ``TransitionError`` where its lifecycle has no such step."""
     row.state = MATTER.next_state(row.state, event)
+
+
+def respond(row: Matter, *, outcome: Outcome, now: datetime) -> None:
+    """Write how the matter came out; what has left stays left, and the day of its answer stays with it."""
+    before = Outcome(row.outcome)
+    if before not in LEFT:
+        row.responded_at = now
+    row.outcome = outcome_after(before=before, now=outcome)
 
 
 def advance_notice(row: Matter, event: str) -> None:
