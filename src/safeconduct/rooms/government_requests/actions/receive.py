@@ -36,6 +36,7 @@ from safeconduct.rooms.government_requests.rules.words import NATIONAL_SECURITY,
 from safeconduct.rooms.government_requests.steps import assessing, rows, sealing, silence
 from safeconduct.rooms.government_requests.steps.deadlines import keep_deadline
 from safeconduct.rooms.government_requests.steps.mail import become_matter
+from safeconduct.rooms.government_requests.steps.submissions import settle_submission
 from safeconduct.rooms.government_requests.steps.typeset import typeset
 from safeconduct.rooms.vault import queries as vault
 
@@ -200,12 +201,14 @@ def receive(  # noqa: PLR0913 - a paper has this many facts of its own, all by k
     cleared: frozenset[str] = frozenset(),
     arrived: Arrived | None = None,
     taken: Taken | None = None,
+    submission: str = "",
     randomness: Randomness = os.urandom,
 ) -> Received:
     """Take in one paper and return the matter; the same door for portal and desk (DESIGN 4: no append, no act).
 
     ``cleared`` are the persons who may know of it while silence is ordered; ``arrived`` is for paper that came before
-    it was typed in, ``taken`` for a mail that becomes the matter. Raises ``ArrivalError``, ``UploadRefusedError``,
+    it was typed in, ``taken`` for a mail that becomes the matter, ``submission`` for one by an
+    agency's system. Raises ``ArrivalError``, ``UploadRefusedError``,
     ``WrongInstanceError``, ``SealedError`` and ``LedgerClosedError``; then nothing was received.
     """
     actor.require(Permission.RECEIVE)
@@ -225,6 +228,8 @@ def receive(  # noqa: PLR0913 - a paper has this many facts of its own, all by k
     row.transcript_by = actor.person if transcript else ""
     with transaction.atomic(durable=True):
         row.save(force_insert=True)
+        if submission:
+            settle_submission(submission=submission, row=row)
         if taken is not None:
             become_matter(mail=taken.mail, row=row, by=actor.person, now=now)
         if arrived is not None:

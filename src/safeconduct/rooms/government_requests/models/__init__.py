@@ -2,22 +2,27 @@
 
 from safeconduct.rooms.government_requests.models.advice import Advice, DataRole
 from safeconduct.rooms.government_requests.models.alarm import DueAlarm
+from safeconduct.rooms.government_requests.models.api import ApiSubmission, ApiToken
 from safeconduct.rooms.government_requests.models.arrival import Arrival
 from safeconduct.rooms.government_requests.models.contact import Contact
 from safeconduct.rooms.government_requests.models.deadline import Deadline
 from safeconduct.rooms.government_requests.models.disclosure import Addressee, Consent, Journey, Letter
 from safeconduct.rooms.government_requests.models.emergency import ProcessDemand
 from safeconduct.rooms.government_requests.models.feed import CalendarFeed
+from safeconduct.rooms.government_requests.models.history import HistoryBatch, ImportedMatter, RefusedRow
 from safeconduct.rooms.government_requests.models.incident import Incident
 from safeconduct.rooms.government_requests.models.mail import IncomingMail, MailPart, MailThread, SenderDomain
 from safeconduct.rooms.government_requests.models.matter import BlindIndex, Document, Matter
 from safeconduct.rooms.government_requests.models.review import CallBack, Check, Determination, FindingRecord, Question
 from safeconduct.rooms.government_requests.models.silence import NoticeClearance, Prohibition
 from safeconduct.rooms.government_requests.models.supplement import Supplement
+from safeconduct.rooms.government_requests.models.ticket import TicketCall
 
 __all__ = [
     "Addressee",
     "Advice",
+    "ApiSubmission",
+    "ApiToken",
     "Arrival",
     "BlindIndex",
     "CalendarFeed",
@@ -31,6 +36,8 @@ __all__ = [
     "Document",
     "DueAlarm",
     "FindingRecord",
+    "HistoryBatch",
+    "ImportedMatter",
     "Incident",
     "IncomingMail",
     "Journey",
@@ -42,6 +49,8 @@ __all__ = [
     "ProcessDemand",
     "Prohibition",
     "Question",
+    "RefusedRow",
     "SenderDomain",
     "Supplement",
+    "TicketCall",
 ]
