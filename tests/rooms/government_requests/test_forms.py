@@ -14,7 +14,7 @@ from safeconduct.rooms.government_requests.forms.intake import PortalIntakeForm
 from safeconduct.rooms.government_requests.forms.paper import split_pages
 from safeconduct.rooms.government_requests.rules.identifiers import read_identifier
 from safeconduct.rooms.government_requests.rules.words import Category, Issuer, Process
-from safeconduct.rooms.government_requests.views.queue import _cell
+from safeconduct.rooms.government_requests.views.tables import plain_cell
 from safeconduct.rooms.government_requests.views.transcript import typed_pages
 from safeconduct.site.uploading import RefusedFile
 
@@ -159,5 +159,5 @@ def test_marking_loses_no_word(text: str, relied: dict[int, str]) -> None:
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx"])
 def test_no_cell_is_a_formula(text: str) -> None:
-    assert _cell(text) == f"'{text}"
-    assert _cell("Port Ellery") == "Port Ellery"
+    assert plain_cell(text) == f"'{text}"
+    assert plain_cell("Port Ellery") == "Port Ellery"

@@ -50,6 +50,7 @@ desk = [
     path(_ONE, matter.review, name="gov_matter"),
     path(f"{_ONE}/scope", matter.scope, name="gov_scope"),
     path(f"{_ONE}/reading", reading.reading, name="gov_reading"),
+    path(f"{_ONE}/reading/take-over", reading.take_over, name="gov_take_over_reading"),
     path(f"{_ONE}/approvals", matter.approvals, name="gov_approvals"),
     path(f"{_ONE}/package", matter.package, name="gov_package"),
     path(f"{_ONE}/letters", matter.letters, name="gov_letters"),

@@ -14,6 +14,7 @@ from safeconduct.rooms.government_requests.models import Matter
 from safeconduct.rooms.government_requests.queries.access import visible
 from safeconduct.rooms.government_requests.queries.queue import next_to_take, queue
 from safeconduct.rooms.government_requests.queries.queue_views import DUE, VIEWS, Chosen, counts
+from safeconduct.rooms.government_requests.queries.workload import workload
 from safeconduct.rooms.government_requests.rules.lifecycles import FINISHED, PAUSED
 
 CROWD = 300
@@ -72,7 +73,7 @@ def test_pages_stand_in_the_order_that_python_gives(crowded: World) -> None:
 @pytest.mark.parametrize("holder", ["", "nobody", "1" * 32])
 def test_filters_narrow_a_view(crowded: World, due: str, holder: str) -> None:
     actor, until = crowded.analyst, crowded.now + timedelta(days=DUE[due])
-    shown = queue(actor=actor, now=crowded.now, holder=holder, due=due, size=1000)
+    shown = queue(actor=actor, now=crowded.now, chosen=Chosen(holder=holder, due=due), size=1000)
     rows = [Matter.objects.get(pk=row.id) for row in shown.rows]
     assert shown.total == len(rows)
     assert rows
@@ -84,7 +85,7 @@ def test_filters_narrow_a_view(crowded: World, due: str, holder: str) -> None:
 
 def test_what_is_not_known_is_left_out_of_the_choice(crowded: World) -> None:
     plain = queue(actor=crowded.analyst, now=crowded.now)
-    assert queue(actor=crowded.analyst, now=crowded.now, view="?", due="never").rows == plain.rows
+    assert queue(actor=crowded.analyst, now=crowded.now, chosen=Chosen(view="?", due="never")).rows == plain.rows
 
 
 def test_the_next_to_take_is_the_first_of_nobodys(crowded: World) -> None:
@@ -109,3 +110,18 @@ def test_a_page_asks_as_often_and_reads_indexes_only_however_long_the_queue(crow
             plan = [line[3] for line in cursor.fetchall()]
             assert [line for line in plan if "COVERING INDEX" not in line and "government_requests" in line] == []
             assert not any("TEMP B-TREE" in line for line in plan)
+
+
+def test_the_workload_adds_up_to_what_is_open(crowded: World) -> None:
+    actor = _cleared(crowded)
+    loads = workload(actor=actor, now=crowded.now)
+    open_rows = [row for row in visible(actor) if row.state != "closed"]
+    assert sum(one.open for one in loads) == len(open_rows)
+    for one in loads:
+        own = [row for row in open_rows if row.holder == one.person]
+        assert (one.open, sum(one.ages)) == (len(own), len(own))
+        assert one.oldest == max((crowded.now - row.received_at).days for row in own)
+        late = queue(actor=actor, now=crowded.now, chosen=Chosen(holder=one.person or "nobody", due="late"))
+        assert (one.late, one.paused) == (late.total, sum(row.state in PAUSED for row in own))
+    assert loads[0].person == ""
+    assert len(loads) == len({row.holder for row in open_rows})

@@ -6,6 +6,7 @@ from datetime import datetime
 from safeconduct.core.base.actors import Actor
 from safeconduct.rooms.government_requests.models import Matter
 from safeconduct.rooms.government_requests.queries.access import find_matter
+from safeconduct.rooms.government_requests.queries.papers import read_words
 from safeconduct.rooms.government_requests.rules.permissions import Permission
 from safeconduct.rooms.ledger import queries as ledger
 from safeconduct.rooms.people import queries as people
@@ -35,6 +36,18 @@ def able_to_have(*, row: Matter, now: datetime) -> frozenset[str]:
     """Return the persons who take matters and may know of this one."""
     able = able_to_take(now=now)
     return able & people.cleared_for(matter=row.pk) if row.silenced else able
+
+
+def able_to_have_of(*, actor: Actor, matter: str, now: datetime) -> frozenset[str]:
+    """Return the same of a matter that ``actor`` may know of."""
+    return able_to_have(row=find_matter(actor=actor, matter=matter), now=now)
+
+
+def reasons(*, actor: Actor, matter: str, grant: str) -> dict[str, str]:
+    """Return the words of each handover's reason, by object; raises what the vault process refuses with."""
+    row = find_matter(actor=actor, matter=matter)
+    objects = [one.reason for one in handovers(actor=actor, matter=row.pk) if one.reason]
+    return read_words(row=row, grant=grant, objects=objects) if objects else {}
 
 
 def handovers(*, actor: Actor, matter: str) -> tuple[Handover, ...]:

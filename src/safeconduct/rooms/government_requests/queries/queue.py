@@ -51,13 +51,10 @@ class Queue:
 
 
 def queue(
-    *, actor: Actor, now: datetime, view: str = "all", page: int = 1, size: int = PAGE, holder: str = "", due: str = ""
+    *, actor: Actor, now: datetime, view: str = "all", page: int = 1, size: int = PAGE, chosen: Chosen | None = None
 ) -> Queue:
-    """Return a page of ``view`` for ``actor``; an unknown view is ``all``, a page beyond the last is the last.
-
-    ``holder`` and ``due`` narrow it, as ``Chosen`` says.
-    """
-    chosen = Chosen(view=view, holder=holder, due=due).known()
+    """Return a page of ``chosen``, or of the whole of ``view``, for ``actor``; a page beyond the last is the last."""
+    chosen = (chosen or Chosen(view=view)).known()
     totals = counts(actor=actor, now=now)
     wanted = chosen.filter(person=actor.person, now=now)
     total = total_of(actor=actor, wanted=wanted) if chosen.narrowed else totals[chosen.view]

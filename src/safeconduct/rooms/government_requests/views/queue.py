@@ -16,7 +16,7 @@ from safeconduct.rooms.government_requests.queries.due import standing_alarms
 from safeconduct.rooms.government_requests.queries.open_notices import count_open
 from safeconduct.rooms.government_requests.queries.queue import PAGE, next_to_take, queue, rows_of
 from safeconduct.rooms.government_requests.queries.queue_rows import QueueRow
-from safeconduct.rooms.government_requests.queries.queue_views import NOBODY
+from safeconduct.rooms.government_requests.queries.queue_views import NOBODY, Chosen
 from safeconduct.rooms.government_requests.rules.permissions import Permission
 from safeconduct.rooms.government_requests.views.edge import actor_of, clocks_of, now_of, page_of
 from safeconduct.rooms.government_requests.views.tables import csv_answer
@@ -70,17 +70,14 @@ def _page_number(request: HttpRequest) -> int:
     return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else 1
 
 
-def _narrowed(request: HttpRequest) -> dict[str, str]:
+def _chosen(request: HttpRequest) -> Chosen:
     """Return the view and the filters that the address names; ``me`` is the person who asks."""
     holder = request.GET.get("with", "")
     if holder == ME:
         holder = actor_of(request).person
     known = holder == NOBODY or PERSON.fullmatch(holder)
-    return {
-        "view": request.GET.get("view", "all"),
-        "holder": holder if known else "",
-        "due": request.GET.get("due", ""),
-    }
+    view, due = request.GET.get("view", "all"), request.GET.get("due", "")
+    return Chosen(view=view, holder=holder if known else "", due=due)
 
 
 @require_GET
@@ -91,7 +88,7 @@ def queue_page(request: HttpRequest) -> HttpResponse:
     size = EVERYTHING if request.GET.get("show") == "all" else PAGE
     # What a clock shows as late is late here, whichever clock it is.
     now = clocks_of(request).latest
-    found = queue(actor=actor, now=now, page=_page_number(request), size=size, **_narrowed(request))
+    found = queue(actor=actor, now=now, page=_page_number(request), size=size, chosen=_chosen(request))
     chosen = found.chosen
     holder = chosen.holder if chosen.holder not in {"", NOBODY, actor.person} else ""
     names = names_for(found.rows, page_of(request), more=[holder])
@@ -103,6 +100,7 @@ def queue_page(request: HttpRequest) -> HttpResponse:
         "dues": DUE_WORDS,
         "may_take": Permission.TAKE in actor.permissions,
         "size": size,
+        "open_notices": count_open(actor=actor),
         "alarms": standing_alarms(actor=actor),
     }
     return render(request, "government_requests/desk/queue.html", facts)
@@ -131,7 +129,7 @@ def _line(row: QueueRow) -> dict[str, Any]:
 def _lines(request: HttpRequest) -> list[dict[str, Any]]:
     actor = actor_of(request)
     actor.require(Permission.READ)
-    found = queue(actor=actor, now=now_of(request), size=EVERYTHING, **_narrowed(request))
+    found = queue(actor=actor, now=now_of(request), size=EVERYTHING, chosen=_chosen(request))
     return [_line(row) for row in named(found.rows)]
 
 
