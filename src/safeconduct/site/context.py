@@ -14,7 +14,13 @@ from safeconduct.site.names import names_of
 
 DESK_NAV = (("gov_queue", "Queue"), ("transparency_reports", "Reports"))
 ALARMS = "alarms"
-PORTAL_NAV = (("gov_requests", "Your requests"), ("gov_send", "Send a request"))
+SENDERS, SESSIONS = ("registrations", "Senders"), ("sessions", "Sessions")
+PORTAL_NAV = (
+    ("gov_requests", "Your requests"),
+    ("gov_send", "Send a request"),
+    ("colleagues", "Colleagues"),
+    ("sessions", "Sessions"),
+)
 
 
 def _address(name: str) -> str:
@@ -35,10 +41,11 @@ def _nav(request: HttpRequest, items: tuple[tuple[str, str], ...]) -> list[dict[
 def _desk_nav(request: HttpRequest) -> list[dict[str, Any]]:
     """Return the desk's links; for whoever answers alarms also these, with how many wait."""
     actor = getattr(request, "actor", None)
+    own = (SENDERS,) if actor is not None and Permission.SENDER_READ in actor.permissions else ()
     if actor is None or Permission.ALARM_READ not in actor.permissions:
-        return _nav(request, DESK_NAV)
+        return _nav(request, (*DESK_NAV, *own, SESSIONS))
     waiting = 0 if getattr(request, "bare_frame", False) else people.waiting_alarms(actor=actor)
-    return _nav(request, (*DESK_NAV, (ALARMS, f"Alarms ({waiting})" if waiting else "Alarms")))
+    return _nav(request, (*DESK_NAV, *own, (ALARMS, f"Alarms ({waiting})" if waiting else "Alarms"), SESSIONS))
 
 
 def _signed_in(request: HttpRequest) -> dict[str, Any] | None:

@@ -7,7 +7,7 @@ from csp.constants import NONE, SELF
 from safeconduct.core.base.configuration import Configuration
 from safeconduct.site.databases import database
 
-ROOMS = ("ledger", "people", "vault", "records", "government_requests", "transparency")
+ROOMS = ("ledger", "people", "vault", "records", "senders", "government_requests", "transparency")
 
 DEBUG = False
 USE_TZ = True

@@ -1,0 +1,8 @@
+"""The room's tables."""
+
+from safeconduct.rooms.senders.models.allowance import Allowance
+from safeconduct.rooms.senders.models.directory import DirectoryNumber
+from safeconduct.rooms.senders.models.registration import Registration
+from safeconduct.rooms.senders.models.standing import Standing
+
+__all__ = ["Allowance", "DirectoryNumber", "Registration", "Standing"]

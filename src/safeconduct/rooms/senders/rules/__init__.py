@@ -1,0 +1,1 @@
+"""Rules of the room: lifecycles, allowances, numbers and codes. Pure functions."""

@@ -1,0 +1,1 @@
+"""What this room offers inside an open transaction."""

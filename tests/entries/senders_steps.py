@@ -1,0 +1,64 @@
+"""What the room of senders does, each action once: the directory, three registrations and a suspension."""
+
+import os
+from datetime import timedelta
+
+from tests.functional.founded import Founded
+
+from safeconduct.cli.demonstration.cast import PORTAL
+from safeconduct.core.conduct.software_passkey import SoftwarePasskey
+from safeconduct.rooms.senders import actions
+from safeconduct.rooms.senders.actions import FoundNumber, Registrant
+from safeconduct.rooms.senders.models import Registration
+
+TAMSIN = Registrant(agency="Orrin County", country="US", name="Tamsin Orr", post="Detective", mail="t@orrin.example")
+OFFICER = "wren"
+
+
+def senders(found: Founded) -> None:
+    """Keep the directory, let one officer in, refuse and lapse two others, suspend an officer and restore them."""
+    stage, now = found.stage, found.stage.now
+    aline, ravi, officer = stage.actor("aline"), stage.actor("ravi"), stage.actor(OFFICER)
+    numbers = [_number(found, organisation) for organisation in ("", officer.organisation, "")]
+    for one in numbers:
+        actions.confirm_number(actor=ravi, now=now, number=one)
+    _let_in(found, numbers[0])
+    actions.retire_number(actor=aline, now=now, number=numbers[2])
+    named = actions.name_colleague(actor=officer, now=now, registrant=TAMSIN)
+    actions.refuse_registration(actor=aline, now=now, registration=named.registration)
+    old = actions.register(now=now, registrant=TAMSIN, address="elsewhere").registration
+    Registration.objects.filter(pk=old).update(received_at=now - timedelta(days=31))
+    actions.lapse_registration(actor=aline, now=now, registration=old)
+    stood = actions.suspend(actor=aline, now=now, sort="officer", subject=officer.person, reason="under_investigation")
+    actions.tell_vault(standing=stood.standing, now=now)
+    actions.ask_restore(actor=aline, now=now, standing=stood.standing, number=numbers[1])
+    actions.restore(actor=ravi, now=now, standing=stood.standing)
+
+
+def _number(found: Founded, organisation: str) -> str:
+    now = found.stage.now
+    listed = FoundNumber(
+        name="Orrin County Police",
+        country="US",
+        governmental=True,
+        number="+1 202 555 0142",
+        source="State directory",
+        found_on=now.date(),
+        organisation=organisation,
+    )
+    return actions.propose_number(actor=found.stage.actor("aline"), now=now, found=listed).number
+
+
+def _let_in(found: Founded, number: str) -> None:
+    stage, now, host = found.stage, found.stage.now, found.configuration.faces[PORTAL].host
+    aline, ravi = stage.actor("aline"), stage.actor("ravi")
+    taken = actions.register(now=now, registrant=TAMSIN, address="somewhere")
+    whose = {"now": now, "registration": taken.registration}
+    actions.record_call(actor=aline, **whose, number=number, reached=True)
+    actions.confirm_call(actor=ravi, **whose)
+    actions.call_anew(actor=aline, **whose)
+    actions.record_call(actor=aline, **whose, number=number, reached=True)
+    code = actions.confirm_call(actor=ravi, **whose).code
+    key = SoftwarePasskey.create(rp_id=host, randomness=os.urandom).credential().as_json()
+    given = {"reference": taken.reference, "code": code, "key": key, "rp_id": host}
+    actions.finish_registration(now=now, **given, address="somewhere")

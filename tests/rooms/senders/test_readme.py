@@ -1,0 +1,19 @@
+"""The room's page draws its lifecycles as they are."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from safeconduct.core.base.lifecycle import Lifecycle
+from safeconduct.rooms.senders.rules.lifecycles import NUMBER, REGISTRATION, STANDING
+
+PAGE = Path(__file__).resolve().parents[3] / "src/safeconduct/rooms/senders/README.md"
+
+
+@pytest.mark.parametrize("lifecycle", [NUMBER, REGISTRATION, STANDING], ids=lambda one: one.name)
+def test_the_page_draws_the_lifecycle_as_it_is(lifecycle: Lifecycle) -> None:
+    name = re.escape(lifecycle.name)
+    found = re.search(rf"<!-- {name} -->\n```mermaid\n(.*?)\n```\n<!-- /{name} -->", PAGE.read_text("utf-8"), re.DOTALL)
+    assert found is not None
+    assert found[1] == lifecycle.mermaid()
