@@ -32,8 +32,8 @@ from safeconduct.rooms.government_requests.actions import Upload
 from safeconduct.rooms.government_requests.models import Check, Deadline, Incident, Prohibition
 from safeconduct.rooms.government_requests.queries.papers import read_case_file
 from safeconduct.rooms.government_requests.rules.contacts import Channel, Direction
-from safeconduct.rooms.government_requests.rules.paper import paper_from_json
 from safeconduct.rooms.government_requests.rules.incidents import IncidentCause
+from safeconduct.rooms.government_requests.rules.paper import paper_from_json
 from safeconduct.rooms.government_requests.rules.silence import Source, Term, Terms
 from safeconduct.rooms.government_requests.rules.words import LetterKind
 from safeconduct.rooms.people import actions as people

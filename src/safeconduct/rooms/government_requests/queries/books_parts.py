@@ -13,8 +13,8 @@ from safeconduct.rooms.government_requests.models import (
     Matter,
     Prohibition,
 )
+from safeconduct.rooms.government_requests.queries import books_after, books_casework
 from safeconduct.rooms.government_requests.rules.silence import STANDING
-from safeconduct.rooms.government_requests.queries import books_casework
 from safeconduct.rooms.ledger.queries import HistoryLine
 
 ROOM = "government_requests."
@@ -126,6 +126,8 @@ PARTS: dict[str, Callable[[Matter, Lines], bool]] = {
     "its correspondence": books_casework.contacts,
     "its supplements": books_casework.supplements,
     "its prohibitions": _prohibitions,
+    "its demand for process": books_after.demand,
+    "its incidents": books_after.incidents,
 }
 
 
