@@ -25,10 +25,10 @@ def test_filters_stay_with_the_reader_from_page_to_page(world: World) -> None:
     assert f'value="{world.analyst.person}" selected' in page
     assert f"/queue.csv?view=all&amp;with={world.analyst.person}&amp;due=14" in page
     told = json.loads(ask(world, world.analyst, queue.queue_json, query={"with": "me", "due": "14"}).content)["matters"]
-    assert "Nobody yet" not in {line["with"] for line in told}
+    assert "Nobody yet" not in {line["holder"] for line in told}
     everything = json.loads(ask(world, world.analyst, queue.queue_json).content)["matters"]
     assert 0 < len(told) < len(everything)
-    assert "Nobody yet" in {line["with"] for line in everything}
+    assert "Nobody yet" in {line["holder"] for line in everything}
     odd = ask(world, world.analyst, queue.queue_json, query={"with": "<script>", "due": "soon"}).content
     assert json.loads(odd)["matters"] == everything
 

@@ -34,7 +34,7 @@ DUE_WORDS = (
 )
 COLUMNS = (
     *("reference", "paper", "state", "clock", "clock_under", "asks", "asks_under", "findings", "organisation"),
-    "with",
+    "holder",
 )
 
 
@@ -122,7 +122,7 @@ def _line(row: QueueRow) -> dict[str, Any]:
         "asks_under": row.asks_under,
         "findings": row.marks_words,
         "organisation": row.organisation,
-        "with": row.holder,
+        "holder": row.holder,
     }
 
 
