@@ -4,6 +4,8 @@ from django.urls import path
 
 from safeconduct.rooms.government_requests.views import (
     acts,
+    api,
+    api_tokens,
     assignment,
     correspondence,
     feeds,
@@ -75,6 +77,9 @@ _REQUEST = "requests/<str:matter>"
 portal = [
     path("", officer.request_list, name="gov_requests"),
     path("send", officer.send, name="gov_send"),
+    path("tokens", api_tokens.api_tokens, name="gov_api_tokens"),
+    path("tokens/<str:token>/revoke", api_tokens.revoke_api_token, name="gov_revoke_api_token"),
+    path("api/v1/", api.make_api().urls),
     path(_REQUEST, officer.request_page, name="gov_request"),
     path(f"{_REQUEST}/answer", officer.answer, name="gov_answer"),
     path(f"{_REQUEST}/withdraw", officer.withdraw, name="gov_withdraw"),

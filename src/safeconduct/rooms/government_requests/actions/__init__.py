@@ -1,5 +1,7 @@
 """The room's complete verbs. Each is keyword-only, checks the permission, and records itself in its own transaction."""
 
+from safeconduct.rooms.government_requests.actions.advice import seal_advice
+from safeconduct.rooms.government_requests.actions.api import create_api_token, revoke_api_token, submit
 from safeconduct.rooms.government_requests.actions.assignment import hand_over
 from safeconduct.rooms.government_requests.actions.closing import close, record_call_back, withdraw
 from safeconduct.rooms.government_requests.actions.contacts import keep_incoming, note_call
@@ -46,6 +48,12 @@ from safeconduct.rooms.government_requests.actions.mail import (
 )
 from safeconduct.rooms.government_requests.actions.mail_fetching import fetch_mail
 from safeconduct.rooms.government_requests.actions.notice import draft_notice, except_notice, release_notice
+from safeconduct.rooms.government_requests.actions.outcomes import (
+    hand_to_interception,
+    redirect_to_customer,
+    return_paper,
+    set_data_role,
+)
 from safeconduct.rooms.government_requests.actions.preserve import end_preservation, preserve, renew_preservation
 from safeconduct.rooms.government_requests.actions.reading import take_over_reading
 from safeconduct.rooms.government_requests.actions.receive import Upload, receive
@@ -91,6 +99,7 @@ __all__ = [
     "close",
     "collect",
     "compare_transcript",
+    "create_api_token",
     "demand_process",
     "determine",
     "determine_prohibition",
@@ -103,6 +112,7 @@ __all__ = [
     "file_mail",
     "forecast",
     "hand_over",
+    "hand_to_interception",
     "issue_letter",
     "keep_incoming",
     "lift_prohibition",
@@ -124,6 +134,7 @@ __all__ = [
     "record_call_back",
     "record_finding",
     "redirect",
+    "redirect_to_customer",
     "refer_to_counsel",
     "refuse",
     "release",
@@ -133,10 +144,15 @@ __all__ = [
     "report_incident",
     "resolve_objection",
     "resume_matter",
+    "return_paper",
     "review_prohibition",
+    "revoke_api_token",
     "revoke_feed",
+    "seal_advice",
+    "set_data_role",
     "settle_demand",
     "settle_incident",
+    "submit",
     "take",
     "take_back_mail",
     "take_in_mail",

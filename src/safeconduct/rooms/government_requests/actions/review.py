@@ -152,11 +152,13 @@ def amend_paper(
     matter: str,
     paper: Paper,
     grant: str,
+    confirmation: str = "",
     randomness: Randomness = os.urandom,
 ) -> Moved:
     """Correct the typed facts, or add what the officer answered; the checks run again and the case file is sealed anew.
 
-    Needs an opened case grant, since the names of the uploads stand in the earlier case file.
+    Needs an opened case grant, since the names of the uploads stand in the earlier case file. ``confirmation`` is the
+    sealed reading that a person confirmed, where the facts come from one.
     """
     actor.require(Permission.FIND)
     row = find_matter(actor=actor, matter=matter)
@@ -184,6 +186,7 @@ def amend_paper(
         for kind, value in sorted(set(indexes)):
             BlindIndex.objects.get_or_create(matter=row, kind=kind, value=value)
         facts = {"case_file": sealed, "due": instant_text(row.answer_due_at)}
+        facts |= {"confirmation": confirmation} if confirmation else {}
         entry = rows.record(actor=actor, now=now, kind="amend_paper", row=row, facts=facts, randomness=randomness)
         rows.keep(row)
     return Moved(matter=matter, state=row.state, entry=entry)

@@ -1,0 +1,61 @@
+"""What a machine read, beside what stands; a person takes over what that person confirmed on the open origin."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from safeconduct.rooms.government_requests import actions
+from safeconduct.rooms.government_requests.queries.papers import PapersClosedError
+from safeconduct.rooms.government_requests.queries.reading import changes_of, matter_id, read_words
+from safeconduct.rooms.government_requests.rules.permissions import Permission
+from safeconduct.rooms.government_requests.views import edge
+from safeconduct.rooms.government_requests.views.matter import matter_page
+
+BREAK = "\n---\n"
+
+
+@require_POST
+def take_over(request: HttpRequest, matter: str) -> HttpResponse:
+    """Take over into the case file what the person confirmed."""
+    actor = edge.actor_of(request)
+    actor.require(Permission.FIND)
+    found, confirmation = matter_id(actor=actor, matter=matter), request.POST.get("confirmation", "")
+    grant = edge.grant_of(request, found)
+    now = edge.now_of(request)
+    actions.take_over_reading(actor=actor, now=now, matter=found, confirmation=confirmation, grant=grant)
+    return redirect("gov_matter", found)
+
+
+@require_GET
+def reading(request: HttpRequest, matter: str) -> HttpResponse:
+    """Show the reading, with what was confirmed beside what stands."""
+    facts = matter_page(request, matter, "gov_matter")
+    try:
+        facts |= _shown(request, facts)
+    except PapersClosedError:
+        edge.drop_grant(request, facts["matter"].id)
+    return render(request, "government_requests/desk/reading.html", facts)
+
+
+def _shown(request: HttpRequest, facts: dict[str, Any]) -> dict[str, Any]:
+    """Return the papers with where each is read, the words of the first, and what was confirmed."""
+    actor, shown = edge.actor_of(request), facts["matter"]
+    grant, back = edge.grant_of(request, shown.id), request.build_absolute_uri(request.path)
+    if not grant:
+        raise PapersClosedError
+    query = urlencode({"return": back})
+    listed = [(one, f"{edge.open_origin()}/reading/{one.object}?{query}") for one in shown.documents]
+    words = None
+    for one in shown.documents:
+        if one.role == "process":
+            words = read_words(actor=actor, matter=shown.id, grant=grant, paper=one.object)
+            break
+    made: dict[str, Any] = {"listed": listed, "papers": True, "read": words is not None}
+    made["text"] = BREAK.join(words or ())
+    if sealed := request.GET.get("confirmation", ""):
+        changes = changes_of(actor=actor, matter=shown.id, grant=grant, confirmation=sealed)
+        made |= {"confirmation": sealed, "changes": changes}
+    return made
