@@ -66,7 +66,9 @@ def world(
         wrapper = DatabaseWrapper({**before.settings_dict, **own}, "default")
         connections["default"] = wrapper
         try:
-            yield World(vault=vault, settings=settings)
+            found = World(vault=vault, settings=settings)
+            found.enrol_officer()
+            yield found
         finally:
             wrapper.close()
             connections["default"] = before

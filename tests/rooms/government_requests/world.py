@@ -20,7 +20,7 @@ from safeconduct.rooms.government_requests.models import Matter, Prohibition
 from safeconduct.rooms.government_requests.rules.paper import Paper
 from safeconduct.rooms.government_requests.rules.words import FindingKind, FindingOutcome, Process
 from safeconduct.rooms.ledger import queries as ledger
-from safeconduct.rooms.people.models import Clearance
+from safeconduct.rooms.people.models import Clearance, Membership, Organisation, Person
 from safeconduct.rooms.people.rules import Role, permissions_of
 from safeconduct.rooms.vault.wire import refuse_inside_transaction
 
@@ -155,6 +155,17 @@ class World:
             person_name="Lt. Marrow",
             recipient=RECIPIENT,
             key_fingerprint=fingerprint(RECIPIENT),
+        )
+
+    def enrol_officer(self) -> None:
+        """Put the agency and its officer on record, as their enrolment after a call-back does."""
+        agency = Organisation.objects.create(id=AGENCY, name_object="0" * 32, country="US", governmental=True)
+        person = Person.objects.create(id=self.officer.person, name_object="1" * 32, organisation=agency)
+        Membership.objects.create(
+            person=person,
+            role=str(Role.OFFICER),
+            starts=self.now - timedelta(days=90),
+            ends=self.now + timedelta(days=900),
         )
 
     def receive(self, served: Paper | None = None, **more: Any) -> str:

@@ -18,6 +18,7 @@ from safeconduct.rooms.vault import queries as vault_queries
 from safeconduct.rooms.vault import steps as vault
 
 REGISTER = "records.customer.register"
+PROTECT = "records.customer.protect"
 IMPORT = "records.import.run"
 READ = "records.import.read"
 
@@ -37,6 +38,15 @@ class CustomerRegistered:
 
     customer: str
     name_object: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerProtected:
+    """Why a customer is protected from now on; empty for not any more."""
+
+    customer: str
+    protected: str
     at: datetime
 
 
@@ -87,6 +97,27 @@ def register_customer(
     except IntegrityError as error:
         raise NameTakenError from error
     return CustomerRegistered(customer=chosen, name_object=name_object, at=now)
+
+
+def protect_customer(
+    *, actor: Actor, now: datetime, customer: str, protected: str, randomness: Randomness = os.urandom
+) -> CustomerProtected:
+    """Mark a customer as protected, or with an empty ``protected`` as such no more; raises ``RecordsError``."""
+    actor.require(PROTECT)
+    if protected and protected not in rules.PROTECTED:
+        raise rules.RecordsError(f"A customer is protected as one of: {', '.join(rules.PROTECTED)}.")
+    with transaction.atomic(durable=True):
+        if not Customer.objects.filter(id=customer).update(protected=protected or None):
+            raise queries.UnknownRecordError("There is no such customer.")
+        ledger.record(
+            actor=actor,
+            now=now,
+            kind="records.protect_customer",
+            subject=customer,
+            facts={"protected": protected},
+            randomness=randomness,
+        )
+    return CustomerProtected(customer=customer, protected=protected, at=now)
 
 
 def import_rows(

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from safeconduct.rooms.records.rules import IMPORT_RUN
+from safeconduct.rooms.records.rules import IMPORT_RUN, PROTECTED
 
 ID_LENGTH = 32
 INDEX_LENGTH = 64
@@ -17,6 +17,17 @@ class Customer(models.Model):
     name_object = models.CharField(max_length=ID_LENGTH, unique=True)
     name_index = models.CharField(max_length=INDEX_LENGTH, unique=True)
     since = models.DateTimeField()
+    protected = models.CharField(max_length=8, null=True)  # noqa: DJ001 - null is "for no reason", no empty reason
+
+    class Meta:
+        """The kinds of protection are a closed list."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(protected__isnull=True) | models.Q(protected__in=PROTECTED),
+                name="records_customer_protected",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.id

@@ -72,6 +72,12 @@ def customer(*, customer: str) -> CustomerFacts:
     return _customer_facts(row)
 
 
+def protected(*, customers: Iterable[str]) -> frozenset[str]:
+    """Return why any of ``customers`` is protected; empty where none is."""
+    found = Customer.objects.filter(id__in=sorted(set(customers)), protected__isnull=False)
+    return frozenset(str(one) for one in found.values_list("protected", flat=True))
+
+
 def name_objects(*, customers: Iterable[str]) -> dict[str, str]:
     """Return the sealed name object of each known customer among ``customers``."""
     found = Customer.objects.filter(id__in=sorted(set(customers))).values_list("id", "name_object")

@@ -7,6 +7,8 @@
    (GDPR Art. 30(2): for whom we process is on record; Art. 5(1)(f): and it is not readable there.)
 4. An import whose end is unknown is sent again under the same intent, with the same table and as many rows, or a
    person gives it up.
+5. A customer that is a law practice, a news organisation or a provider of health care is marked as such by counsel, and
+   counsel is asked before its records leave. (Government Request Policy 11.)
 """
 
 import re
@@ -31,6 +33,9 @@ STATE_NAMES = {
     "refused": "Refused by the vault",
     "given_up": "Given up",
 }
+
+PROTECTED = ("lawyer", "press", "health")
+"""Why a customer is protected."""
 
 RECORD_TABLES = ("subscribers", "payments", "calls", "messages", "message_contents")
 NAME_MAX = 200

@@ -7,7 +7,6 @@ from tests.rooms.government_requests.papers import OF_KIND, SILENCE, paper
 from tests.rooms.government_requests.world import GRANT, World
 from tests.small_pdf import small_pdf
 
-from safeconduct.core.conduct.shapes import BodyError
 from safeconduct.core.uploads.errors import UploadRefusedError
 from safeconduct.rooms.government_requests import actions
 from safeconduct.rooms.government_requests.actions import Fault
@@ -21,6 +20,7 @@ from safeconduct.rooms.government_requests.actions.scope import ScopeError
 from safeconduct.rooms.government_requests.models import Matter
 from safeconduct.rooms.government_requests.rules.next_steps import FindingsMissingError, SamePersonError
 from safeconduct.rooms.government_requests.rules.notice import NoticeTooEarlyError
+from safeconduct.rooms.government_requests.rules.gate import GateError
 from safeconduct.rooms.government_requests.rules.paper import Selector
 from safeconduct.rooms.government_requests.rules.silence import NotWarnedError
 from safeconduct.rooms.government_requests.rules.words import FindingKind, FindingOutcome, NoticeException, Process
@@ -248,7 +248,7 @@ def test_a_foreign_subpoena_goes_to_counsel_and_still_discloses_nothing(world: W
     )
     assert determined.state == "in_review"
     world.find(matter)
-    with pytest.raises(BodyError):
+    with pytest.raises(GateError):
         world.propose(matter)
 
 

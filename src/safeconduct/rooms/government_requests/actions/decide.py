@@ -13,7 +13,9 @@ from safeconduct.rooms.government_requests.actions.events import Sent, Written
 from safeconduct.rooms.government_requests.actions.journeys import finish
 from safeconduct.rooms.government_requests.models import Journey, Letter, Matter
 from safeconduct.rooms.government_requests.queries.access import UnknownMatterError, find_matter, visible
+from safeconduct.rooms.government_requests.queries.forecasts import last_forecast
 from safeconduct.rooms.government_requests.rules import letters
+from safeconduct.rooms.government_requests.rules.gate import Step
 from safeconduct.rooms.government_requests.rules.letters import Fault, LetterError, LetterText
 from safeconduct.rooms.government_requests.rules.next_steps import (
     require_refusal_findings,
@@ -21,7 +23,7 @@ from safeconduct.rooms.government_requests.rules.next_steps import (
 )
 from safeconduct.rooms.government_requests.rules.permissions import Permission
 from safeconduct.rooms.government_requests.rules.words import NOTICE_LETTERS, LetterKind, Outcome, Process
-from safeconduct.rooms.government_requests.steps import correspondence, effects, rows
+from safeconduct.rooms.government_requests.steps import correspondence, effects, rows, standing
 from safeconduct.rooms.government_requests.steps.typeset import Party
 from safeconduct.rooms.vault import queries as vault
 
@@ -46,7 +48,7 @@ class NotApprovedError(ConflictError):
     cure = "Ask the second person to sign on the approval page, then try again."
 
 
-def _decide(  # noqa: PLR0913 - one body for the decisions that end without disclosure
+def decide_with_letter(  # noqa: PLR0913 - one body for the decisions that end without disclosure
     *,
     actor: Actor,
     now: datetime,
@@ -60,6 +62,7 @@ def _decide(  # noqa: PLR0913 - one body for the decisions that end without disc
     check: Callable[[Matter], None],
     randomness: Randomness,
 ) -> Written:
+    """Write the letter, move the matter by ``event`` and record it, all where ``check`` holds; once before sealing."""
     row = find_matter(actor=actor, matter=matter)
     check(row)
     prepared = correspondence.prepare(
@@ -93,8 +96,9 @@ def refuse(
     def check(found: Matter) -> None:
         if found.state != "question_sent":
             require_refusal_findings(rows.standing_findings(found))
+        standing.require(Step.REFUSE, found)
 
-    return _decide(
+    return decide_with_letter(
         actor=actor,
         now=now,
         matter=matter,
@@ -124,8 +128,9 @@ def redirect(
     def check(found: Matter) -> None:
         if found.country == found.served_country:
             raise NotForeignError
+        standing.require(Step.REDIRECT_BY_TREATY, found)
 
-    return _decide(
+    return decide_with_letter(
         actor=actor,
         now=now,
         matter=matter,
@@ -149,11 +154,12 @@ def answer_none_held(
 
     def check(found: Matter) -> None:
         require_scope_findings(rows.standing_findings(found))
-        last = Journey.objects.filter(matter=found, act="forecast", done_at__isnull=False).last()
-        if last is None or last.facts["case_file"] != found.case_file or last.result.get("total") != 0:
+        last = last_forecast(found)
+        if last is None or last.result.get("total") != 0:
             raise SomethingHeldError
+        standing.require(Step.NONE_HELD, found)
 
-    return _decide(
+    return decide_with_letter(
         actor=actor,
         now=now,
         matter=matter,

@@ -15,9 +15,10 @@ from safeconduct.rooms.government_requests.actions.scope import StaleScopeError
 from safeconduct.rooms.government_requests.models import Consent, Journey, Matter
 from safeconduct.rooms.government_requests.queries.access import find_matter
 from safeconduct.rooms.government_requests.queries.productions import productions
+from safeconduct.rooms.government_requests.rules.gate import Step
 from safeconduct.rooms.government_requests.rules.permissions import Permission
 from safeconduct.rooms.government_requests.rules.supplement import package_reference
-from safeconduct.rooms.government_requests.steps import effects, rows
+from safeconduct.rooms.government_requests.steps import effects, rows, standing
 from safeconduct.rooms.vault import queries as vault
 
 
@@ -35,6 +36,8 @@ def authorise(*, actor: Actor, now: datetime, matter: str, randomness: Randomnes
         row = rows.locked(actor=actor, matter=matter)
         if row.scope_digest != digest:
             raise StaleScopeError
+        # Narrowing is open wherever accepting is.
+        standing.require(Step.NARROW, row)
         rows.advance(row, "authorise")
         journey = new_id(randomness)
         facts = {"digest": digest, "journey": journey, **_naming(row)}

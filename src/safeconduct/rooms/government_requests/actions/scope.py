@@ -15,17 +15,19 @@ from safeconduct.core.base.periods import instant_text
 from safeconduct.rooms.government_requests.actions.events import Forecasted, ScopeProposed
 from safeconduct.rooms.government_requests.actions.journeys import finish
 from safeconduct.rooms.government_requests.actions.revoke import revoke_consent
-from safeconduct.rooms.government_requests.models import Check, Consent, Determination, Journey, Matter
+from safeconduct.rooms.government_requests.models import Check, Consent, Determination, Matter
 from safeconduct.rooms.government_requests.queries.access import find_matter
+from safeconduct.rooms.government_requests.queries.forecasts import last_forecast
 from safeconduct.rooms.government_requests.queries.law import law_for
 from safeconduct.rooms.government_requests.queries.papers import CaseFile, read_case_file, read_relied
 from safeconduct.rooms.government_requests.queries.place import configuration
+from safeconduct.rooms.government_requests.rules.gate import Step
 from safeconduct.rooms.government_requests.rules.law import Law
 from safeconduct.rooms.government_requests.rules.narrowing import Asked, LeftOut, Narrowed, ceiling_for, narrow
 from safeconduct.rooms.government_requests.rules.next_steps import require_scope_findings
 from safeconduct.rooms.government_requests.rules.permissions import Permission
 from safeconduct.rooms.government_requests.rules.words import FindingKind, FindingOutcome, Process
-from safeconduct.rooms.government_requests.steps import assessing, effects, rows, sealing
+from safeconduct.rooms.government_requests.steps import assessing, effects, emergency, rows, sealing, standing
 from safeconduct.rooms.government_requests.steps.silence import silence_of
 from safeconduct.rooms.government_requests.steps.typeset import Party, remember
 from safeconduct.rooms.vault import steps as vault
@@ -67,6 +69,9 @@ def forecast(
         )
         rows.keep(row)
     answer = finish(actor=actor, now=now, journey=journey.pk, randomness=randomness)
+    law = law_for(process=Process(row.process), as_of=now.date(), matter=matter)
+    with transaction.atomic(durable=True):
+        assessing.ask_about_customers(row=rows.locked(actor=actor, matter=matter), law=law, now=now)
     return Forecasted(matter=matter, state=row.state, entry=entry, counts=by_customer(answer))
 
 
@@ -199,19 +204,16 @@ class _Judged:
 
 def _judge(*, row: Matter, grant: str, now: datetime, wanted: Asked | None) -> _Judged:
     require_scope_findings(rows.standing_findings(row))
-    last = Journey.objects.filter(matter=row, act="forecast", done_at__isnull=False).last()
-    if last is None or last.facts["case_file"] != row.case_file:
+    last = last_forecast(row)
+    if last is None:
         raise ScopeError("Count first what it could reach.")
     law = law_for(process=Process(row.process), as_of=now.date(), matter=row.pk)
     case = read_case_file(matter=row.pk, grant=grant, case_file=row.case_file)
     narrowed = narrow(assessing.facts_of(row=row, paper=case.paper, law=law, enclave=configuration().enclave))
+    kept, left_out = _allowed(narrowed=narrowed, wanted=wanted), _left_out(row=row, grant=grant, narrowed=narrowed)
+    standing.require(Step.NARROW if left_out or kept != narrowed.asked else Step.ACCEPT, row)
     return _Judged(
-        case=case,
-        law=law,
-        asked=narrowed.asked,
-        kept=_allowed(narrowed=narrowed, wanted=wanted),
-        left_out=_left_out(row=row, grant=grant, narrowed=narrowed),
-        counted=int(last.result["total"]),
+        case=case, law=law, asked=narrowed.asked, kept=kept, left_out=left_out, counted=int(last.result["total"])
     )
 
 
@@ -237,6 +239,7 @@ def propose_scope(  # noqa: PLR0913 - a scope is these facts, all by keyword
     actor.require(Permission.PROPOSE)
     row = find_matter(actor=actor, matter=matter)
     judged = _judge(row=row, grant=grant, now=now, wanted=allowed)
+    emergency.require_disclosable(row=row, categories=judged.kept.categories, now=now)
     body = _body(
         row=row,
         person=actor.person,

@@ -1,6 +1,7 @@
 """The gate: what may become of a matter, from facts alone. Every action that ends or discloses asks it last.
 
-1. Only a matter in review has ways out; one that waits for the officer's answer can still be refused (Policy 4).
+1. Only a matter in review has ways out. One that waits for the officer's answer can still be refused, and a scope that
+   waits for approvals can be proposed anew (Policy 4).
 2. Something leaves only on five findings, none of them "not met", that the checks as they stand now still allow, and on
    a count of what is held (Policy 4). As asked it leaves only if all five are met; else narrowed (Policy 7).
 3. Only the domestic ground is built: nothing leaves for an authority of another country (18 U.S.C. 2702(a); Policy 3).
@@ -88,7 +89,7 @@ class Standing:
     silenced: bool
 
 
-IN_REVIEW, QUESTION_SENT = "in_review", "question_sent"
+IN_REVIEW, QUESTION_SENT, SCOPE_PROPOSED = "in_review", "question_sent", "scope_proposed"
 NOT_REFUSED = INTERCEPTION | MISDIRECTED
 CUSTOMER_COULD_ANSWER = COMPELLED - {Process.NATIONAL_SECURITY_LETTER}
 
@@ -97,6 +98,8 @@ def permitted(standing: Standing) -> frozenset[Step]:
     """Return every way that is open to a matter that stands so."""
     if standing.state == QUESTION_SENT:
         return frozenset() if standing.process in NOT_REFUSED else frozenset({Step.REFUSE})
+    if standing.state == SCOPE_PROPOSED:
+        return frozenset(_decided(standing) & {Step.ACCEPT, Step.NARROW})
     if standing.state != IN_REVIEW:
         return frozenset()
     return frozenset({Step.QUERY, Step.REFER, Step.CHALLENGE}) | _elsewhere(standing) | _decided(standing)

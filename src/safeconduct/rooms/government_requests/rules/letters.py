@@ -5,6 +5,9 @@
 3. A notice says what was asked, by whom, under what law, and what we did; after silence it says that a court delayed it
    (18 U.S.C. 2705(b)).
 4. A redirection names the road by treaty and what it needs (18 U.S.C. 2702(a); GDPR art. 48).
+5. Only a verified sender reads what failed, which words are at fault and what would cure it. Everybody else gets an
+   acknowledgement whose words are always the same: no cure, and nothing from which to tell whether an account exists.
+6. What says the way to another door depends on the kind of paper alone, so anybody may read it.
 """
 
 from collections.abc import Mapping
@@ -99,4 +102,33 @@ def notice(*, process: Process, agency: str, after_silence: bool) -> LetterText:
     return LetterText(template=kind, fields={"paper": process, "agency": agency})
 
 
-KINDS_TO_AGENCY = frozenset(LetterKind) - {LetterKind.NOTICE, LetterKind.NOTICE_AFTER_SILENCE}
+RETURNS = {
+    Process.CIVIL_SUBPOENA: "return_civil",
+    Process.DEFENCE_SUBPOENA: "return_defence",
+    Process.DATA_SUBJECT_REQUEST: "return_data_subject",
+    Process.CUSTOMER_PAPER: "return_customer_paper",
+}
+"""The template for each kind of paper that is not ours to answer."""
+
+
+def returned(*, process: Process) -> LetterText:
+    """Return the letter that goes back with a paper that is not ours to answer: rule 6."""
+    return LetterText(template=RETURNS[process])
+
+
+def redirection_to_customer(*, process: Process) -> LetterText:
+    """Return the letter that sends an authority to the company whose service was used, which it does not name."""
+    return LetterText(template="redirection_to_customer", fields={"paper": process})
+
+
+FOR_CUSTOMERS = frozenset({LetterKind.NOTICE, LetterKind.NOTICE_AFTER_SILENCE, LetterKind.INCIDENT_NOTICE})
+KINDS_TO_AGENCY = frozenset(LetterKind) - FOR_CUSTOMERS
+FOR_ANYBODY = frozenset({LetterKind.REDIRECTION, LetterKind.PAPER_RETURNED})
+"""Letters whose words depend on the kind of paper alone: rule 6."""
+
+
+def for_sender(*, kind: LetterKind, text: LetterText, verified: bool) -> tuple[LetterKind, LetterText]:
+    """Return the letter as its addressee may read it: rule 5."""
+    if verified or kind in FOR_CUSTOMERS | FOR_ANYBODY:
+        return kind, text
+    return LetterKind.ACKNOWLEDGEMENT, LetterText(template="acknowledgement_neutral")

@@ -153,6 +153,8 @@ class LetterKind(StrEnum):
     PROCESS_DEMAND = "process_demand"
     RECALL = "recall"
     INCIDENT_NOTICE = "incident_notice"
+    REDIRECTION_TO_CUSTOMER = "redirection_to_customer"
+    PAPER_RETURNED = "paper_returned"
 
 
 NOTICE_LETTERS = frozenset({LetterKind.NOTICE, LetterKind.NOTICE_AFTER_SILENCE})
@@ -167,6 +169,8 @@ class Outcome(StrEnum):
     NONE_HELD = "none_held"
     REFUSED = "refused"
     REDIRECTED = "redirected"
+    HANDED_OVER = "handed_over"
+    RETURNED = "returned"
     PRESERVED_ONLY = "preserved_only"
     WITHDRAWN = "withdrawn"
     OPEN = "open"

@@ -8,7 +8,8 @@ from safeconduct.core.base.canonical import sha256_hex
 from safeconduct.core.base.ids import Randomness, new_id
 from safeconduct.rooms.government_requests.models import Letter, Matter
 from safeconduct.rooms.government_requests.queries.place import configuration
-from safeconduct.rooms.government_requests.rules.letters import LetterText
+from safeconduct.rooms.government_requests.queries.sender import is_verified
+from safeconduct.rooms.government_requests.rules.letters import LetterText, for_sender
 from safeconduct.rooms.government_requests.rules.words import LetterKind
 from safeconduct.rooms.government_requests.steps.sealing import seal_bytes
 from safeconduct.rooms.government_requests.steps.silence import silence_of
@@ -42,10 +43,11 @@ def prepare(
     randomness: Randomness,
     customer: str = "",
 ) -> Prepared:
-    """Typeset ``text``, seal the PDF, and propose it; the vault process keeps the body. Never inside a transaction.
+    """Typeset ``text`` as its addressee may read it, seal the PDF, and propose it; never inside a transaction.
 
-    Raises ``LetterUnsignedError`` where counsel has not signed the template.
+    The vault process keeps the body. Raises ``LetterUnsignedError`` where counsel has not signed the template.
     """
+    kind, text = for_sender(kind=kind, text=text, verified=is_verified(row=row, person=to.person))
     text, template = words_of(text=text, row=row, company=configuration(), now=now, signed=True)
     pdf = typeset(text=text, row=row, to=to, company=configuration(), now=now)
     sealed = seal_bytes(kind="letter", matter=row.pk, data=pdf, randomness=randomness)

@@ -44,6 +44,8 @@ OUTCOMES: Mapping[str, Outcome] = MappingProxyType(
         **{outcome.value: outcome for outcome in Outcome},
         "produced_in_part": Outcome.NARROWED,
         "preserved_only": Outcome.PRESERVED,
+        "handed_over": Outcome.REDIRECTED,
+        "returned": Outcome.REDIRECTED,
         "open": Outcome.PENDING,
     },
 )

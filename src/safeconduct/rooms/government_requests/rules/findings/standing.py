@@ -12,9 +12,10 @@
 """
 
 from safeconduct.core.base.findings import Finding, Outcome
-from safeconduct.rooms.government_requests.rules.findings import facts as law
+from safeconduct.rooms.government_requests.rules.findings import facts as cited
 from safeconduct.rooms.government_requests.rules.findings.entity import SLIP, nearest
 from safeconduct.rooms.government_requests.rules.findings.facts import Facts, failed, passed
+from safeconduct.rooms.government_requests.rules.law import Law
 from safeconduct.rooms.government_requests.rules.words import (
     INTERCEPTION,
     MISDIRECTED,
@@ -29,7 +30,7 @@ UNSUITABLE = "customer_unsuitable"
 DOORS = {
     Process.CIVIL_SUBPOENA: "Have it issued where we are established, and ask for no contents.",
     Process.DEFENCE_SUBPOENA: "Ask the court for process that binds us here, or ask the customer.",
-    Process.DATA_SUBJECT_REQUEST: "Ask the company whose service you used, or use our privacy form for your own account.",
+    Process.DATA_SUBJECT_REQUEST: "Ask the company whose service it was, or use our privacy form for an own account.",
     Process.CUSTOMER_PAPER: "Serve it on the company that it is meant for.",
 }
 
@@ -43,37 +44,40 @@ def check_standing(facts: Facts) -> list[Finding]:
         found.append(_entity(facts))
     if process in MISDIRECTED:
         says = "It is not a governmental entity's process for this desk."
-        found.append(failed("ENFORCEABLE-8", Outcome.STOP, says, law.TREATY, cure=DOORS[process]))
-    if facts.protected:
-        found.append(_protected(facts))
+        found.append(failed("ENFORCEABLE-8", Outcome.STOP, says, cited.TREATY, cure=DOORS[process]))
+    if protected := check_protected(law=facts.law, protected=facts.protected):
+        found.append(protected)
     if facts.paper.categories and process in ASKED_OF_CUSTOMER:
         found.append(_role(facts))
     if process is Process.PRESERVATION_REQUEST:
         found.append(_terms(facts))
     if process in INTERCEPTION:
         says, cure = "It orders interception: it binds, and another team carries it out.", "Hand it over at once."
-        found.append(failed("ENFORCEABLE-12", Outcome.QUESTION, says, law.INTERCEPTION, cure=cure))
+        found.append(failed("ENFORCEABLE-12", Outcome.QUESTION, says, cited.INTERCEPTION, cure=cure))
     return found
 
 
 def _entity(facts: Facts) -> Finding:
     off = nearest(facts.paper.entity_named, facts.entity_names)
     if off == 0:
-        return passed("ENFORCEABLE-7", "It calls the served company by its name.", law.POLICY)
+        return passed("ENFORCEABLE-7", "It calls the served company by its name.", cited.POLICY)
     if off <= SLIP:
         says = "It all but names the served company: a letter or two are different."
         cure = "Ask the officer to confirm the company's name."
-        return failed("ENFORCEABLE-7", Outcome.QUESTION, says, law.POLICY, cure=cure)
+        return failed("ENFORCEABLE-7", Outcome.QUESTION, says, cited.POLICY, cure=cure)
     says, cure = "It is addressed to another company.", "Serve paper addressed to the served company."
-    return failed("ENFORCEABLE-7", Outcome.STOP, says, law.POLICY, cure=cure)
+    return failed("ENFORCEABLE-7", Outcome.STOP, says, cited.POLICY, cure=cure)
 
 
-def _protected(facts: Facts) -> Finding:
-    ruling = facts.law.protected_customers
+def check_protected(*, law: Law, protected: frozenset[str]) -> Finding | None:
+    """Return the check of protected customers, or None where no customer is marked."""
+    ruling = law.protected_customers
     provision = (ruling.provision, ruling.citation)
-    if ruling.provision in facts.law.determined:
+    if not protected:
+        return None
+    if ruling.provision in law.determined:
         return passed("ENFORCEABLE-9", "Counsel decided about the protected customer.", provision)
-    if facts.law.unsettled(ruling) or facts.protected & set(ruling.value):
+    if law.unsettled(ruling) or protected & set(ruling.value):
         says, cure = "A customer whose records are sought is protected.", "Refer the matter to counsel."
         return failed("ENFORCEABLE-9", Outcome.ASK_COUNSEL, says, provision, cure=cure)
     return passed("ENFORCEABLE-9", "No customer is of a kind that the policy protects.", provision)
