@@ -125,6 +125,7 @@ def restore(*, actor: Actor, now: datetime, standing: str) -> Stood:
     actor.require(Permission.STANDING_RESTORE)
     with transaction.atomic(durable=True):
         row = locked(Standing.objects, standing)
+        STANDING.next_state(row.state, "restore")
         if row.asked_by == actor.person:
             raise SecondPersonError
         current_number(row.number, organisation=_organisation_of(row))
