@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponseBase
 from django.test import RequestFactory
 from django.test.client import ClientHandler
-from tests.rooms.government_requests.world import GRANT, NOW, RECIPIENT
+from tests.rooms.government_requests.world import CUSTOMER, GRANT, NOW, RECIPIENT
 from tests.routes.catalogue import Row
 from tests.routes.ground import PEOPLE, UNKNOWN, Company
 from tests.small_pdf import small_pdf
@@ -94,6 +94,7 @@ def given_for(company: Company, row: Row, matter: str) -> dict[str, Any]:
             "pages": "1",
             **_day("until", 300),
         },
+        "gov_caution_act": {"recipient": RECIPIENT, "cause": "too_much", "customer": CUSTOMER, "incident": UNKNOWN},
         "gov_answer": {"words": "These days."},
         "gov_give": {"to": PEOPLE["counsel"].person, "reason": "On leave."},
     }

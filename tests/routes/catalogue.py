@@ -12,6 +12,7 @@ from tests.routes.ground import STATES
 
 from safeconduct.rooms.government_requests.rules.words import FindingKind
 from safeconduct.rooms.government_requests.views.acts import PLAIN, WORDED
+from safeconduct.rooms.government_requests.views.caution import ACTS as CAUTION_ACTS
 from safeconduct.rooms.government_requests.views.silence import ACTS as SILENCE_ACTS
 
 FACES = ("desk", "portal")
@@ -21,6 +22,7 @@ ACTS = {
     "gov_do": tuple(PLAIN),
     "gov_say": tuple(WORDED),
     "gov_silence": tuple(SILENCE_ACTS),
+    "gov_caution_act": tuple(CAUTION_ACTS),
 }
 """Addresses that are several acts in one; each act has a row of its own."""
 

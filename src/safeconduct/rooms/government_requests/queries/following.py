@@ -32,8 +32,9 @@ def other_moments(*, latest: datetime | None, matters: QuerySet[Matter] | None =
 
 def _process(rows: QuerySet[Matter]) -> Iterator[Ring]:
     owed = rows.filter(process=Process.EMERGENCY_REQUEST, outcome__in=DISCLOSED, process_demand__isnull=True)
-    for matter, at in owed.filter(responded_at__isnull=False).values_list("pk", "responded_at"):
-        yield matter, AlarmKind.PROCESS_OWED, at
+    for matter, at in owed.values_list("pk", "responded_at"):
+        if at is not None:
+            yield matter, AlarmKind.PROCESS_OWED, at
     demanded = ProcessDemand.objects.filter(matter__in=rows, state="demanded")
     for matter, at in demanded.values_list("matter_id", "due_at"):
         yield matter, AlarmKind.PROCESS_LATE, at
@@ -46,24 +47,47 @@ def _incidents(rows: QuerySet[Matter]) -> Iterator[Ring]:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Call:
+    """A call to the agency: when, where its number came from, whether it was reached, who called."""
+
+    at: str
+    source: str
+    reached: bool
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncidentLine:
+    """An incident as the page shows it."""
+
+    id: str
+    words: str
+    state: str
+    state_name: str
+    due: str
+    told: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class Following:
     """What the page of an emergency or an incident shows.
 
     Attributes:
         adopted: whether policy lets the company disclose in emergencies.
         times: how long the call and the answer took, or have taken.
-        calls: when each call was made, where its number came from, and whether the agency was reached.
+        calls: the calls to the agency.
         demand, demand_due: how far the demand for process is.
-        incidents: id, what happened, its state, when the controller must be told, whether they were.
+        disclosed: whether anything left.
+        incidents: the incidents.
     """
 
     adopted: bool
     times: tuple[Elapsed, ...]
-    calls: tuple[tuple[str, str, bool, tuple[str, ...]], ...]
+    calls: tuple[Call, ...]
     demand: str
     demand_due: str
     disclosed: bool
-    incidents: tuple[tuple[str, str, str, str, bool, str], ...]
+    incidents: tuple[IncidentLine, ...]
 
 
 def emergency_adopted(*, now: datetime) -> bool:
@@ -84,16 +108,24 @@ def following(*, actor: Actor, now: datetime, matter: str) -> Following:
         if emergency
         else (),
         calls=tuple(
-            (served(one.at, row.zone), one.source.replace("_", " "), one.reached, tuple(one.by)) for one in calls
+            Call(
+                at=served(one.at, row.zone), source=one.source.replace("_", " "), reached=one.reached, by=tuple(one.by)
+            )
+            for one in calls
         ),
         demand=FOLLOW_UP_NAMES[demand.state] if demand else "",
         demand_due=served(demand.due_at, row.zone) if demand else "",
         disclosed=row.outcome in DISCLOSED,
-        incidents=tuple(_incident(one, row.zone) for one in row.incidents.all()),
+        incidents=tuple(_incident(one, row.zone) for one in Incident.objects.filter(matter=row)),
     )
 
 
-def _incident(one: Incident, zone_name: str) -> tuple[str, str, str, str, bool, str]:
-    due = served(one.controller_due_at, zone_name)
-    words = CAUSE_NAMES[IncidentCause(one.cause)]
-    return one.pk, words, INCIDENT_NAMES[one.state], due, one.controller_told_at is not None, one.state
+def _incident(one: Incident, zone_name: str) -> IncidentLine:
+    return IncidentLine(
+        id=one.pk,
+        words=CAUSE_NAMES[IncidentCause(one.cause)],
+        state=one.state,
+        state_name=INCIDENT_NAMES[one.state],
+        due=served(one.controller_due_at, zone_name),
+        told=one.controller_told_at is not None,
+    )

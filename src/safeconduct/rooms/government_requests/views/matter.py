@@ -38,6 +38,7 @@ TABS = (
     ("gov_letters", "Letters"),
     ("gov_correspondence", "Correspondence"),
     ("gov_notice", "Notice"),
+    ("gov_caution", "Caution"),
     ("gov_history", "History"),
 )
 

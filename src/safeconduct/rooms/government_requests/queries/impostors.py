@@ -1,0 +1,52 @@
+"""What is known of how a paper came, for the signals; of other matters only what the asking person may know of."""
+
+from safeconduct.core.base.actors import Actor
+from safeconduct.rooms.government_requests.models import Check, Document, IncomingMail, Matter
+from safeconduct.rooms.government_requests.queries.access import find_matter, visible
+from safeconduct.rooms.government_requests.rules.impostors import Circumstances, Signal, signals
+
+CITATIONS = "VALID-11"
+"""The check that looks whether a cited section exists."""
+OURS = "ours"
+
+
+def signals_of(*, actor: Actor, matter: str, words: str = "") -> tuple[Signal, ...]:
+    """Return the signals about a matter's sender; ``words`` is the transcript, where the papers are open."""
+    row = find_matter(actor=actor, matter=matter)
+    others = visible(actor).exclude(pk=row.pk)
+    mail = IncomingMail.objects.filter(matter=row).select_related("domain").order_by("arrived_at").first()
+    return signals(
+        Circumstances(
+            received=row.received_at,
+            zone_name=row.zone,
+            earlier_matters=others.filter(organisation=row.organisation, received_at__lt=row.received_at).count(),
+            domain_days=_domain_days(mail),
+            domain_ours=_domain_ours(row, mail),
+            mail_passed=_mail_passed(mail),
+            missing_citations=Check.objects.filter(matter=row, code=CITATIONS).exclude(outcome="met").count(),
+            same_words=_same_files(row, others.exclude(organisation=row.organisation).values("pk")),
+            words=words,
+        )
+    )
+
+
+def _domain_days(mail: IncomingMail | None) -> int | None:
+    return (mail.arrived_at - mail.domain.first_seen_at).days if mail and mail.domain else None
+
+
+def _domain_ours(row: Matter, mail: IncomingMail | None) -> bool | None:
+    if mail is None or mail.domain is None:
+        return None
+    earlier = IncomingMail.objects.filter(domain=mail.domain, matter__organisation=row.organisation)
+    return earlier.exclude(matter=row).exists()
+
+
+def _mail_passed(mail: IncomingMail | None) -> bool | None:
+    # Only our own server's word about a mail counts; without it nothing is known.
+    return mail.facts.get("dmarc") == "pass" if mail and mail.facts.get("word") == OURS else None
+
+
+def _same_files(row: Matter, others: object) -> int:
+    digests = Document.objects.filter(matter=row, role="process").values("sha256")
+    same = Document.objects.filter(sha256__in=digests, role="process", matter__in=others)
+    return same.values("matter__organisation").distinct().count()
