@@ -20,8 +20,7 @@ from safeconduct.rooms.government_requests.rules.letters import Fault, LetterErr
 from safeconduct.rooms.government_requests.rules.narrowing import Asked, ceiling_for, narrow
 from safeconduct.rooms.government_requests.rules.notice import NoticeTooEarlyError, check_release, notice_owed
 from safeconduct.rooms.government_requests.rules.paper import Item, PaperError, Selector, paper_from_json
-from safeconduct.rooms.government_requests.rules.preservation import may_renew, preserves_on_receipt
-from safeconduct.rooms.government_requests.rules.words import COMPELLED, PRESERVED_ON_RECEIPT, Category, Process
+from safeconduct.rooms.government_requests.rules.words import COMPELLED, Category, Process
 
 SERVED = datetime(2026, 3, 6, 18, tzinfo=UTC)
 CATEGORIES = st.lists(st.sampled_from(list(Category)), unique=True, max_size=5)
@@ -68,8 +67,6 @@ def test_the_answer_is_due_in_the_papers_zone_across_summer_time(
 def test_a_copy_lasts_whole_days() -> None:
     until = preserved_until(made_at=SERVED, days=90, zone_name=ZONE)
     assert until == datetime(2026, 6, 5, 4, tzinfo=UTC)
-    assert may_renew(renewals=0)
-    assert not may_renew(renewals=1)
 
 
 def test_silence_ends_after_its_last_day() -> None:
@@ -83,11 +80,7 @@ def test_a_question_waits_ten_working_days() -> None:
 
 
 @pytest.mark.parametrize("process", list(Process))
-def test_which_papers_make_a_copy_and_owe_a_notice(process: Process) -> None:
-    served = paper(**OF_KIND[process])
-    expected = process in PRESERVED_ON_RECEIPT
-    assert preserves_on_receipt(served) is expected
-    assert not preserves_on_receipt(replace(served, selectors=()))
+def test_which_papers_owe_a_notice(process: Process) -> None:
     unsigned = replace(law(process), must_notify=replace(law(process).must_notify, value=False, status="ask_counsel"))
     kept_owed = process in COMPELLED | {Process.EMERGENCY_REQUEST}
     assert notice_owed(process=process, law=unsigned) is kept_owed

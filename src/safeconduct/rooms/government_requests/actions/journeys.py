@@ -11,7 +11,7 @@ from safeconduct.core.base.errors import ConflictError
 from safeconduct.core.base.ids import Randomness
 from safeconduct.core.base.periods import parse_instant
 from safeconduct.rooms.government_requests.models import Consent, Journey, Letter, Matter
-from safeconduct.rooms.government_requests.rules.words import NOTICE_LETTERS, LetterKind, Outcome, Process
+from safeconduct.rooms.government_requests.rules.words import KEPT_ONLY, NOTICE_LETTERS, LetterKind, Outcome
 from safeconduct.rooms.government_requests.steps import effects, rows
 from safeconduct.rooms.ledger import steps as ledger
 
@@ -71,7 +71,7 @@ class _Act:
 def _preserved(row: Matter, journey: Journey, act: _Act) -> None:
     row.preserved_at = row.preserved_at or act.now
     row.preserved_until = parse_instant(journey.facts["until"])
-    if row.process == Process.PRESERVATION_REQUEST and row.state == "received":
+    if row.process in KEPT_ONLY and row.state == "received":
         rows.advance(row, "keep")
 
 

@@ -11,11 +11,13 @@ from safeconduct.core.base.ids import Randomness
 from safeconduct.core.base.periods import instant_text
 from safeconduct.rooms.government_requests.actions.events import Moved, Preserved
 from safeconduct.rooms.government_requests.actions.journeys import finish
-from safeconduct.rooms.government_requests.models import Journey, Matter
+from safeconduct.rooms.government_requests.models import CallBack, Journey, Matter
 from safeconduct.rooms.government_requests.queries.law import law_for
+from safeconduct.rooms.government_requests.queries.preservation import NEEDS_COPY, process_pending
 from safeconduct.rooms.government_requests.rules.deadlines import preserved_until
+from safeconduct.rooms.government_requests.rules.law import Law
 from safeconduct.rooms.government_requests.rules.permissions import Permission
-from safeconduct.rooms.government_requests.rules.preservation import may_renew
+from safeconduct.rooms.government_requests.rules.preservation import basis_for, may_preserve, may_renew, term_days
 from safeconduct.rooms.government_requests.rules.words import Process
 from safeconduct.rooms.government_requests.steps import effects, rows
 
@@ -26,9 +28,20 @@ class PreservationError(ConflictError):
     code = "SC-PRESERVATION"
 
 
-def _intend(*, actor: Actor, now: datetime, row: Matter, randomness: Randomness) -> Journey:
-    law = law_for(process=Process(row.process), as_of=now.date(), matter=row.pk)
-    until = preserved_until(made_at=now, days=int(law.preservation_days.value), zone_name=row.zone)
+class PreservationRuleError(ConflictError):
+    """This paper's own rule makes no copy by itself."""
+
+    code = "SC-PRESERVATION-RULE"
+    cure = "Call the sender back on a number of our own, or ask counsel, who may have the copy made."
+
+
+def _law(row: Matter, now: datetime) -> Law:
+    return law_for(process=Process(row.process), as_of=now.date(), matter=row.pk)
+
+
+def _intend(*, actor: Actor, now: datetime, row: Matter, randomness: Randomness, renewal: bool = False) -> Journey:
+    days = term_days(renewal=renewal, law=_law(row, now))
+    until = preserved_until(made_at=now, days=days, zone_name=row.zone)
     facts = {"case_file": row.case_file, "until": instant_text(until)}
     entry = rows.record(actor=actor, now=now, kind="preserve", row=row, facts=facts, randomness=randomness)
     return effects.begin(
@@ -52,12 +65,21 @@ def preserve_by_rule(*, actor: Actor, now: datetime, matter: str, randomness: Ra
 
 
 def preserve(*, actor: Actor, now: datetime, matter: str, randomness: Randomness = os.urandom) -> Preserved:
-    """Make a copy because a person asks for it; raises ``PreservationError`` if one is kept already."""
+    """Make a copy because a person asks for it.
+
+    Raises ``PreservationError`` if one is kept already, and ``PreservationRuleError`` where its rule leaves it
+    to counsel, or to a call-back of an unverified sender.
+    """
     actor.require(Permission.PRESERVE)
     with transaction.atomic(durable=True):
         row = rows.working(actor=actor, matter=matter)
         if row.preserved_at and not row.preservation_ended_at:
             raise PreservationError("A copy is kept already.")
+        reached = CallBack.objects.filter(matter=row, reached=True).exists()
+        counsel = Permission.DETERMINE in actor.permissions
+        basis = basis_for(law=_law(row, now), verified=bool(row.officer))
+        if not may_preserve(basis=basis, called_back=reached, counsel=counsel):
+            raise PreservationRuleError
     return preserve_by_rule(actor=actor, now=now, matter=matter, randomness=randomness)
 
 
@@ -68,10 +90,10 @@ def renew_preservation(*, actor: Actor, now: datetime, matter: str, randomness: 
         row = rows.working(actor=actor, matter=matter)
         if not row.preserved_at or row.preservation_ended_at:
             raise PreservationError("No copy is kept.")
-        if not may_renew(renewals=row.preservation_renewals):
-            raise PreservationError("It was renewed once already, which is all that 18 U.S.C. 2703(f)(2) gives.")
+        if not may_renew(renewals=row.preservation_renewals, law=_law(row, now)):
+            raise PreservationError("It was renewed as often as its instrument allows.")
         row.preservation_renewals += 1
-        journey = _intend(actor=actor, now=now, row=row, randomness=randomness)
+        journey = _intend(actor=actor, now=now, row=row, randomness=randomness, renewal=True)
         rows.keep(row)
     finish(actor=actor, now=now, journey=journey.pk, randomness=randomness)
     row = Matter.objects.get(pk=matter)
@@ -100,6 +122,8 @@ def end_preservation(
         surely = now if at_least is None else at_least
         if row.state == "preserved" and row.preserved_until and surely < row.preserved_until:
             raise PreservationError("Its time has not run out.")
+        if process_pending(actor=actor, row=row):
+            raise PreservationError("Process over the same identifiers is pending.")
         entry = rows.record(actor=actor, now=now, kind="end_preservation", row=row, facts={}, randomness=randomness)
         journey = effects.begin(
             row=row, act="end_preservation", entry=entry, by=actor.person, now=now, randomness=randomness
@@ -107,17 +131,3 @@ def end_preservation(
         rows.keep(row)
     finish(actor=actor, now=now, journey=journey.pk, randomness=randomness)
     return Moved(matter=matter, state=row.state, entry=entry)
-
-
-NEEDS_COPY = frozenset(
-    {
-        "received",
-        "in_review",
-        "question_sent",
-        "with_counsel",
-        "objected",
-        "scope_proposed",
-        "authorised",
-        "collected",
-    }
-)

@@ -244,7 +244,8 @@ def receive(  # noqa: PLR0913 - a paper has this many facts of its own, all by k
         if row.silenced:
             silence.clear_people(row=row, cleared=frozenset(row.silence_cleared))
         rows.keep(row)
-    preserved = preserves_on_receipt(paper) and _preserve(actor, now, row.pk, randomness)
+    copied = preserves_on_receipt(paper, law=law, verified=bool(officer))
+    preserved = copied and _preserve(actor, now, row.pk, randomness)
     state = Matter.objects.values_list("state", flat=True).get(pk=row.pk)
     return Received(
         matter=row.pk,

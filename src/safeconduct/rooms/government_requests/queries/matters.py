@@ -24,6 +24,7 @@ from safeconduct.rooms.government_requests.queries.clocks import (
 )
 from safeconduct.rooms.government_requests.queries.deadlines import reckoned_words
 from safeconduct.rooms.government_requests.queries.matter_findings import ShownFinding, findings_of
+from safeconduct.rooms.government_requests.queries.preservation import basis_words
 from safeconduct.rooms.government_requests.queries.productions import Production, productions
 from safeconduct.rooms.government_requests.queries.queue_rows import asks_words, state_chip
 from safeconduct.rooms.government_requests.rules.lifecycles import FINISHED, MATTER, NOTICE_NAMES
@@ -232,7 +233,7 @@ def _preservation_clock(row: Matter) -> ShownClock:
         under = f"Copy made {day_words(row.preserved_at, row.zone)}"
         return ShownClock(name=name, words=words, under=under, tone="", how="18 U.S.C. 2703(f)(2)")
     pending = Journey.objects.filter(matter=row, act="preserve", done_at__isnull=True).exists()
-    under = "Being made again" if pending else ""
+    under = "Being made again" if pending else basis_words(row)
     return ShownClock(name=name, words="No copy", under=under, tone="late" if pending else "", how="")
 
 

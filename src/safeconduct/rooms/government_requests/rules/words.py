@@ -13,11 +13,11 @@ __all__ = [
     "CATEGORY_NAMES",
     "COMPELLED",
     "INTERCEPTION",
+    "KEPT_ONLY",
     "MISDIRECTED",
     "NATIONAL_SECURITY",
     "NOTICE_LETTERS",
     "PAPER_NOUNS",
-    "PRESERVED_ON_RECEIPT",
     "PROCESS_NAMES",
     "SILENT_BY_STATUTE",
     "Category",
@@ -72,8 +72,10 @@ MISDIRECTED = frozenset(
 )
 """Papers that no governmental entity's power carries, or that somebody else has to answer."""
 
-PRESERVED_ON_RECEIPT = COMPELLED | {Process.PRESERVATION_REQUEST}
-"""Papers on which a copy is made at once, before anybody has judged them."""
+KEPT_ONLY = frozenset(
+    {Process.PRESERVATION_REQUEST, Process.EUROPEAN_PRESERVATION_ORDER, Process.CYBERTIPLINE_REPORT}
+)
+"""Papers that ask for a copy and for nothing else."""
 
 
 class Issuer(StrEnum):
