@@ -8,6 +8,8 @@ from tests.vaultd.story import MATTER, Story, conduct_body, sealed
 
 from safeconduct.core.base.canonical import JsonValue
 from safeconduct.core.conduct.grants import READ_CASE_LASTS
+from safeconduct.vaultd.faces.open import HANDED_OUT, READABLE
+from safeconduct.vaultd.objects import CASE_KINDS, PRIVILEGED_KINDS
 from safeconduct.vaultd.readers import READING_ROLES, Readers
 
 NOBODY_ELSE = {"until": "2026-12-06T05:00:00Z", "persons": ["ines"]}
@@ -108,3 +110,20 @@ def test_a_proposal_alone_lifts_no_silence_and_a_signed_body_does(story: Story) 
     assert allowed(story, "mara") == []
     story.sign(lifted, "ravi")
     assert allowed(story, "mara") == ["mara"]
+
+
+@pytest.mark.parametrize("person", ["aline", "ines", "mara", "dov"])
+def test_advice_is_there_for_counsel_alone(story: Story, person: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    advice, paper = sealed(story, "advice", b"do not answer"), sealed(story, "transcript", b"words")
+    assert read(story, story.grant("ravi"), advice)["objects"]  # type: ignore[index,call-overload]
+    grant = story.grant(person)
+    assert read(story, grant, paper)
+    # It is told apart from nothing that does not exist.
+    assert code_of(lambda: read(story, grant, advice)) == code_of(lambda: read(story, grant, "0" * 32))
+    monkeypatch.setattr(Readers, "is_counsel", lambda *_: True)
+    assert read(story, grant, advice)
+
+
+def test_no_page_shows_advice() -> None:
+    assert {"advice"} == PRIVILEGED_KINDS
+    assert not PRIVILEGED_KINDS & (CASE_KINDS | READABLE | HANDED_OUT)

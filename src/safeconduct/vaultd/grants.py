@@ -18,7 +18,7 @@ from safeconduct.core.conduct.grants import READ_CASE_LASTS, GrantError, ReadCas
 from safeconduct.vaultd.case_files import scope_of
 from safeconduct.vaultd.clock import Clock
 from safeconduct.vaultd.entries import Entries, WrongEntryError
-from safeconduct.vaultd.objects import CASE_KINDS, Objects, UnknownObjectError
+from safeconduct.vaultd.objects import CASE_KINDS, PRIVILEGED_KINDS, Objects, UnknownObjectError
 from safeconduct.vaultd.readers import Readers
 from safeconduct.vaultd.records import Records
 from safeconduct.vaultd.store import Store
@@ -154,16 +154,20 @@ class CaseGrants:
         return found.starts <= parse_instant(now) < found.expires
 
     def read(self, *, matter: str, grant: str, objects: list[str]) -> dict[str, bytes]:
-        """Return case papers of the matter; an upload, or another matter's paper, is unknown here."""
+        """Return case papers of the matter; an upload, another matter's paper, or counsel's advice is unknown here."""
         self.require(matter=matter, grant=grant)
+        reader = self._grant(grant)[0].person
         self._meters.use(matter, "read_case", len(objects))
         found = {}
         for object_id in objects:
             sealed = self._objects.find(object_id)
-            if sealed.matter != matter or sealed.kind not in CASE_KINDS:
+            if sealed.matter != matter or not self._opens(sealed.kind, reader):
                 raise UnknownObjectError
             found[object_id] = self._objects.open(object_id)
         return found
+
+    def _opens(self, kind: str, reader: str) -> bool:
+        return kind in CASE_KINDS or (kind in PRIVILEGED_KINDS and self._readers.is_counsel(reader))
 
     def forecast(self, *, matter: str, case_file: str, grant: str, proof: JsonValue) -> dict[str, Any]:
         """Return counts for each customer and category of the sealed case file's scope."""

@@ -22,6 +22,8 @@ CASE_KINDS = frozenset(
     {"transcript", "case_file", "letter", "question", "answer", "receipt", "reading", "confirmation", "mail"}
 )
 """What a case grant opens over the socket; an upload (``paper``) opens only on the open origin."""
+PRIVILEGED_KINDS = frozenset({"advice"})
+"""What the same grant opens for counsel alone; for everybody else there is no such object, and no page shows it."""
 OUR_KINDS = frozenset({"package", "receipt", "release_form", "clean_copy", "reading", "confirmation"})
 """What only the vault process itself may seal."""
 

@@ -6,6 +6,8 @@ The vault process learns of a silence from what was sealed or proposed for the m
 2. A body without silence lifts an earlier one only once somebody has signed it; a proposal alone lifts nothing.
 3. A silence that names its end is over from that instant.
 
+Counsel's advice is read by counsel only, under the same grant.
+
 A refusal says neither that a matter is silenced nor that it exists.
 """
 
@@ -58,6 +60,10 @@ class Readers:
         """Raise ``NotEnrolledError`` or ``NoReadingRoleError`` unless the roster gives this person a reading role."""
         if READING_ROLES.isdisjoint(self._roster.person(person).roles):
             raise NoReadingRoleError
+
+    def is_counsel(self, person: str) -> bool:
+        """Return whether the roster gives this person counsel's role: the only one that opens privileged objects."""
+        return Role.COUNSEL in self._roster.person(person).roles
 
     def require(self, *, matter: str, person: str) -> None:
         """Raise ``GrantError`` unless this person may read papers of this matter now."""
