@@ -21,7 +21,7 @@ from safeconduct.core.base.errors import ConflictError, NotPermittedError
 from safeconduct.rooms.people import queries as people
 from safeconduct.rooms.people import steps
 from safeconduct.rooms.senders import actions
-from safeconduct.rooms.senders.models import Registration, Standing
+from safeconduct.rooms.senders.models import Allowance, Registration, Standing
 
 STAFF = st.sampled_from([COLLEAGUE, SECOND, THIRD])
 SORTS = {"officer": OFFICER, "organisation": AGENCY}
@@ -44,6 +44,7 @@ class Standings(RuleBasedStateMachine):
         self.told = 0
         Standing.objects.all().delete()
         Registration.objects.all().delete()
+        Allowance.objects.all().delete()
         self.ground.told.clear()
         for sort, subject in SORTS.items():
             self.free(sort, subject)
