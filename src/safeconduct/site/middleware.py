@@ -16,6 +16,7 @@ from safeconduct.core.base.disk import StorageFailedError
 from safeconduct.core.base.errors import NotPermittedError, SafeconductError
 from safeconduct.core.base.periods import instant_text, parse_instant
 from safeconduct.core.base.visible import visible
+from safeconduct.rooms.government_requests.queries.api import actor_of_token
 from safeconduct.rooms.ledger.steps import LedgerClosedError
 from safeconduct.rooms.people import queries as people
 from safeconduct.rooms.people.rules import SESSION_UNKNOWN, Permission, face_of, session_stands
@@ -84,6 +85,21 @@ class HeadersMiddleware:
         return response
 
 
+def _for_systems(request: HttpRequest) -> bool:
+    """Return whether the address is of the interface for agencies' systems, where only a bearer token counts."""
+    return settings.FACE == "portal" and request.path.startswith("/api/")
+
+
+def _actor_of_token(request: HttpRequest) -> Actor | None:
+    """Return who speaks through the request's bearer token, or None; the interface itself says what is wrong."""
+    kind, _, text = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() != "bearer":
+        return None
+    with suppress(SafeconductError, OperationalError):
+        return actor_of_token(text=text, now=clock.now())
+    return None
+
+
 class ActorMiddleware:
     """Puts ``now`` and ``actor`` on the request; without a session it leads to the sign-in page."""
 
@@ -95,6 +111,9 @@ class ActorMiddleware:
         request.clocks = clock.read()  # type: ignore[attr-defined] # what every view reads
         request.now = clock.now()  # type: ignore[attr-defined] # the same
         request.actor = None  # type: ignore[attr-defined] # the same
+        if _for_systems(request):
+            request.actor = _actor_of_token(request)  # type: ignore[attr-defined] # the same
+            return self.get_response(request)
         account = request.session.get(SESSION_ACCOUNT)
         if account:
             try:
@@ -148,6 +167,8 @@ class ActorMiddleware:
         match = request.resolver_match
         if request.path == "/" and self._reads_no_matter(request):
             return redirect("transparency_reports")
+        if _for_systems(request):
+            return None
         if request.actor is not None or (match is not None and match.url_name in OPEN_ROUTES):  # type: ignore[attr-defined] # set above
             return None
         if request.method not in ("GET", "HEAD"):

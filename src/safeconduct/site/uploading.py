@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadedfile import InMemoryUploadedFile, SimpleUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 
 from safeconduct.core.uploads.errors import BrokenOffError, TooLargeError, TooManyFilesError, UploadRefusedError
@@ -125,5 +125,11 @@ class RequestLimitMiddleware:
 
 
 def _too_long(request: HttpRequest) -> HttpResponse:
+    """Answer in the form that the caller reads: a page, or a problem document (RFC 9457) for an agency's system."""
+    if settings.FACE == "portal" and request.path.startswith("/api/"):
+        told = TooLargeError().as_json()
+        kind = f"urn:safeconduct:problem:{told['code'].lower()}"
+        value = {"type": kind, "title": told["message"], "status": 413, "detail": told["cure"], "code": told["code"]}
+        return JsonResponse(value, status=413, content_type="application/problem+json")
     facts = {"problem": TooLargeError().as_json(), "closed": False, "typed": (), "files": False}
     return render(request, "errors/refused.html", facts, status=413)

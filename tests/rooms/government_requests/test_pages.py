@@ -6,7 +6,7 @@ import pytest
 from django.contrib.sessions.backends.signed_cookies import SessionStore
 from django.http import Http404, HttpResponse
 from django.test import RequestFactory
-from django.urls import path
+from django.urls import URLPattern, path
 from tests.rooms.government_requests.papers import OF_KIND, SILENCE, paper
 from tests.rooms.government_requests.world import GRANT, World
 
@@ -22,7 +22,7 @@ from safeconduct.rooms.people.urls import desk as sign_in
 urlpatterns = [
     *urls.desk,
     *sign_in,
-    *(path(f"portal/{one.pattern}", one.callback, name=one.name) for one in urls.portal),
+    *(path(f"portal/{one.pattern}", one.callback, name=one.name) for one in urls.portal if isinstance(one, URLPattern)),
 ]
 
 PAGES = (
