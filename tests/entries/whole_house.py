@@ -29,13 +29,14 @@ from safeconduct.core.sealing.recipients import new_identity
 from safeconduct.core.segments.tables import TABLES
 from safeconduct.rooms.government_requests import actions
 from safeconduct.rooms.government_requests.actions import Upload
-from safeconduct.rooms.government_requests.models import Check, Deadline, Incident, Prohibition
+from safeconduct.rooms.government_requests.models import Check, DataRole, Deadline, Incident, Prohibition
 from safeconduct.rooms.government_requests.queries.papers import read_case_file
 from safeconduct.rooms.government_requests.rules.contacts import Channel, Direction
 from safeconduct.rooms.government_requests.rules.incidents import IncidentCause
 from safeconduct.rooms.government_requests.rules.paper import paper_from_json
 from safeconduct.rooms.government_requests.rules.silence import Source, Term, Terms
-from safeconduct.rooms.government_requests.rules.words import LetterKind
+from safeconduct.rooms.government_requests.rules.words import Category, LetterKind, Process
+from safeconduct.rooms.government_requests.rules.words import Role as DataHeld
 from safeconduct.rooms.people import actions as people
 from safeconduct.rooms.people import queries as people_queries
 from safeconduct.rooms.people.rules import Role
@@ -66,6 +67,7 @@ def walk(found: Founded) -> None:
         for instant in found.course(key):
             found.stage.at(instant)
     _questions_of_law(found)
+    _not_ours(found)
     _second_thoughts(found)
     take_up_again(found)
     sort_mail(found)
@@ -172,6 +174,43 @@ def _from_abroad(found: Founded) -> Told:
     told = Told(plan=plan, matter=received.matter, reference=received.reference, state=received.state)
     actions.take(actor=stage.actor("aline"), now=stage.now, matter=told.matter)
     return told
+
+
+def _received_as(found: Founded, process: Process) -> str:
+    """Receive a sound subpoena's facts as a paper of another kind, and take it."""
+    stage, plan = found.stage, BY_KEY["toy_subpoena"]
+    legal = make_paper(plan.values(stage.cast.seed))
+    matter = actions.receive(
+        actor=stage.actor("ravi"),
+        now=stage.now,
+        paper=paper_from_json({**legal.facts, "process": str(process)}),
+        uploads=(Upload(name="paper.pdf", data=legal.pdf, pages=legal.pages),),
+        served_entity=next(iter(stage.configuration.entities.values())),
+        organisation=stage.cast.organisations[OFFICERS[plan.officer].agency],
+        officer=stage.cast[plan.officer].person,
+        cleared=stage.cast.persons(*scenes.CLEARED),
+    ).matter
+    actions.take(actor=stage.actor("ravi"), now=stage.now, matter=matter)
+    return matter
+
+
+def _not_ours(found: Founded) -> None:
+    """Hand an order to intercept over, return a civil subpoena, and send one authority to the customer."""
+    stage = found.stage
+    stage.at(BY_KEY["toy_subpoena"].received)
+    sender = stage.officer(BY_KEY["toy_subpoena"].officer)
+    order = _received_as(found, Process.PEN_REGISTER_ORDER)
+    actions.hand_to_interception(actor=stage.actor("ravi"), now=stage.now, matter=order)
+    civil = _received_as(found, Process.CIVIL_SUBPOENA)
+    actions.return_paper(actor=stage.actor("ravi"), now=stage.now, matter=civil, to=sender)
+    ours = _received_as(found, Process.SUBPOENA)
+    ravi, whose = stage.actor("ravi"), {"now": stage.now, "matter": ours}
+    actions.seal_advice(actor=ravi, **whose, words="They should ask the customer first.")
+    category = Category(DataRole.objects.filter(matter=ours)[0].category)
+    actions.set_data_role(actor=ravi, **whose, category=category, role=DataHeld.PROCESSOR)
+    actions.redirect_to_customer(actor=ravi, **whose, to=sender)
+    records.protect_customer(actor=ravi, now=stage.now, customer=customers(stage.cast.seed)[0].id, protected="press")
+    records.protect_customer(actor=ravi, now=stage.now, customer=customers(stage.cast.seed)[0].id, protected="")
 
 
 def _questions_of_law(found: Founded) -> None:

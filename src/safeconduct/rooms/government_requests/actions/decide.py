@@ -48,7 +48,7 @@ class NotApprovedError(ConflictError):
     cure = "Ask the second person to sign on the approval page, then try again."
 
 
-def decide_with_letter(  # noqa: PLR0913 - one body for the decisions that end without disclosure
+def _decide(  # noqa: PLR0913 - one body for the decisions that end without disclosure
     *,
     actor: Actor,
     now: datetime,
@@ -98,7 +98,7 @@ def refuse(
             require_refusal_findings(rows.standing_findings(found))
         standing.require(Step.REFUSE, found)
 
-    return decide_with_letter(
+    return _decide(
         actor=actor,
         now=now,
         matter=matter,
@@ -130,7 +130,7 @@ def redirect(
             raise NotForeignError
         standing.require(Step.REDIRECT_BY_TREATY, found)
 
-    return decide_with_letter(
+    return _decide(
         actor=actor,
         now=now,
         matter=matter,
@@ -159,7 +159,7 @@ def answer_none_held(
             raise SomethingHeldError
         standing.require(Step.NONE_HELD, found)
 
-    return decide_with_letter(
+    return _decide(
         actor=actor,
         now=now,
         matter=matter,

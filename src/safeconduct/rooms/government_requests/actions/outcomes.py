@@ -9,7 +9,7 @@ from safeconduct.core.base.actors import Actor
 from safeconduct.core.base.errors import BadInputError
 from safeconduct.core.base.ids import Randomness
 from safeconduct.core.base.periods import instant_text
-from safeconduct.rooms.government_requests.actions.decide import decide_with_letter
+from safeconduct.rooms.government_requests.actions.decide import _decide
 from safeconduct.rooms.government_requests.actions.events import Moved, Written
 from safeconduct.rooms.government_requests.models import DataRole, Matter
 from safeconduct.rooms.government_requests.queries.access import find_matter
@@ -58,7 +58,7 @@ def return_paper(
     process = Process(find_matter(actor=actor, matter=matter).process)
     if process not in MISDIRECTED:
         raise NotMisdirectedError
-    return decide_with_letter(
+    return _decide(
         actor=actor,
         now=now,
         matter=matter,
@@ -79,7 +79,7 @@ def redirect_to_customer(
     """Send the authority to the company whose service was used, where we are processor; the letter names nobody."""
     actor.require(Permission.DECIDE)
     process = Process(find_matter(actor=actor, matter=matter).process)
-    return decide_with_letter(
+    return _decide(
         actor=actor,
         now=now,
         matter=matter,

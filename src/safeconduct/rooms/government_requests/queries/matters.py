@@ -16,6 +16,7 @@ from safeconduct.rooms.government_requests.models import (
     Question,
 )
 from safeconduct.rooms.government_requests.queries.access import find_matter
+from safeconduct.rooms.government_requests.queries.advice import without_advice
 from safeconduct.rooms.government_requests.queries.clocks import (
     answer_clock,
     date_words,
@@ -184,7 +185,7 @@ def _parts(row: Matter) -> dict[str, Any]:
 def history(*, actor: Actor, matter: str) -> tuple[ledger.HistoryLine, ...]:
     """Return the ledger's readable entries about a matter that the actor may know of, in order."""
     row = find_matter(actor=actor, matter=matter)
-    return tuple(ledger.history(subject=row.pk))
+    return without_advice(actor=actor, lines=ledger.history(subject=row.pk))
 
 
 def _silence_words(row: Matter) -> str:
