@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from safeconduct.core.base.configuration import Configuration
 from safeconduct.core.base.periods import instant_text
 from safeconduct.core.tally import counting
+from safeconduct.rooms.government_requests.queries.following import emergency_adopted
 from safeconduct.rooms.ledger import actions as ledger_actions
 from safeconduct.rooms.ledger import queries as ledger_queries
 from safeconduct.rooms.transparency import queries
@@ -30,12 +31,13 @@ PAGES = (
     ("agencies.html", "transparency/agencies.html", "agencies"),
     ("security.html", "transparency/security.html", "security"),
 )
+EMERGENCY = "Emergency"
 REACH = (
     ("Subpoena", "Subscriber, payment and call records", "18 U.S.C. 2703(c)(2)"),
     ("Court order, 2703(d)", "The same, and message records without contents", "18 U.S.C. 2703(d)"),
     ("Search warrant", "All records, and contents of messages", "18 U.S.C. 2703(a), (c)(1)"),
     ("Preservation letter", "Nothing leaves; we keep a copy for 90 days, once renewable", "18 U.S.C. 2703(f)"),
-    ("Emergency", "What the danger needs, if we choose", "18 U.S.C. 2702(b)(8), (c)(4)"),
+    (EMERGENCY, "What the danger needs, if we choose", "18 U.S.C. 2702(b)(8), (c)(4)"),
 )
 """What agencies are told. Rulings on a paper come from the rulebook, never from here."""
 
@@ -52,7 +54,7 @@ def write(*, here: Configuration, now: datetime) -> None:
     _write_log(here.public)
     for path, template, page in PAGES:
         root = "../" * path.count("/")
-        context = {**frame(here, root=root, page=page), **_facts(here.public), "rules": counting_rules()}
+        context = {**frame(here, root=root, page=page), **_facts(here.public, now), "rules": counting_rules()}
         write_file(here.public / path, render_to_string(template, context).encode())
     write_file(here.public / ".well-known" / "security.txt", _security_txt(here, now).encode())
     for style in STYLES:
@@ -66,14 +68,16 @@ def _write_log(public: Path) -> None:
         ledger_actions.publish_checkpoint(folder=public / LOG, log="public")
 
 
-def _facts(public: Path) -> dict[str, object]:
+def _facts(public: Path, now: datetime) -> dict[str, object]:
     head = ledger_queries.signed_head(log="public")
     rows = [(row, period_words(row.period), f"reports/{row.period}/v{row.version}/") for row in queries.published()]
+    emergencies = emergency_adopted(now=now)
     return {
         "reports": rows,
         "head": head,
+        "emergencies": emergencies,
         "log_is_published": (public / LOG / "checkpoint").exists(),
-        "reach": REACH,
+        "reach": REACH if emergencies else tuple(row for row in REACH if row[0] != EMERGENCY),
     }
 
 
