@@ -14,6 +14,7 @@ from safeconduct.cli.demonstration.papers import make_paper
 from safeconduct.core.base.actors import system_actor
 from safeconduct.core.base.mail_place import MailPlace
 from safeconduct.rooms.government_requests import actions
+from safeconduct.rooms.government_requests.actions import Upload
 from safeconduct.rooms.government_requests.actions.mail import Chosen
 from safeconduct.rooms.government_requests.models import IncomingMail
 from safeconduct.rooms.government_requests.rules.mail import FilingReason
@@ -54,6 +55,24 @@ def sort_mail(found: Founded) -> None:
     actions.take_back_mail(**said)
     actions.acknowledge_mail(**said)
     actions.attach_mail(**said, matter=first.pk)
+
+
+def use_a_token(found: Founded) -> None:
+    """Have an officer make a token, the agency's system send a paper once more, and the token end."""
+    stage, plan = found.stage, BY_KEY["toy_subpoena"]
+    legal = make_paper(plan.values(stage.cast.seed))
+    officer = stage.actor(plan.officer)
+    made = actions.create_api_token(actor=officer, now=stage.now, days=30)
+    actions.submit(
+        actor=officer,
+        now=stage.now,
+        key="one-submission",
+        digest="0" * 64,
+        paper=paper_from_json(dict(legal.facts)),
+        uploads=(Upload(name="paper.pdf", data=legal.pdf, pages=legal.pages),),
+        served_entity=next(iter(stage.configuration.entities.values())),
+    )
+    actions.revoke_api_token(actor=officer, now=stage.now, token=made.token)
 
 
 def _grant(found: Founded, key: str, mail: str) -> str:

@@ -10,8 +10,8 @@ from typing import Any
 import pyarrow as pa
 import pytest
 from django.test import override_settings
-from tests.entries.casework import take_up_again
-from tests.entries.mail_steps import sort_mail
+from tests.entries.casework import keep_and_destroy, take_up_again
+from tests.entries.mail_steps import sort_mail, use_a_token
 from tests.entries.senders_steps import senders
 from tests.functional.founded import Founded
 from tests.small_pdf import small_pdf
@@ -70,7 +70,9 @@ def walk(found: Founded) -> None:
     _not_ours(found)
     _second_thoughts(found)
     take_up_again(found)
+    keep_and_destroy(found)
     sort_mail(found)
+    use_a_token(found)
     _after_the_answer(found)
     _coming_and_going(found)
     _reports(found)

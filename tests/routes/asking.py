@@ -84,6 +84,7 @@ def given_for(company: Company, row: Row, matter: str) -> dict[str, Any]:
         "gov_mail_file": {"reason": "spam", "words": "It sells watches."},
         "gov_supplement": {"reason": "found_later", "words": "More was found."},
         "gov_resume": {"reason": "found_later", "words": "More was found."},
+        "gov_litigation": {"words": "A suit is announced.", **_day("review", 30)},
         "gov_note_call": {"direction": "outgoing", "channel": "telephone", "words": "They will send it again."},
         "gov_keep_incoming": {"channel": "post", "pages": "1"},
         "gov_silence": {
@@ -153,6 +154,9 @@ def may(cell: Cell) -> bool:
 def expected(cell: Cell) -> tuple[int, str]:
     """Return the status, and for a redirect where it begins."""
     row = cell.row
+    if row.needs == "token":
+        # A bearer token counts there and nothing else: no session, and so no form's token either.
+        return (401 if cell.method in row.methods else 405), ""
     if not cell.token and cell.method not in ("GET", "HEAD", "OPTIONS"):
         return 403, ""
     if row.needs == "open":

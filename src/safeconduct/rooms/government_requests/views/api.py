@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
-from ninja import File, Form, Header, NinjaAPI, Query, Router, UploadedFile
+from ninja import File, Form, Header, NinjaAPI, Query, Router, Status, UploadedFile
 from ninja.errors import AuthenticationError, ValidationError
 from ninja.security import HttpBearer
 from pydantic import Field
@@ -193,7 +193,7 @@ def submit(
     file: Annotated[UploadedFile, File(description="The paper: PDF, PNG, JPEG, TIFF or ZIP.")],
     idempotency_key: Annotated[str, Header(alias="Idempotency-Key", max_length=80)],
     order: Annotated[UploadedFile | None, File(description="A nondisclosure order.")] = None,
-) -> tuple[int, dict[str, Any]]:
+) -> Status[dict[str, Any]]:
     """Submit one paper under a key of yours; the same key again answers with the same request."""
     facts = _read(paper)
     served = configuration().entities.get(facts.served_entity)
@@ -216,7 +216,7 @@ def submit(
         served_entity=served,
         cleared=parties.cleared_by_duty(now=now),
     )
-    return (201 if found.fresh else 200), _one(request, found.matter)
+    return Status(201 if found.fresh else 200, _one(request, found.matter))
 
 
 @router.get("", response={200: RequestsOut, **problems(400, 401)}, url_name="requests")
