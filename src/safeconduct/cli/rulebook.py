@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from safeconduct.cli.rulebook_determine import add_determine, determination_lines, determine, write_overlay
 from safeconduct.core.base.configuration import read_configuration
 from safeconduct.core.base.errors import BadInputError
 from safeconduct.core.rulebook.book import ASK_COUNSEL, Rulebook, load
@@ -19,7 +20,7 @@ HELP = "check the provisions, ask them a question, sign them"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's verbs and options."""
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="check | ask | sign")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="check | ask | sign | determine")
     check = verbs.add_parser("check", help="validate every provision and say which ones counsel has to look at")
     ask = verbs.add_parser("ask", help="answer a question as of a day, with its citation")
     ask.add_argument("question", nargs="?", help='such as "obtainable(subpoena)"; without it: every question')
@@ -31,7 +32,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     sign.add_argument("--name", required=True, help="the person who read them")
     sign.add_argument("--demonstration", action="store_true", help="mark a new overlay as fictitious")
-    for verb in (check, ask, sign):
+    determination = verbs.add_parser("determine", help="add counsel's determination for a class of matters")
+    add_determine(determination)
+    for verb in (check, ask, sign, determination):
         verb.add_argument("--config", type=Path, help="safeconduct.toml of the instance")
         verb.add_argument("--rulebook", type=Path, help="folder of provisions; default: the shipped ones")
         verb.add_argument("--overlay", type=Path, help="counsel's sign-offs")
@@ -52,6 +55,11 @@ def run(arguments: argparse.Namespace) -> int:
         letters = load_letters(folder)
         fictitious = demonstration or arguments.demonstration
         return _sign(arguments, book, letters, overlay, demonstration=fictitious, day=day)
+    if arguments.verb == "determine":
+        one = determine(arguments, book, overlay, demonstration=demonstration, day=day)
+        told = f"{one.name} determined {one.provision} until {one.expires.isoformat()}: {one.id}."
+        _print(arguments, told, {"id": one.id, **one.as_json()})
+        return 0
     signs = read_sign_offs(overlay, demonstration=demonstration) if overlay else SignOffs(demonstration=False)
     if arguments.verb == "ask":
         return _ask(arguments, book, signs, day)
@@ -67,6 +75,8 @@ def _check(arguments: argparse.Namespace, book: Rulebook, letters: LetterTemplat
     for one in book.provisions.values():
         cover = signs.covering(one, day)
         state = "not in force" if not one.in_force(day) else "review is late" if one.review_by < day else "unsigned"
+        if state == "unsigned" and not one.verified:
+            state = "not verified"
         if state == "unsigned" and cover is not None:
             state = "signed"
         rows.append({"id": one.id, "citation": one.citation, "state": state, "review_by": one.review_by.isoformat()})
@@ -79,7 +89,9 @@ def _check(arguments: argparse.Namespace, book: Rulebook, letters: LetterTemplat
     ]
     unsigned = sum(one["state"] == "unsigned" for one in written)
     lines.append(f"{len(written)} letters are sound; counsel has to look at {unsigned}.")
-    value = {"edition": book.edition, "provisions": rows, "for_counsel": look, "letters": written}
+    value: dict[str, Any] = {"edition": book.edition, "provisions": rows, "for_counsel": look, "letters": written}
+    lines += determination_lines(signs, day)
+    value["determinations"] = [one.id for one in signs.determinations if one.date <= day < one.expires]
     _print(arguments, "\n".join([*lines, tail]), value)
     return 0
 
@@ -114,9 +126,7 @@ def _sign(
     texts += letters.versions if arguments.letters else ()
     old = read_sign_offs(path, demonstration=demonstration)
     new = old.signing(texts, name=arguments.name, day=day)
-    partial = path.with_name(path.name + ".part")
-    partial.write_text(new.text, "utf-8")
-    partial.replace(path)
+    write_overlay(path, new)
     signed = [one.id for one in texts]
     value = {"overlay": str(path), "signed": signed, "name": arguments.name, "demonstration": new.demonstration}
     _print(arguments, f"{arguments.name} signed {len(signed)} texts in {path.name}.", value)

@@ -7,13 +7,14 @@ everywhere else.
 import json
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
 from safeconduct.core.base.errors import BadInputError, NotPermittedError
+from safeconduct.core.rulebook.determinations import ClassDetermination, parse_determination
 
 VERSION = 1
 _MEMBERS = frozenset({"provision", "digest", "name", "date"})
@@ -68,6 +69,7 @@ class SignOffs:
 
     demonstration: bool
     entries: tuple[SignOff, ...] = ()
+    determinations: tuple[ClassDetermination, ...] = ()
 
     def covering(self, provision: Signable, day: date) -> SignOff | None:
         """Return the newest sign-off of this exact text that had been given by ``day``, or None."""
@@ -84,13 +86,18 @@ class SignOffs:
             raise SignOffError("A sign-off names a person.")
         new = [SignOff(provision=one.id, digest=one.digest, name=name, date=day) for one in provisions]
         kept = [entry for entry in self.entries if entry not in new]
-        return SignOffs(demonstration=self.demonstration, entries=(*kept, *new))
+        return replace(self, entries=(*kept, *new))
+
+    def determining(self, one: ClassDetermination) -> "SignOffs":
+        """Return these sign-offs and a determination for a class of matters."""
+        return replace(self, determinations=(*self.determinations, one))
 
     @property
     def text(self) -> str:
         """Return the overlay as TOML."""
         head = [f"version = {VERSION}", f"demonstration = {str(self.demonstration).lower()}"]
-        return "\n".join([*head, *(_entry_text(entry) for entry in self.entries)]) + "\n"
+        tables = [*(_entry_text(entry) for entry in self.entries), *(one.text for one in self.determinations)]
+        return "\n".join([*head, *tables]) + "\n"
 
 
 def _entry_text(entry: SignOff) -> str:
@@ -126,14 +133,17 @@ def _parsed(data: bytes, name: str) -> SignOffs:
         value = tomllib.loads(data.decode())
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SignOffError(f"{name} cannot be read as TOML.") from error
-    if set(value) - {"sign_off"} != {"version", "demonstration"} or value["version"] != VERSION:
+    if set(value) - {"sign_off", "determination"} != {"version", "demonstration"} or value["version"] != VERSION:
         raise SignOffError(f"{name} is not of version {VERSION}.")
     entries = value.get("sign_off", [])
-    if not isinstance(entries, list):
-        raise SignOffError("sign_off is a list of tables.")
+    determined = value.get("determination", [])
+    if not isinstance(entries, list) or not isinstance(determined, list):
+        raise SignOffError("sign_off and determination are lists of tables.")
     # Whatever is not plainly false marks a demonstration: the safe reading.
     return SignOffs(
-        demonstration=value["demonstration"] is not False, entries=tuple(_entry(entry) for entry in entries)
+        demonstration=value["demonstration"] is not False,
+        entries=tuple(_entry(entry) for entry in entries),
+        determinations=tuple(parse_determination(one) for one in determined),
     )
 
 

@@ -217,7 +217,7 @@ def receive(  # noqa: PLR0913 - a paper has this many facts of its own, all by k
     enclave = configuration().enclave
     if paper.process in NATIONAL_SECURITY and not enclave:
         raise WrongInstanceError
-    law = law_for(process=paper.process, as_of=now.date())
+    law = law_for(process=paper.process, as_of=now.date(), country=paper.country)
     row = _new_row(
         actor=actor, now=reached, paper=paper, served=served_entity, law=law, taken=taken, randomness=randomness
     )

@@ -6,8 +6,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from safeconduct.core.rulebook import Answer, Rulebook, SignOffs, load, read_sign_offs
+from safeconduct.core.rulebook.determinations import standing
 from safeconduct.core.rulebook.questions import QUESTIONS
-from safeconduct.rooms.government_requests.models import Determination
+from safeconduct.rooms.government_requests.models import Determination, Matter
 from safeconduct.rooms.government_requests.queries.place import configuration
 from safeconduct.rooms.government_requests.rules.law import NO_PROVISION, Law, Ruling
 from safeconduct.rooms.government_requests.rules.words import Process
@@ -44,6 +45,11 @@ def _ruling(answer: Answer) -> Ruling:
     )
 
 
+def _country(matter: str) -> str:
+    found = Matter.objects.filter(pk=matter).values_list("country", flat=True) if matter else ()
+    return next(iter(found), "")
+
+
 def _determined(matter: str, day: date) -> Mapping[str, str]:
     end = datetime.combine(day, time.min, tzinfo=UTC) + timedelta(days=1)
     found = Determination.objects.filter(matter=matter, expires_at__gt=end).values_list("provision", "pk")
@@ -58,8 +64,12 @@ def ruling(*, question: str, as_of: date) -> Ruling:
 FOR_ALL_KINDS = frozenset(name for name, question in QUESTIONS.items() if "" in question.arguments)
 
 
-def law_for(*, process: Process, as_of: date, matter: str = "") -> Law:
-    """Return the rulebook's answers for ``process`` on ``as_of``, with the determinations that stand for ``matter``."""
+def law_for(*, process: Process, as_of: date, matter: str = "", country: str = "") -> Law:
+    """Return the rulebook's answers for ``process`` on ``as_of``, with the determinations that stand for it.
+
+    These are counsel's for ``matter``, and those for the class of papers of this process and ``country``, which is the
+    matter's own where it is not given.
+    """
     book, overlay = _book(configuration().rulebook), _overlay()
 
     def ask(question: str) -> Ruling:
@@ -86,7 +96,16 @@ def law_for(*, process: Process, as_of: date, matter: str = "") -> Law:
         controller_of=_filled(ask("controller_of")),
         protected_customers=_filled(ask("protected_customers")),
         preservation_renewals=ask_closest("preservation_renewals"),
-        determined=_determined(matter, as_of) if matter else {},
+        determined={
+            **standing(
+                overlay.determinations,
+                provisions=book.provisions,
+                process=str(process),
+                country=country or _country(matter),
+                day=as_of,
+            ),
+            **(_determined(matter, as_of) if matter else {}),
+        },
     )
 
 
