@@ -1,14 +1,19 @@
-"""What is done to a matter after its answer: taken up again by counsel and by an analyst, and ended."""
+"""What is done to a matter after its answer: taken up again, kept for litigation, and its file destroyed."""
 
+from datetime import timedelta
 from typing import Any
 
+import pytest
 from tests.functional.founded import Founded
 
 from safeconduct.cli.demonstration import scenes
 from safeconduct.cli.demonstration.half_year import BY_KEY
 from safeconduct.cli.demonstration.told import Told
 from safeconduct.rooms.government_requests import actions
+from safeconduct.rooms.government_requests.actions import retention
 from safeconduct.rooms.government_requests.models import Matter
+from safeconduct.rooms.government_requests.queries.retention import standing_of
+from safeconduct.rooms.government_requests.rules.law import Ruling
 from safeconduct.rooms.government_requests.rules.supplement import SupplementReason
 
 
@@ -24,3 +29,21 @@ def take_up_again(found: Founded) -> None:
     actions.answer_none_held(actor=aline, **whose, to=stage.officer(plan.officer))
     actions.open_supplement(actor=aline, **whose, reason=SupplementReason.FOUND_LATER, words="One more place to look.")
     actions.withdraw(actor=aline, **whose)
+
+
+def keep_and_destroy(found: Founded) -> None:
+    """Keep a closed matter's file for litigation, let it go, and destroy it when its days are over."""
+    stage, row = found.stage, Matter.objects.filter(outcome="refused", state="closed", silenced=False)[0]
+    ravi = stage.actor("ravi")
+    whose: dict[str, Any] = {"actor": ravi, "matter": row.pk}
+    ahead = stage.now + timedelta(days=30)
+    actions.keep_for_litigation(**whose, now=stage.now, words="A suit is announced.", review_at=ahead)
+    actions.review_litigation(**whose, now=stage.now, review_at=ahead + timedelta(days=30))
+    actions.end_litigation(**whose, now=stage.now)
+    if standing_of(row).copied:
+        actions.end_preservation(**whose, now=stage.now)
+    with pytest.MonkeyPatch.context() as sooner:
+        # Three years on, the demonstration's law is past its review; here a shorter term stands for them.
+        over = Ruling(value=0, provision="policy.retention", citation="Policy 9", status="signed")
+        sooner.setattr(retention, "law", lambda _now: over)
+        actions.erase_case(**whose, now=stage.now)

@@ -219,6 +219,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "end_preservation": Operation(
         lambda vault, payload: vault.opened.preservation.end(**payload), {"matter": str, **ENTRY}
     ),
+    "erase_case": Operation(lambda vault, payload: vault.opened.erasure.erase(**payload), {"matter": str, **ENTRY}),
     "propose": Operation(_propose, {"kind": str, "body": dict}),
     "approvals": Operation(_approvals, {"digest": str}, acts=False),
     "collect": Operation(

@@ -26,6 +26,7 @@ from safeconduct.vaultd.importing import Importing
 from safeconduct.vaultd.keys import KeyRing
 from safeconduct.vaultd.leases import Leases
 from safeconduct.vaultd.objects import Objects
+from safeconduct.vaultd.erasure import CaseErasure
 from safeconduct.vaultd.preservation import Preservation
 from safeconduct.vaultd.readers import Readers
 from safeconduct.vaultd.records import Records
@@ -56,6 +57,7 @@ class Opened:
     ceremonies: Ceremonies
     grants: CaseGrants
     preservation: Preservation
+    erasure: CaseErasure
     importing: Importing
     collector: Collector
     delivery: Delivery
@@ -214,6 +216,7 @@ def build(vault: Vault, root: bytes, randomness: Randomness) -> Opened:
         ceremonies=Ceremonies(store=store, roster=roster, clock=clock, randomness=randomness),
         grants=grants,
         preservation=Preservation(store=store, clock=clock, entries=entries, objects=objects, records=records),
+        erasure=CaseErasure(store=store, ring=ring, clock=clock, entries=entries, folder=configuration.vault_store),
         importing=Importing(store=store, entries=entries, records=records),
         collector=Collector(
             configuration=configuration,

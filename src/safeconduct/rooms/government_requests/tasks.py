@@ -23,6 +23,7 @@ from safeconduct.rooms.government_requests.queries.due import (
     open_journeys,
     silences_over,
 )
+from safeconduct.rooms.government_requests.queries.retention import cases_over
 from safeconduct.rooms.government_requests.rules.permissions import Permission
 from safeconduct.rooms.government_requests.steps.ringing import raise_alarm
 
@@ -32,6 +33,7 @@ WORKER = frozenset(
         Permission.END_PRESERVATION.value,
         Permission.RECEIVE.value,
         Permission.MOVE_DEADLINE.value,
+        Permission.ERASE.value,
     }
 )
 LOGGER = logging.getLogger("safeconduct.worker")
@@ -70,6 +72,7 @@ def due(*, now: datetime, read: ReadClocks | None = None, randomness: Randomness
 
     done += _each("silence", silences_over(now=look().earliest), by_the_clock(actions.end_silence))
     done += _each("copy", copies_over(now=look().earliest), by_the_clock(actions.end_preservation))
+    done += _each("case", cases_over(now=look().earliest), by_the_clock(actions.erase_case))
     require_unaltered(now=now)
     return tuple(done)
 

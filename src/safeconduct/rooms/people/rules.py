@@ -128,6 +128,7 @@ class Permission(StrEnum):
     ALARM_ACKNOWLEDGE = "people.alarm.acknowledge"
     ALARM_READ = "people.alarm.read"
     CALL_BACK_RECORD = "government_requests.call_back.record"
+    CASE_ERASE = "government_requests.case.erase"
     CASE_OPEN = "government_requests.case.open"
     CORRESPONDENCE_NOTE = "government_requests.correspondence.note"
     CUSTOMER_PROTECT = "records.customer.protect"
@@ -137,6 +138,7 @@ class Permission(StrEnum):
     IMPORT_RUN = "records.import.run"
     KEYS_ROTATE = "vault.keys.rotate"
     LETTER_ISSUE = "government_requests.letter.issue"
+    LITIGATION_PRESERVE = "government_requests.litigation.preserve"
     LETTER_WRITE = "government_requests.letter.write"
     MATTER_CLOSE = "government_requests.matter.close"
     MATTER_DECIDE = "government_requests.matter.decide"
@@ -190,6 +192,8 @@ _COUNSEL = _REVIEW | {
     P.MATTER_DETERMINE,
     P.MATTER_OBJECT,
     P.MATTER_RESUME,
+    P.LITIGATION_PRESERVE,
+    P.CASE_ERASE,
     P.NOTICE_EXCEPT,
     P.BAND_STATE,
     P.REPORT_BUILD,

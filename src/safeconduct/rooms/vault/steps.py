@@ -94,6 +94,11 @@ def end_preservation(*, matter: str, entry: str) -> dict[str, Any]:
     return _act("end_preservation", entry, matter=matter)
 
 
+def erase_case(*, matter: str, entry: str) -> dict[str, Any]:
+    """Have a closed matter's case key destroyed: ``{"erased"}``."""
+    return _act("erase_case", entry, matter=matter)
+
+
 def collect(*, digest: str, journey: str, entry: str) -> dict[str, Any]:
     """Have the scope collected: ``{"manifest_root", "release_digest", "counts", "bytes", "receipt", …}``."""
     return _act("collect", entry, digest=digest, journey=journey)

@@ -57,6 +57,12 @@ from safeconduct.rooms.government_requests.actions.outcomes import (
 from safeconduct.rooms.government_requests.actions.preserve import end_preservation, preserve, renew_preservation
 from safeconduct.rooms.government_requests.actions.reading import take_over_reading
 from safeconduct.rooms.government_requests.actions.receive import Upload, receive
+from safeconduct.rooms.government_requests.actions.retention import (
+    end_litigation,
+    erase_case,
+    keep_for_litigation,
+    review_litigation,
+)
 from safeconduct.rooms.government_requests.actions.review import (
     amend_paper,
     compare_transcript,
@@ -104,8 +110,10 @@ __all__ = [
     "determine",
     "determine_prohibition",
     "draft_notice",
+    "end_litigation",
     "end_preservation",
     "end_silence",
+    "erase_case",
     "except_notice",
     "extend_prohibition",
     "fetch_mail",
@@ -114,6 +122,7 @@ __all__ = [
     "hand_over",
     "hand_to_interception",
     "issue_letter",
+    "keep_for_litigation",
     "keep_incoming",
     "lift_prohibition",
     "make_matter",
@@ -145,6 +154,7 @@ __all__ = [
     "resolve_objection",
     "resume_matter",
     "return_paper",
+    "review_litigation",
     "review_prohibition",
     "revoke_api_token",
     "revoke_feed",

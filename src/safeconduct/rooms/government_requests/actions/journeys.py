@@ -13,6 +13,7 @@ from safeconduct.core.base.periods import parse_instant
 from safeconduct.rooms.government_requests.models import Consent, Journey, Letter, Matter
 from safeconduct.rooms.government_requests.rules.words import KEPT_ONLY, NOTICE_LETTERS, LetterKind, Outcome
 from safeconduct.rooms.government_requests.steps import effects, rows
+from safeconduct.rooms.government_requests.steps.erasing import erase_rest
 from safeconduct.rooms.ledger import steps as ledger
 
 Answer = dict[str, Any]
@@ -120,10 +121,16 @@ def _notices_open(row: Matter) -> bool:
     return found.exists()
 
 
+def _case_erased(row: Matter, journey: Journey, act: _Act) -> None:
+    del journey
+    erase_rest(row=row, actor=act.actor, now=act.now)
+
+
 OUTCOMES: dict[str, Callable[[Matter, Journey, _Act], None]] = {
     "preserve": _preserved,
     "end_preservation": _preservation_ended,
     "collect": _collected,
     "release": _released,
     "issue_letter": _letter_issued,
+    "erase_case": _case_erased,
 }

@@ -9,7 +9,7 @@ from safeconduct.core.base.actors import Actor
 from safeconduct.core.base.errors import BadInputError
 from safeconduct.core.base.ids import Randomness, new_id
 from safeconduct.rooms.government_requests.actions.events import Moved
-from safeconduct.rooms.government_requests.models import Supplement
+from safeconduct.rooms.government_requests.models import CaseErasure, Supplement
 from safeconduct.rooms.government_requests.queries.access import find_matter
 from safeconduct.rooms.government_requests.queries.productions import productions
 from safeconduct.rooms.government_requests.rules.lifecycles import NOTICE
@@ -86,7 +86,7 @@ def _again(
     if not words.strip():
         raise NoReasonError
     found = find_matter(actor=actor, matter=matter)
-    require_supplement(Process(found.process))
+    require_supplement(Process(found.process), erased=CaseErasure.objects.filter(matter=found).exists())
     sealed = sealing.seal_words(kind="answer", matter=found.pk, words=words.strip(), randomness=randomness)
     with transaction.atomic(durable=True):
         row = rows.locked(actor=actor, matter=found.pk)

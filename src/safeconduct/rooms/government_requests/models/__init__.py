@@ -13,6 +13,7 @@ from safeconduct.rooms.government_requests.models.history import HistoryBatch, I
 from safeconduct.rooms.government_requests.models.incident import Incident
 from safeconduct.rooms.government_requests.models.mail import IncomingMail, MailPart, MailThread, SenderDomain
 from safeconduct.rooms.government_requests.models.matter import BlindIndex, Document, Matter
+from safeconduct.rooms.government_requests.models.retention import CaseErasure, LitigationKeeping
 from safeconduct.rooms.government_requests.models.review import CallBack, Check, Determination, FindingRecord, Question
 from safeconduct.rooms.government_requests.models.silence import NoticeClearance, Prohibition
 from safeconduct.rooms.government_requests.models.supplement import Supplement
@@ -27,6 +28,7 @@ __all__ = [
     "BlindIndex",
     "CalendarFeed",
     "CallBack",
+    "CaseErasure",
     "Check",
     "Consent",
     "Contact",
@@ -42,6 +44,7 @@ __all__ = [
     "IncomingMail",
     "Journey",
     "Letter",
+    "LitigationKeeping",
     "MailPart",
     "MailThread",
     "Matter",

@@ -21,6 +21,7 @@ ROOM = "government_requests."
 ENTERED_AS = {
     "preserve": "preserve",
     "end_preservation": "end_preservation",
+    "erase_case": "erase_case",
     "open_case": "open_case",
     "forecast": "forecast",
     "collect": "authorise",

@@ -43,3 +43,5 @@ class Permission(StrEnum):
     CORRESPOND = "government_requests.correspondence.note"
     SUPPLEMENT = "government_requests.matter.supplement"
     RESUME = "government_requests.matter.resume"
+    LITIGATE = "government_requests.litigation.preserve"
+    ERASE = "government_requests.case.erase"

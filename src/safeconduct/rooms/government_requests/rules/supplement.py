@@ -33,9 +33,9 @@ class SupplementReason(StrEnum):
     COURT_ORDERED = "court_ordered"
 
 
-def require_supplement(process: Process) -> None:
-    """Raise ``SupplementError`` for a paper that asks for nothing to leave: rule 5."""
-    if process is Process.PRESERVATION_REQUEST:
+def require_supplement(process: Process, *, erased: bool) -> None:
+    """Raise ``SupplementError`` for a paper that asks for nothing to leave (rule 5), or whose file was destroyed."""
+    if erased or process is Process.PRESERVATION_REQUEST:
         raise SupplementError
 
 

@@ -53,6 +53,10 @@ def _end_preservation(journey: Journey) -> dict[str, Any]:
     return vault.end_preservation(matter=journey.matter_id, entry=journey.entry)
 
 
+def _erase_case(journey: Journey) -> dict[str, Any]:
+    return vault.erase_case(matter=journey.matter_id, entry=journey.entry)
+
+
 def _open_case(journey: Journey) -> dict[str, Any]:
     return vault.open_case(matter=journey.matter_id, grant=journey.facts["grant"], entry=journey.entry)
 
@@ -85,6 +89,7 @@ def _issue_letter(journey: Journey) -> dict[str, Any]:
 EFFECTS: dict[str, Callable[[Journey], dict[str, Any]]] = {
     "preserve": _preserve,
     "end_preservation": _end_preservation,
+    "erase_case": _erase_case,
     "open_case": _open_case,
     "forecast": _forecast,
     "collect": _collect,
