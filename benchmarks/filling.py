@@ -4,6 +4,7 @@ import argparse
 import io
 import os
 import sys
+from copy import copy
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -69,11 +70,34 @@ def fill(count: int) -> None:
         )
 
 
+def lengthen(total: int) -> None:
+    """Copy a received subpoena's rows until so many matters are open; to receive 10,000 papers would take hours."""
+    from safeconduct.rooms.government_requests.models import Check, Matter  # noqa: PLC0415 - the same
+
+    known = Matter.objects.filter(state="received", silenced=False, process="subpoena").order_by("received_at").last()
+    assert known is not None
+    checks, due = list(Check.objects.filter(matter=known)), known.answer_due_at
+    persons = ["", *sorted(set(Matter.objects.exclude(holder="").values_list("holder", flat=True)))]
+    known.notice_state = "not_due"
+    rows, copied = [], []
+    for place in range(total - Matter.objects.exclude(state="closed").count()):
+        known.pk, known.reference = f"{place:032x}", f"Z{place:06d}"
+        known.answer_due_at = due + timedelta(hours=place % 2000)
+        known.holder = persons[place % len(persons)]
+        rows.append(copy(known))
+        for check in checks:
+            check.pk, check.matter_id = None, known.pk
+            copied.append(copy(check))
+    Matter.objects.bulk_create(rows, batch_size=500)
+    Check.objects.bulk_create(copied, batch_size=500)
+
+
 def main() -> int:
     """Fill the instance and return 0."""
     parser = argparse.ArgumentParser(description="receive papers in a served instance")
     parser.add_argument("--config", type=Path, required=True)
-    parser.add_argument("--count", type=int, required=True)
+    parser.add_argument("--count", type=int, default=0, help="papers to receive")
+    parser.add_argument("--total", type=int, default=0, help="open matters to end with")
     given = parser.parse_args()
     os.environ["SAFECONDUCT_CONFIG"] = str(given.config)
     os.environ["DJANGO_SETTINGS_MODULE"] = "safeconduct.site.settings.desk"
@@ -81,6 +105,8 @@ def main() -> int:
 
     django.setup()
     fill(given.count)
+    if given.total:
+        lengthen(given.total)
     return 0
 
 

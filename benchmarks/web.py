@@ -29,6 +29,9 @@ LONGEST_MS = 10
 ROWS = 25
 """Matters on the page of the queue, and rows on the peer's page."""
 RECORDS = 20_000
+SHORT, LONG, PAGE = 100, 10_000, 50
+PORTS = {SHORT: 100, LONG: 200}
+"""Open matters in the two queues of which the same page is asked."""
 OK = 200
 
 
@@ -85,28 +88,22 @@ def load(target: Target, connections: int, seconds: int) -> Load:
 
 
 def sign_in(face: Face) -> Target:
-    """Sign in at the desk with one click, as the demonstration's first person; return the queue as that person."""
+    """Sign in at the desk with one click, as the first person who has a queue; return the queue as that person."""
     host = face.origin.removeprefix("https://")
     answer = fetch(Target(face.port, "/sign-in", host))
-    cookies = cookies_of(answer)
-    page = answer.read().decode()
-    fields = {
-        name: re.findall(rf'name="{name}" value="([^"]+)"', page)[0] for name in ("csrfmiddlewaretoken", "account")
-    }
-    body = "&".join(f"{name}={text}" for name, text in {**fields, "next": "/"}.items())
-    said = fetch(
-        Target(face.port, "/sign-in/demonstration", host, cookies),
-        "POST",
-        body,
-        **{
-            "Content-Type": "application/x-www-form-urlencoded",
-            "Origin": face.origin,
-            "Referer": f"{face.origin}/sign-in",
-        },
-    )
-    said.read()
-    assert said.status == http.client.FOUND, said.status
-    return Target(face.port, "/", host, cookies_of(said) or cookies)
+    cookies, page = cookies_of(answer), answer.read().decode()
+    token = re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[0]
+    form = {"Content-Type": "application/x-www-form-urlencoded", "Origin": face.origin}
+    for account in re.findall(r'name="account" value="([^"]+)"', page):
+        target = Target(face.port, "/sign-in/demonstration", host, cookies)
+        body = f"csrfmiddlewaretoken={token}&account={account}&next=/"
+        said = fetch(target, "POST", body, **form, Referer=f"{face.origin}/sign-in")
+        said.read()
+        assert said.status == http.client.FOUND, said.status
+        queue = Target(face.port, "/", host, cookies_of(said) or cookies)
+        if fetch(queue).status == OK:
+            return queue
+    raise AssertionError("Nobody here has a queue.")
 
 
 def cookies_of(answer: http.client.HTTPResponse) -> str:
@@ -129,14 +126,41 @@ def serving(config: Path) -> Iterator[Configuration]:
         child.wait(60)
 
 
-def instance(rows: int) -> Path:
-    """Return the configuration of the benchmark's own demonstration, built if it is not there."""
-    folder = ROOT / "var" / "bench" / f"demo-{rows}"
-    config = folder / "safeconduct.toml"
+def instance(rows: int, open_matters: int = 0) -> Path:
+    """Return the configuration of a demonstration of the benchmark's own, built if it is not there."""
+    folder = ROOT / "var" / "bench" / (f"demo-{rows}" + (f"-{open_matters}" if open_matters else ""))
+    config, port = folder / "safeconduct.toml", str(24_100 + PORTS.get(open_matters, 0))
     if not config.exists():
-        command = [*PROGRAM, "demo", "--directory", str(folder), "--rows", str(rows), "--first-port", "24100", "--json"]
+        command = [*PROGRAM, "demo", "--directory", str(folder), "--rows", str(rows), "--first-port", port, "--json"]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     return config
+
+
+def filled(config: Path, *words: str) -> None:
+    """Put matters into the instance that is served."""
+    command = [sys.executable, str(ROOT / "benchmarks" / "filling.py"), "--config", str(config), *words]
+    subprocess.run(command, check=True)
+
+
+def long_queue(lines: Lines, *, seconds: int, repeats: int) -> None:
+    """Measure the first and a late page of a queue of 10,000 open matters against the same of 100."""
+    with ExitStack() as running:
+        targets: dict[str, Target] = {}
+        for number in (SHORT, LONG):
+            config = instance(RECORDS, number)
+            queue = sign_in(running.enter_context(serving(config)).faces["desk"])
+            if f"of {number}<" not in read(queue).decode():
+                filled(config, "--count", "1", "--total", str(number))
+            assert f"1 to {PAGE} of {number}<" in read(queue).decode()
+            last = Target(queue.port, f"/?view=all&page={number // PAGE}", queue.host, queue.cookie)
+            assert f"{number - PAGE + 1} to {number} of {number}<" in read(last).decode()
+            targets |= {f"first of {number}": queue, f"last of {number}": last}
+        found = measured(targets, connections=FEW, seconds=seconds, repeats=repeats)
+    facts = {"connections": FEW, "seconds": seconds, "repeats": repeats, "rows": PAGE}
+    told = {name: {"per_second": spread(rate, 1), "p99_ms": spread(p99, 2)} for name, (rate, p99) in found.items()}
+    for page, name in (("first", f"web.queue.{LONG}"), ("last", f"web.queue.{LONG}.last")):
+        ratio = median(found[f"{page} of {SHORT}"][0]) / median(found[f"{page} of {LONG}"][0])
+        lines.at_most(name, ratio, 1.3, peer=f"the same page over {SHORT}", measured=told, **facts)
 
 
 def matters(queue: Target) -> list[dict[str, str]]:
@@ -185,6 +209,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="pages over TLS 1.3")
     parser.add_argument("--tiny", action="store_true", help="sizes that only show that it runs")
     parser.add_argument("--repeats", type=int, default=REPEATS)
+    parser.add_argument("--only-long", action="store_true", help="only the queue of 10,000 against that of 100")
     parser.add_argument("--datasette", type=Path, required=True, help="the program of the peer's own environment")
     given = parser.parse_args()
     missing = [
@@ -197,6 +222,9 @@ def main() -> int:
         [str(given.datasette), "--version"], capture_output=True, text=True, check=True
     ).stdout.split()[-1]
     lines = Lines(versions("granian", "django", "cheroot", datasette=tool))
+    if given.only_long:
+        long_queue(lines, seconds=seconds, repeats=repeats)
+        return lines.end()
     with serving(instance(RECORDS)) as configuration, ExitStack() as running:
         queue, public = sign_in(configuration.faces["desk"]), configuration.faces["public"]
         host = public.origin.removeprefix("https://")
@@ -207,9 +235,7 @@ def main() -> int:
         }
         listed = matters(queue)
         if len(listed) < ROWS:
-            config = instance(RECORDS)
-            command = [sys.executable, str(ROOT / "benchmarks" / "filling.py"), "--config", str(config)]
-            subprocess.run([*command, "--count", str(ROWS - len(listed))], check=True)
+            filled(instance(RECORDS), "--count", str(ROWS - len(listed)))
             listed = matters(queue)
         assert len(listed) == ROWS
         files = {name.replace(" ", "-"): read(targets[name]) for name in ("public", "public log")}
@@ -225,6 +251,7 @@ def main() -> int:
         for connections in (FEW, MANY):
             found = measured(targets, connections=connections, seconds=seconds, repeats=repeats)
             report(lines, found, connections, **sizes)
+    long_queue(lines, seconds=seconds, repeats=repeats)
     return lines.end()
 
 

@@ -73,6 +73,11 @@ QUEUE_INDEXES = (
         condition=Q(preserved_at__isnull=False, preservation_ended_at__isnull=True),
         name="matter_copy_kept",
     ),
+    Index(
+        fields=("notice_state", "notice_owed", "silence_until", "outcome", "responded_at", "silenced", "id"),
+        condition=Q(responded_at__isnull=False),
+        name="matter_answered",
+    ),
 )
 """The first holds the order and all that the queue filters by: a row is read only for a line that is shown. Each other
 one is what a count of the queue reads, and nothing else of the row."""

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from safeconduct.core.base.actors import Actor
 from safeconduct.core.base.clocks import Clocks
 from safeconduct.rooms.government_requests.models import DueAlarm, Journey, Matter
-from safeconduct.rooms.government_requests.queries.access import visible
+from safeconduct.rooms.government_requests.queries.access import seen_through, visible
 from safeconduct.rooms.government_requests.queries.escalation import hears, reminders
 from safeconduct.rooms.government_requests.queries.following import other_moments
 from safeconduct.rooms.government_requests.rules.alarms import (
@@ -112,9 +112,11 @@ class AlarmLine:
 
 def standing_alarms(*, actor: Actor) -> tuple[AlarmLine, ...]:
     """Return the raised alarms of matters that ``actor`` may see and that are not settled, oldest moment first."""
-    rows = DueAlarm.objects.filter(matter__in=visible(actor)).select_related("matter").order_by("due_at", "matter_id")
-    rows = rows.only("kind", "due_at", *(f"matter__{name}" for name in MOMENTS))
-    seen = visible(actor)
+    raised = DueAlarm.objects.filter(seen_through(actor, "matter__")).select_related("matter")
+    rows = list(raised.order_by("due_at", "matter_id").only("kind", "due_at", *(f"matter__{name}" for name in MOMENTS)))
+    if not rows:
+        return ()
+    seen = visible(actor).filter(pk__in={row.matter_id for row in rows})
     still = frozenset([*other_moments(latest=None, matters=seen), *reminders(latest=None, matters=seen)])
     return tuple(
         AlarmLine(matter=row.matter_id, reference=row.matter.reference, kind=AlarmKind(row.kind), due_at=row.due_at)

@@ -31,9 +31,14 @@ class OpenNotice:
     waits_for: str
 
 
+ANSWERED = Q(responded_at__isnull=False, notice_state__in=sorted(WAITS_FOR)) & ~Q(outcome=Outcome.OPEN)
+SETTLED = Q(notice_state="prohibited", silence_until__isnull=False) | Q(notice_state="not_due", notice_owed=False)
+OPEN_NOTICE = ANSWERED & ~SETTLED
+"""Of an answered matter: its customer was not told, no exception is named, and no prohibition with an end stands."""
+
+
 def _answered(actor: Actor) -> QuerySet[Matter]:
-    rows = visible(actor).exclude(outcome=Outcome.OPEN).exclude(notice_state__in=("released", "excepted"))
-    return rows.filter(responded_at__isnull=False).order_by("responded_at", "reference")
+    return visible(actor).filter(ANSWERED).order_by("responded_at", "reference")
 
 
 def _settled(row: Matter) -> bool:
@@ -60,5 +65,4 @@ def open_notices(*, actor: Actor) -> tuple[OpenNotice, ...]:
 
 def count_open(*, actor: Actor) -> int:
     """Return how many notices are open, of those that the actor may know of."""
-    settled = Q(notice_state="prohibited", silence_until__isnull=False) | Q(notice_state="not_due", notice_owed=False)
-    return _answered(actor).exclude(settled).count()
+    return visible(actor).filter(OPEN_NOTICE).count()

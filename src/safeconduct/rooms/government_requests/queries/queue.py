@@ -12,6 +12,7 @@ from safeconduct.rooms.government_requests.queries.queue_rows import SHOWN, Queu
 from safeconduct.rooms.government_requests.queries.queue_views import (
     BY_CODE,
     LIVE,
+    OPEN_NOTICES,
     VIEWS,
     Chosen,
     counts,
@@ -47,6 +48,7 @@ class Queue:
     last: int
     rows: tuple[QueueRow, ...]
     views: tuple[Counted, ...]
+    open_notices: int
     made_at: datetime
 
 
@@ -79,6 +81,7 @@ def queue(
             )
             for one in VIEWS
         ),
+        open_notices=totals[OPEN_NOTICES],
         made_at=now,
     )
 

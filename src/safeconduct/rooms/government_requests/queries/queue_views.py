@@ -18,6 +18,7 @@ from safeconduct.core.base.actors import Actor
 from safeconduct.rooms.government_requests.models import Matter
 from safeconduct.rooms.government_requests.models.queue_order import CLOCK_AT, QUEUE_INDEX, WAITING
 from safeconduct.rooms.government_requests.queries.access import visible
+from safeconduct.rooms.government_requests.queries.open_notices import OPEN_NOTICE
 from safeconduct.rooms.government_requests.rules.lifecycles import FINISHED, MATTER, PAUSED
 from safeconduct.rooms.government_requests.rules.words import Process
 
@@ -41,6 +42,7 @@ class View:
     group: str = ""
 
 
+NOBODY, OPEN_NOTICES = "nobody", "open_notices"
 NEEDS, ON_OTHERS, OWED = "Needs a person", "Waiting", "Owed to customers"
 
 
@@ -68,8 +70,9 @@ VIEWS = (
         "Preservation",
     ),
 )
+COUNTED = (*VIEWS, _view(OPEN_NOTICES, "Open notices", OPEN_NOTICE, OWED))
+"""The last one is a number on the desk and has a list of its own."""
 BY_CODE = {one.code: one for one in VIEWS}
-NOBODY = "nobody"
 DUE = {"late": 0, "3": 3, "7": 7, "14": 14}
 """Choices of the deadline: late, or due within so many days."""
 
@@ -134,7 +137,7 @@ def _where(query: Query) -> tuple[str, list[Any]]:
 @cache
 def _views(vendor: str) -> tuple[tuple[str, list[Any]], ...]:
     del vendor
-    return tuple(_where(Matter.objects.filter(one.filter).query) for one in VIEWS)
+    return tuple(_where(Matter.objects.filter(one.filter).query) for one in COUNTED)
 
 
 @cache
@@ -164,7 +167,7 @@ def counts(*, actor: Actor, now: datetime) -> dict[str, int]:
         parameters += [values.get(one, one) for one in fixed] + who
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(parts)}", parameters)
-        return dict(zip(BY_CODE, cursor.fetchone(), strict=True))
+        return dict(zip((one.code for one in COUNTED), cursor.fetchone(), strict=True))
 
 
 def total_of(*, actor: Actor, wanted: Q) -> int:

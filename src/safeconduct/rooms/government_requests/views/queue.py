@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET, require_POST
 from safeconduct.rooms.government_requests import actions
 from safeconduct.rooms.government_requests.queries import parties, search
 from safeconduct.rooms.government_requests.queries.due import standing_alarms
-from safeconduct.rooms.government_requests.queries.open_notices import count_open
 from safeconduct.rooms.government_requests.queries.queue import PAGE, next_to_take, queue, rows_of
 from safeconduct.rooms.government_requests.queries.queue_rows import QueueRow
 from safeconduct.rooms.government_requests.queries.queue_views import NOBODY, Chosen
@@ -100,7 +99,7 @@ def queue_page(request: HttpRequest) -> HttpResponse:
         "dues": DUE_WORDS,
         "may_take": Permission.TAKE in actor.permissions,
         "size": size,
-        "open_notices": count_open(actor=actor),
+        "open_notices": found.open_notices,
         "alarms": standing_alarms(actor=actor),
     }
     return render(request, "government_requests/desk/queue.html", facts)
