@@ -18,7 +18,7 @@ from safeconduct.core.rulebook import SignOffs, load
 from safeconduct.core.rulebook.letter_templates import load_letters
 from safeconduct.rooms.vault import wire
 
-APPS = ("ledger", "people", "records", "government_requests")
+APPS = ("ledger", "people", "records", "senders", "government_requests")
 
 
 @pytest.fixture(scope="session")

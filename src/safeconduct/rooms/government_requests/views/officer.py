@@ -13,6 +13,12 @@ from safeconduct.rooms.government_requests.queries.officer import request_of, re
 from safeconduct.rooms.government_requests.queries.place import configuration
 from safeconduct.rooms.government_requests.rules.permissions import Permission
 from safeconduct.rooms.government_requests.views import edge
+from safeconduct.rooms.government_requests.views.typed_copy import served
+from safeconduct.rooms.senders.rules.allowances import What
+from safeconduct.rooms.senders.steps.allowances import AllowanceError, spend
+
+TOO_MANY = 429
+"""HTTP: more than a day's allowance."""
 
 
 @require_GET
@@ -28,12 +34,13 @@ def send(request: HttpRequest) -> HttpResponse:
     actor, now = edge.actor_of(request), edge.now_of(request)
     actor.require(Permission.RECEIVE)
     place = configuration()
-    entities = tuple((one.id, one.name) for one in place.entities.values())
-    form = PortalIntakeForm(request.POST or None, request.FILES or None, entities=entities)
+    form = PortalIntakeForm(request.POST or None, request.FILES or None, entities=served())
     status = 200
     if request.method == "POST":
+        status = 400
         if form.is_valid():
             try:
+                spend(what=What.PAPER, whose=actor.person, now=now)
                 received = actions.receive(
                     actor=actor,
                     now=now,
@@ -45,11 +52,13 @@ def send(request: HttpRequest) -> HttpResponse:
                     channel="portal",
                     cleared=parties.cleared_by_duty(now=now),
                 )
+            except AllowanceError as error:
+                status = TOO_MANY
+                form.add_error(None, f"{error.message} {error.cure}")
             except SafeconductError as error:
                 form.add_error(None, f"{error.message} {error.cure}")
             else:
                 return redirect("gov_request", received.matter)
-        status = 400
     return render(request, "government_requests/portal/send.html", {"form": form}, status=status)
 
 

@@ -20,7 +20,7 @@ from safeconduct.rooms.senders.models import Registration
 from safeconduct.rooms.senders.rules.allowances import CODE_TRIES, MOST_COLLEAGUES, REGISTRATION_LASTS, What
 from safeconduct.rooms.senders.rules.lifecycles import REGISTRATION
 from safeconduct.rooms.senders.rules.numbers import code_digest, same_code
-from safeconduct.rooms.senders.steps.allowances import count
+from safeconduct.rooms.senders.steps.allowances import spend
 from safeconduct.rooms.senders.steps.moving import locked, move
 from safeconduct.rooms.vault import steps as vault
 
@@ -67,8 +67,7 @@ def register(*, now: datetime, registrant: Registrant, address: str, randomness:
 
     Raises ``AllowanceError`` beyond a day's allowance, whoever asks.
     """
-    with transaction.atomic():
-        count(what=What.REGISTRATION, whose=address, now=now)
+    spend(what=What.REGISTRATION, whose=address, now=now)
     stranger = system_actor(permissions=frozenset())
     return _take(stranger, now, registrant, "senders.register", randomness)
 
@@ -121,8 +120,7 @@ def finish_registration(
 
     Raises ``CodeError`` for everything that does not fit, in one way.
     """
-    with transaction.atomic():
-        count(what=What.FINISH, whose=address, now=now)
+    spend(what=What.FINISH, whose=address, now=now)
     if key is not None and key.get("rp_id") != rp_id:
         raise BadInputError("The passkey is for another host.")
     row = Registration.objects.filter(reference=reference.strip().upper()).first()

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.db.models import F
 
 from safeconduct.core.base.errors import ConflictError
@@ -22,6 +23,12 @@ def count(*, what: What, whose: str, now: datetime) -> None:
     _take(what, whose, MOST[what], now)
     if what in MOST_FROM_EVERYWHERE:
         _take(what, EVERYWHERE, MOST_FROM_EVERYWHERE[what], now)
+
+
+def spend(*, what: What, whose: str, now: datetime) -> None:
+    """Count one more in a transaction of its own: what is refused afterwards was tried all the same."""
+    with transaction.atomic():
+        count(what=what, whose=whose, now=now)
 
 
 def _take(what: What, whose: str, most: int, now: datetime) -> None:
