@@ -17,6 +17,7 @@ from safeconduct.rooms.government_requests import actions
 from safeconduct.rooms.government_requests.actions import Upload
 from safeconduct.rooms.government_requests.actions.mail import Chosen
 from safeconduct.rooms.government_requests.models import IncomingMail
+from safeconduct.rooms.government_requests.rules.history import Mapping
 from safeconduct.rooms.government_requests.rules.mail import FilingReason
 from safeconduct.rooms.government_requests.rules.paper import paper_from_json
 from safeconduct.rooms.government_requests.rules.permissions import Permission
@@ -73,6 +74,21 @@ def use_a_token(found: Founded) -> None:
         served_entity=next(iter(stage.configuration.entities.values())),
     )
     actions.revoke_api_token(actor=officer, now=stage.now, token=made.token)
+
+
+def take_over(found: Founded) -> None:
+    """Take two rows of another system over, one of which cannot be read."""
+    actions.take_over_history(
+        actor=found.stage.actor("aline"),
+        now=found.stage.now,
+        rows=[{"no": "1", "in": "2024-01-02", "kind": "subpoena"}, {"no": "2", "in": "", "kind": "subpoena"}],
+        source="csv",
+        digest="1" * 64,
+        mapping=Mapping.from_table(
+            {"columns": {"key": "no", "received": "in", "process": "kind"}, "process": {"subpoena": "subpoena"}}
+        ),
+        mapping_digest="2" * 64,
+    )
 
 
 def _grant(found: Founded, key: str, mail: str) -> str:

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 from django.test import override_settings
 from tests.entries.casework import keep_and_destroy, take_up_again
-from tests.entries.mail_steps import sort_mail, use_a_token
+from tests.entries.mail_steps import sort_mail, take_over, use_a_token
 from tests.entries.senders_steps import senders
 from tests.functional.founded import Founded
 from tests.small_pdf import small_pdf
@@ -73,6 +73,7 @@ def walk(found: Founded) -> None:
     keep_and_destroy(found)
     sort_mail(found)
     use_a_token(found)
+    take_over(found)
     _after_the_answer(found)
     _coming_and_going(found)
     _reports(found)

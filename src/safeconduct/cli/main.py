@@ -26,6 +26,7 @@ COMMANDS = {
     "ledger": "fsck, checkpoint or prove a log",
     "people": "enrol organisations and people for the faces",
     "directory": "propose numbers of agencies from a CSV file, for a second person to confirm",
+    "requests": "take history over, marked as not proven here",
     "records": "import records, erase a customer's, or show their state",
     "keys": "show, rotate, destroy or recover keys",
     "report": "build, publish or verify a transparency report, or state a band",

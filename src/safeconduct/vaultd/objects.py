@@ -19,7 +19,7 @@ KIND = re.compile(r"[a-z][a-z_]{1,31}")
 IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 NAME_KIND = "name"
 CASE_KINDS = frozenset(
-    {"transcript", "case_file", "letter", "question", "answer", "receipt", "reading", "confirmation", "mail"}
+    {"transcript", "case_file", "letter", "question", "answer", "receipt", "reading", "confirmation", "mail", "history"}
 )
 """What a case grant opens over the socket; an upload (``paper``) opens only on the open origin."""
 PRIVILEGED_KINDS = frozenset({"advice"})

@@ -28,6 +28,7 @@ from safeconduct.rooms.people.models import Membership, Organisation, Person
 from safeconduct.site import clock
 
 BASE = "/api/v1"
+WRONG = "x"
 PAPER = {
     "served_entity": "",
     "process": "search_warrant",
@@ -122,7 +123,7 @@ def walk(system: System, monkeypatch: pytest.MonkeyPatch) -> None:
     assert system.submit(key="k" * 9, process="no such").json()["code"] == "SC-API-INPUT"
     assert system.submit(key="k" * 9, served_entity="nobody").status_code == 400
     assert system.submit(key="k" * 9, data=b"MZ" * 90).json()["code"] == "SC-UPLOAD-TYPE"
-    assert system.submit(token="x").status_code == 401
+    assert system.submit(token=WRONG).status_code == 401
     assert system.ask("post", "/requests", data={"a": "b" * 300_000}, token="").status_code == 413
     system.company.vault.down.add("seal")
     assert system.submit(key="k" * 10).status_code == 503

@@ -30,6 +30,7 @@ from safeconduct.rooms.government_requests.actions.disclose import (
 )
 from safeconduct.rooms.government_requests.actions.emergency import demand_process, settle_demand
 from safeconduct.rooms.government_requests.actions.feeds import open_feed, revoke_feed
+from safeconduct.rooms.government_requests.actions.history import take_over_history
 from safeconduct.rooms.government_requests.actions.incidents import (
     recall_package,
     report_incident,
@@ -166,6 +167,7 @@ __all__ = [
     "take",
     "take_back_mail",
     "take_in_mail",
+    "take_over_history",
     "take_over_reading",
     "tell_controller",
     "type_transcript",

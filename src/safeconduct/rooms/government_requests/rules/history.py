@@ -19,6 +19,8 @@ CHUNK = 200
 """So many rows are sealed in one object."""
 MOST_CELL = 20_000
 MOST_COLUMNS = 200
+UNREADABLE = "unreadable"
+"""The column of a mail in a mailbox that no program can read: its bytes as latin-1, so that nothing is lost."""
 PLAIN = ("key", "received", "closed", "process", "outcome", "country")
 """What stands in the row; every other column of the file is sealed."""
 
@@ -129,6 +131,8 @@ class HistoryRow:
 
 def read_row(row: dict[str, str], mapping: Mapping, *, today: date) -> HistoryRow:
     """Return a file's row as history; raises ``RefusedRowError`` with the reason."""
+    if UNREADABLE in row:
+        raise RefusedRowError(RowRefused.UNREADABLE)
     if len(row) > MOST_COLUMNS or any(len(one) > MOST_CELL for one in row.values()):
         raise RefusedRowError(RowRefused.TOO_LONG)
     said = {name: row.get(column, "").strip() for name, column in mapping.columns.items()}
@@ -141,7 +145,7 @@ def read_row(row: dict[str, str], mapping: Mapping, *, today: date) -> HistoryRo
         raise RefusedRowError(RowRefused.FUTURE)
     if closed is not None and closed < received:
         raise RefusedRowError(RowRefused.BACKWARDS)
-    process = mapping.processes.get(said["process"].lower())
+    process = mapping.processes.get(said["process"].lower(), mapping.processes.get("*"))
     if process is None:
         raise RefusedRowError(RowRefused.UNKNOWN_PROCESS)
     outcome = mapping.outcomes.get(said.get("outcome", "").lower(), "" if said.get("outcome") else "not_stated")
