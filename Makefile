@@ -8,7 +8,7 @@ PYTEST_ARGS ?= --numprocesses 2 --dist loadfile
 # --tiny shows that a benchmark runs; --repeats N
 BENCH_ARGS ?=
 
-.PHONY: help demo serve test check soak scan sbom audit verify-release format clean bench-sealing bench-ledger bench-web
+.PHONY: help demo serve test check soak scan sbom audit verify-release format clean bench-sealing bench-ledger bench-web bench-reading
 
 help: ## Show what can be typed here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -78,6 +78,9 @@ bench-ledger: $(V)/.test-ok ## Measure the ledger against fdatasync, bare hashin
 
 bench-web: $(V)/.test-ok .venv-bench/.ok ## Measure pages over TLS against nginx and Datasette; needs apt: nginx-light wrk
 	$(V)/bin/python benchmarks/web.py --datasette .venv-bench/bin/datasette $(BENCH_ARGS)
+
+bench-reading: $(V)/.test-ok ## Measure what reading proposes on generated papers: precision and recall, field by field
+	$(V)/bin/python benchmarks/reading.py $(BENCH_ARGS)
 
 format: $(V)/.test-ok ## Format the code
 	$(V)/bin/ruff format .

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 
 import phonenumbers
 
+from safeconduct.core.reading.days import days_in
+from safeconduct.core.reading.origins import CALLED, OFFICER
 from safeconduct.core.reading.proposals import Field, Proposal, Reason, candidate
 from safeconduct.core.reading.wordings import group
 from safeconduct.core.reading.words import Text
@@ -28,12 +30,16 @@ IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[0-9A-Z]{4}){2,7}(?: ?[0-9A-Z]{1,3}
 CARD = re.compile(r"(?<![\d-])\d(?:[ -]?\d){12,18}(?![\d-])")
 SAID = group("identifiers")
 OFFICIAL = re.compile(
-    rf"{SAID['official']}\W*(?:no|nr|number|line|address|at|to|n°)?\W*(?:to|at|is|an|unter|à)?\W*$", re.IGNORECASE
+    rf"\b{SAID['official']}\W{{0,3}}(?:(?:no|nr|line|address|at|n°)\b)?(?:number\W*:)?\W{{0,4}}(?:to|at|is|an|unter|à)?\W*$",
+    re.IGNORECASE,
 )
 SOUGHT = re.compile(SAID["sought"])
 GOVERNED = re.compile(SAID["governed"] + "$")
 REGIONS = tuple((name, re.compile(rf"\b{SAID[f'region_{name.lower()}']}\b")) for name in ("DE", "FR", "GB"))
 SHORTEST, CARD_BASE, IBAN_BASE = 7, 10, 97
+BESIDE_OFFICER = 70
+"""How far behind a person's name or contact a further number is still that person's."""
+Named = tuple[tuple[int, int], str, str, Reason]
 
 
 class Taken:
@@ -74,14 +80,21 @@ def identifier_proposals(text: Text) -> Iterator[Proposal]:
             if (value := checked(found[0])) and taken.free(found.span()):
                 taken.add(found.span())
                 yield candidate(text, Field.IDENTIFIER, kind, value, found.span(), reason)
+    named: list[Named] = []
     for found in EMAIL.finditer(text.text):
         taken.add(found.span())
-        yield from _roles(text, "email", found[0].lower(), found.span(), Reason.ADDRESS)
-    yield from _numbers(text, taken)
+        named.append((found.span(), "email", found[0].lower(), Reason.ADDRESS))
+    named += _numbers(text, taken)
+    officers = sorted(found.end() for pattern in (OFFICER, CALLED) for found in pattern.finditer(text.text))
+    for span, kind, value, reason in sorted(named):
+        yield from _roles(text, kind, value, span, reason, officers)
 
 
-def _numbers(text: Text, taken: Taken) -> Iterator[Proposal]:
+def _numbers(text: Text, taken: Taken) -> Iterator[Named]:
     region = region_of(text.text)
+    for day in days_in(text.text):
+        if taken.free((day.start, day.end)):
+            taken.add((day.start, day.end))
     for found in NUMBER.finditer(text.text):
         if not taken.free(found.span()):
             continue
@@ -92,7 +105,7 @@ def _numbers(text: Text, taken: Taken) -> Iterator[Proposal]:
             continue
         if value := _number(found[0].replace("\n", " "), region):
             reason = Reason.NUMBER_WHOLE if whole else Reason.NUMBER_LOCAL
-            yield from _roles(text, "phone", value, found.span(), reason)
+            yield found.span(), "phone", value, reason
 
 
 def _number(written: str, region: str) -> str:
@@ -105,13 +118,17 @@ def _number(written: str, region: str) -> str:
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
 
-def _roles(text: Text, kind: str, value: str, span: tuple[int, int], reason: Reason) -> Iterator[Proposal]:
+def _roles(
+    text: Text, kind: str, value: str, span: tuple[int, int], reason: Reason, officers: list[int]
+) -> Iterator[Proposal]:
     """Yield a number or address as identifier, as the officer's contact, or as both where the words leave it open."""
-    line = text.text[text.line_start(span[0]) : span[0]].lower()
     near = text.before(span[0], 50)
-    official = bool(OFFICIAL.search(line[-60:]) or OFFICIAL.search(near[-40:])) or bool(GOVERNED.search(value))
-    sought = bool(SOUGHT.search(near)) and not GOVERNED.search(value)
+    after = bisect_left(officers, span[0])
+    named = after > 0 and span[0] - officers[after - 1] <= BESIDE_OFFICER
+    official = named or bool(OFFICIAL.search(near)) or bool(GOVERNED.search(value))
+    sought = bool(SOUGHT.search(near)) and not GOVERNED.search(value) and not named
     if official:
+        officers.insert(after, span[1])
         yield candidate(text, Field.CONTACT, kind, value, span, Reason.OFFICER)
     if sought or not official:
         yield candidate(text, Field.IDENTIFIER, kind, value, span, reason)

@@ -9,13 +9,17 @@ from safeconduct.core.reading.wordings import group
 from safeconduct.core.reading.words import EDGE, Text
 
 KIND = tuple((Process(name), re.compile(rf"\b{words}(?!\w)", re.IGNORECASE)) for name, words in group("kinds").items())
-NAME = r"[A-ZÄÖÜÉÈÀ][\w'.-]*"
-NAMES = rf"(?:(?:of|the|for|and|de|du|des|la|le|l'|d'|der|am|im|in|an|&|{NAME})[ \n]+){{0,7}}"
-SAID = {name: words.replace("NAME", NAME) for name, words in group("names").items()}
+NAME = r"[A-ZÄÖÜÉÈÀ][\w'-]*"
+STEP = r"(?: |(?i:(?<=\bof)|(?<=\bthe)|(?<=\bfor)|(?<=\bde)|(?<=istrict)|(?<=ern))\n)"
+"""Between the words of a name: it goes on in the next line only after a word that cannot end it."""
+NAMES = rf"(?:(?:of|the|for|and|de|du|des|la|le|l'|d'|der|am|im|in|an|&|{NAME}){STEP}){{0,7}}"
+SAID = {
+    name: words.replace("NAME", NAME).replace(r"[ \n]+", STEP) for name, words in group("names", lines=False).items()
+}
 COURT = re.compile(
     r"\b(?:(?:UNITED STATES|United States|U\.S\.) (?:DISTRICT|District|MAGISTRATE|Magistrate) (?:COURT|Court)"
     rf"|{NAMES}{SAID['courts_of']} (?:Court|COURT)|{SAID['courts_named']})"
-    rf"(?:,?\s+(?:of|for|OF|FOR|in and for|IN AND FOR)(?: the| THE)?(?:[ \n]+(?:of|the|OF|THE|and|AND|{NAME})){{1,6}})?"
+    rf"(?:,?\s+(?:of|for|OF|FOR|in and for|IN AND FOR)(?: the| THE)?(?:{STEP}(?:of|the|OF|THE|and|AND|{NAME})){{1,6}})?"
 )
 AGENCY = re.compile(
     rf"(?:{SAID['agencies_whole']}(?:,? {NAME} (?:Field Office|Division|Resident Agency))?"
@@ -24,7 +28,7 @@ AGENCY = re.compile(
 SHOUTED = re.compile(rf"(?m)^(?=[^\n]{{6,90}}$)[^\n]*\b{SAID['agencies_shouted']}\b[^\n]*$")
 CODES = "StPO|TKG|TTDSG|TDDDG|BKAG|StGB|PolG|GVG|IRG"
 PART = r"(?:\s?\([a-zA-Z0-9]{1,4}\)){0,4}"
-STATUTE = re.compile(
+STATUTE_WORDS = (
     rf"\b(?P<us>\d{{1,2}})\s+U\.?\s?S\.?\s?C\.?(?:\s?A\.?)?\s*(?:§§?|[Ss]ections?|[Ss]ecs?\.)?\s*"
     rf"(?P<s>\d{{2,5}}[a-z]?(?:-\d+)?{PART})"
     rf"|(?:[Ss]ection|§)\s*(?P<t>\d{{1,5}}{PART}),? (?:of )?[Tt]itle (?P<title>\d{{1,2}})"
@@ -37,14 +41,16 @@ STATUTE = re.compile(
     r"|[Aa]rt(?:icles?|\.)\s+(?P<fa>(?:[LR]\.? ?)?\d{1,3}(?:-\d{1,3}){0,3})[\w ,à-]{0,30}?\s(?:du|of the)\s+"
     r"(?P<fc>[Cc]ode (?:de )?procédure pénale|[Cc]ode pénal|CPP)"
 )
+STATUTE = re.compile(STATUTE_WORDS.replace(" ", r"\s"))
 DOCKET = re.compile(
-    rf"\b{group('docket')['labels']}(?: id)?(?:[ ]?(?:no|nr|number|num|#|n°)\b\.?)?[ \t]*[:.#°]*\s*"
+    rf"\b{group('docket')['labels']}(?: id)?(?:[ ]?(?:(?:no|nr|number|num)\b\.?|#|n°))?[ \t]*[:.#°]*\s*"
     r"(?P<v>\d{1,4} (?:Js|Gs|UJs|Ss|AR) \d{1,6}/\d{2,4}|"
     r"(?=[\w./:-]{0,30}\d)[A-Z0-9][\w/:.-]{2,30}(?:[ ]?\([A-Z]{2,4}\))?)",
     re.IGNORECASE,
 )
 NUMBERED = re.compile(r"\b(?:No|Nr)\.\s*(?P<v>(?=[\w./:-]{0,30}\d)[A-Z0-9][\w/:.-]{3,30})")
 PERSON = rf"(?:(?:Dr\.|Ms\.?|Mr\.?|Mrs\.?|Frau|Herrn?|M\.|Mme)[ ]+)?{NAME}(?:[ ]+(?:[A-Z]\.|von|de|van|{NAME})){{1,3}}"
+TITLE = re.compile(SAID["titles"])
 OFFICER = re.compile(rf"\b{SAID['titles']}[ ]+(?P<v>{PERSON})")
 CALLED = re.compile(rf"(?i:\b{SAID['introduced']})[ \t]*[:.]?\s+(?P<v>{PERSON})")
 TOP = EDGE // 4
@@ -63,6 +69,8 @@ def origin_proposals(text: Text) -> Iterator[Proposal]:
             yield candidate(text, Field.DOCKET, "", found["v"].rstrip(".,:"), found.span("v"), Reason.LABEL)
     for pattern in (OFFICER, CALLED):
         for found in pattern.finditer(text.text):
+            if pattern is CALLED and TITLE.match(found["v"]):
+                continue
             yield candidate(text, Field.CONTACT, "name", _one_line(found["v"]), found.span("v"), Reason.OFFICER)
 
 

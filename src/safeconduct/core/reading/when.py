@@ -64,9 +64,10 @@ def when_proposals(text: Text) -> Iterator[Proposal]:
     found = days_in(text.text)
     used: set[int] = set()
     yield from _windows(text, found, used)
-    for place, one in enumerate(found):
-        if place not in used:
-            yield from _single(text, one)
+    alone = [each for place, one in enumerate(found) if place not in used for each in _single(text, one)]
+    # A day that nothing explains can be the paper's own only where no other day is said to be it.
+    said = any(one.field is Field.ISSUED and one.reason is not Reason.LONE_DAY for one in alone)
+    yield from (one for one in alone if not (said and one.reason is Reason.LONE_DAY))
     yield from _counted(text)
 
 
@@ -90,7 +91,7 @@ def _zone(text: Text, place: int) -> str:
 
 def _single(text: Text, one: FoundDay) -> Iterator[Proposal]:
     """Yield what a day by itself may be, by the words before it."""
-    before, sentence = text.before(one.start, REACH), text.before(one.start, 160)
+    before, sentence = text.before(one.start, REACH), text.sentence(one.start, one.end).lower()
     field, reason = Field.ISSUED, Reason.LONE_DAY
     if by := BY.search(before):
         executes = EXECUTES.search(sentence) and not re.search(r"(?:return|due|deadline|respon|produc)", by[0])
@@ -103,7 +104,7 @@ def _single(text: Text, one: FoundDay) -> Iterator[Proposal]:
 
 def _each(text: Text, one: FoundDay, field: Field, reason: Reason) -> Iterator[Proposal]:
     for day in one.days:
-        because = Reason.AMBIGUOUS_DAY if len(one.days) > 1 else reason
+        because = Reason.AMBIGUOUS_DAY if len(one.days) > 1 and reason is not Reason.LONE_DAY else reason
         yield candidate(text, field, "day", day.isoformat(), (one.start, one.end), because)
 
 
@@ -113,7 +114,7 @@ def _counted(text: Text) -> Iterator[Proposal]:
         if number < 1:
             continue
         kind = _unit(found["unit"].lower())
-        around = f"{text.before(found.start(), 140)} {text.after(found.start(), 140)}"
+        around = text.sentence(*found.span()).lower()
         if EXECUTES.search(around):
             yield candidate(text, Field.EXECUTION, kind, str(number), found.span(), Reason.EXECUTE_BY)
         elif not OTHER.search(around) or ANSWER.search(around):

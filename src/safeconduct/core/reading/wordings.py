@@ -12,11 +12,12 @@ def _all() -> Wordings:
     return tomllib.loads(resources.files("safeconduct.core.reading").joinpath("wordings.toml").read_text("utf-8"))
 
 
-def group(table: str) -> dict[str, str]:
-    """Return each list of a table as one alternative of a pattern."""
-    return {name: one_of(words) for name, words in _all()[table].items()}
+def group(table: str, *, lines: bool = True) -> dict[str, str]:
+    """Return each list of a table as one alternative of a pattern; a space may be a line's end where ``lines``."""
+    found = {name: one_of(words) for name, words in _all()[table].items()}
+    return {name: words.replace(" ", r"\s") for name, words in found.items()} if lines else found
 
 
 def one_of(words: list[str]) -> str:
-    """Return a pattern that matches any of the words, the longer ones first."""
+    """Return a pattern that matches any of the words, the first that fits first."""
     return "(?:" + "|".join(words) + ")"

@@ -10,7 +10,7 @@ from safeconduct.core.base.canonical import JsonValue
 from safeconduct.core.base.errors import BadInputError
 from safeconduct.core.base.visible import UNSEEN
 
-MOST_WORDS = 60_000
+MOST_WORDS = 40_000
 MOST_PAGE_WORDS = 6_000
 MOST_LETTERS = 160
 MOST_PAGES = 500
@@ -19,6 +19,8 @@ EDGE = 10_000
 JOINERS = re.compile("[\u200c\u200d\ufe00-\ufe0f]")
 SAME = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u2010": "-", "\u2011": "-"})
 DASHES = str.maketrans(dict.fromkeys("\u2012\u2013\u2014\u2015\u2212", "-"))
+
+STOP = re.compile(r"(?<![A-Z])[.;]\s+(?=[A-ZÄÖÜÉ])")
 
 Box = tuple[int, int, int, int]
 """Left, top, right, bottom."""
@@ -61,12 +63,16 @@ def word_from_json(value: object) -> Word:
 
 def folded(text: str) -> str:
     """Return letters as patterns compare them: one form of each, nothing unseen, plain quotes and dashes."""
+    if text.isascii() and text.isprintable():
+        return text
     plain = unicodedata.normalize("NFKC", JOINERS.sub("", UNSEEN.sub("", text)))
     return plain.translate(SAME).translate(DASHES)
 
 
 def odd(text: str) -> bool:
     """Return whether letters are not what they look like: unseen ones, twins by form, or mixed alphabets."""
+    if text.isascii() and text.isprintable():
+        return False
     if UNSEEN.search(text) or JOINERS.search(text):
         return True
     if any(unicodedata.normalize("NFKC", one) != one and one.isalnum() for one in text if one not in "ªº²³¹"):
@@ -102,6 +108,13 @@ class Text:
         first = bisect_right(self._starts, start) - 1
         last = bisect_right(self._starts, max(start, end - 1)) - 1
         return max(first, 0), max(last, 0)
+
+    def sentence(self, start: int, end: int, most: int = 200) -> str:
+        """Return the sentence around a place on one line: from a full stop before to the one after, or so far."""
+        before, after = self.text[max(0, start - most) : start], self.text[end : end + most]
+        begun = max((found.end() for found in STOP.finditer(before)), default=0)
+        stop = STOP.search(after)
+        return " ".join((before[begun:] + self.text[start:end] + (after[: stop.start()] if stop else after)).split())
 
     def line_of(self, place: int) -> str:
         """Return the whole line around a place of the text."""

@@ -51,12 +51,13 @@ def _words(page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage, said_as: int) -
     made: list[Word] = []
     line, letters, places = 1, "", list[int]()
     for place, letter in _letters(text):
+        ends = letter in (HYPHEN, "\n")
         if not letter.isspace():
-            letters, places = letters + letter, [*places, place]
-        if letters and (letter.isspace() or len(letters) >= MOST_LETTERS):
+            letters, places = letters + letter.replace(HYPHEN, "-"), [*places, place]
+        if letters and (ends or letter.isspace() or len(letters) >= MOST_LETTERS):
             made.append(Word(said_as, line, _box(page, text, places), letters))
             letters, places = "", []
-        if letter == "\n":
+        if ends:
             line = min(line + 1, MOST_PAGE_WORDS)
         if len(made) >= MOST_PAGE_WORDS:
             return made
@@ -80,8 +81,7 @@ def _letters(text: pypdfium2.PdfTextPage) -> Iterator[tuple[int, str]]:
             continue
         high = 0
         if 0 < code <= 0x10FFFF:  # noqa: PLR2004 - the last code point
-            letter = chr(code)
-            yield place, "-" if letter == HYPHEN else letter
+            yield place, chr(code)
 
 
 def _box(page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage, places: list[int]) -> tuple[int, int, int, int]:
