@@ -46,7 +46,7 @@ def seal_advice(
     value = {"kind": "advice", "words": words.strip()}
     sealed = sealing.seal_json(kind="advice", matter=matter, value=value, randomness=randomness)
     with transaction.atomic(durable=True):
-        row = rows.locked(actor=actor, matter=matter)
+        row = rows.working(actor=actor, matter=matter)
         Advice.objects.create(object=sealed, matter=row, by=actor.person, at=now)
         facts: dict[str, str] = {}
         entry = rows.record(actor=actor, now=now, kind="seal_advice", row=row, facts=facts, randomness=randomness)

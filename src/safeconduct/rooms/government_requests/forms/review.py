@@ -4,7 +4,7 @@ from django import forms
 
 from safeconduct.rooms.government_requests.actions.closing import SOURCES
 from safeconduct.rooms.government_requests.forms.fields import DayField
-from safeconduct.rooms.government_requests.rules.words import NoticeException
+from safeconduct.rooms.government_requests.rules.words import CATEGORY_NAMES, Category, NoticeException, Role
 
 OUTCOMES = (("met", "Met"), ("met_if_narrowed", "Met if narrowed"), ("not_met", "Not met"))
 
@@ -48,6 +48,13 @@ class TranscriptForm(forms.Form):
         """Let a paper be long."""
         super().__init__(*args, **options)  # type: ignore[arg-type] # handed through as Django calls it
         self.fields["transcript"].max_length = 400_000  # type: ignore[attr-defined] # a CharField, by construction
+
+
+class DataRoleForm(forms.Form):
+    """What counsel found us to be to one class of data."""
+
+    category = forms.ChoiceField(label="Class of data", choices=[(one.value, CATEGORY_NAMES[one]) for one in Category])
+    role = forms.ChoiceField(label="We are", choices=[(one.value, one.value.capitalize()) for one in Role])
 
 
 class DeterminationForm(forms.Form):

@@ -134,3 +134,25 @@ def require_step(step: Step, standing: Standing) -> None:
     """Raise ``GateError`` unless ``step`` is open to a matter that stands so."""
     if step not in permitted(standing):
         raise GateError(f"Not open: {step.value.replace('_', ' ')}.")
+
+
+def obstacles(standing: Standing) -> tuple[str, ...]:
+    """Return in one sentence each what keeps an answer from leaving a review, in the order in which it is cured."""
+    if standing.state != IN_REVIEW:
+        return ()
+    if standing.process in INTERCEPTION:
+        return ("An order to intercept is not answered from here: hand it over.",)
+    if standing.process in MISDIRECTED:
+        return ("This paper is not ours to answer: return it.",)
+    if not CEILING[standing.process]:
+        return ("This kind of paper opens nothing here.",)
+    found = ["The authority is of another country: only a treaty opens a way."] if standing.foreign else []
+    if any(kind not in standing.findings for kind in FindingKind):
+        found.append("Not all five findings are made.")
+    if FindingOutcome.NOT_MET in standing.findings.values():
+        found.append("A finding is not met.")
+    if not standing.checks_agree:
+        found.append("A check has changed since a finding was made: find again, or ask counsel.")
+    if standing.forecast is Forecast.NOT_MADE:
+        found.append("Nothing was counted yet: forecast first.")
+    return tuple(found)

@@ -21,11 +21,13 @@ from safeconduct.rooms.government_requests.queries.papers import papers_of
 from safeconduct.rooms.government_requests.rules.narrowing import plain_asked
 from safeconduct.rooms.government_requests.rules.permissions import Permission
 from safeconduct.rooms.government_requests.rules.words import (
+    Category,
     FindingKind,
     FindingOutcome,
     LetterKind,
     NoticeException,
     Process,
+    Role,
 )
 from safeconduct.rooms.government_requests.views import edge
 
@@ -47,6 +49,7 @@ PLAIN: dict[str, tuple[Callable[..., object], str]] = {
     "preserve": (actions.preserve, "gov_matter"),
     "renew": (actions.renew_preservation, "gov_matter"),
     "end-preservation": (actions.end_preservation, "gov_matter"),
+    "hand-to-interception": (actions.hand_to_interception, "gov_matter"),
     "withdraw": (actions.withdraw, "gov_matter"),
     "close": (actions.close, "gov_matter"),
 }
@@ -145,6 +148,19 @@ def _redirect(request: HttpRequest, matter: str, who: Given) -> None:
     actions.redirect(**who, matter=matter, to=_officer(matter, who, given["recipient"]), authority=given["authority"])
 
 
+def _keyed(action: Callable[..., object]) -> Act:
+    def act(request: HttpRequest, matter: str, who: Given) -> None:
+        action(**who, matter=matter, to=_officer(matter, who, valid(review.KeyForm(request.POST))["recipient"]))
+
+    return act
+
+
+def _data_role(request: HttpRequest, matter: str, who: Given) -> None:
+    given = valid(review.DataRoleForm(request.POST))
+    role = {"category": Category(given["category"]), "role": Role(given["role"])}
+    actions.set_data_role(**who, matter=matter, **role)
+
+
 def _officer(matter: str, who: Given, recipient: str = "") -> Party:
     found = matters.matter(actor=who["actor"], now=who["now"], matter=matter)
     return Party(**parties.officer(person=found.officer, organisation=found.organisation, recipient=recipient))
@@ -233,6 +249,10 @@ WORDED: dict[str, tuple[Act, str, Permission]] = {
     "determine": (_determine, "gov_matter", Permission.DETERMINE),
     "refuse": (_refuse, "gov_letters", Permission.DECIDE),
     "redirect": (_redirect, "gov_letters", Permission.DECIDE),
+    "redirect-to-customer": (_keyed(actions.redirect_to_customer), "gov_letters", Permission.DECIDE),
+    "return-paper": (_keyed(actions.return_paper), "gov_letters", Permission.DECIDE),
+    "data-role": (_data_role, "gov_matter", Permission.DETERMINE),
+    "advice": (_words(actions.seal_advice, "words"), "gov_matter", Permission.DETERMINE),
     "none-held": (_none_held, "gov_letters", Permission.DECIDE),
     "acknowledge": (_acknowledge, "gov_letters", Permission.WRITE),
     "issue": (_issue, "gov_letters", Permission.ISSUE),

@@ -12,6 +12,7 @@ from safeconduct.core.base.actors import Actor
 from safeconduct.rooms.government_requests import actions
 from safeconduct.rooms.government_requests.forms.review import (
     CallBackForm,
+    DataRoleForm,
     DeterminationForm,
     ExceptionForm,
     FindingForm,
@@ -22,8 +23,11 @@ from safeconduct.rooms.government_requests.forms.review import (
     WordsForm,
 )
 from safeconduct.rooms.government_requests.queries import matters, parties, signatures
+from safeconduct.rooms.government_requests.queries.access import find_matter
+from safeconduct.rooms.government_requests.queries.advice import advice_of
 from safeconduct.rooms.government_requests.queries.clocks import window_words
 from safeconduct.rooms.government_requests.queries.papers import CasePapers, PapersClosedError, papers_of, scopes_of
+from safeconduct.rooms.government_requests.queries.standing import ways_of
 from safeconduct.rooms.government_requests.rules.permissions import Permission
 from safeconduct.rooms.government_requests.rules.words import Process
 from safeconduct.rooms.government_requests.views import edge
@@ -114,6 +118,12 @@ def review(request: HttpRequest, matter: str) -> HttpResponse:
         # In an emergency the call comes before every finding; a preservation letter needs none.
         "calling": shown.emergency and not (shown.call_backs or shown.finished) and facts["may"]["call_back"],
         "needless": shown.process == Process.PRESERVATION_REQUEST,
+        "ways": ways_of(find_matter(actor=actor, matter=shown.id)),
+        "advice": _advice(request, shown.id) if papers else (),
+        "advice_form": WordsForm(auto_id="advice-%s"),
+        "role_form": DataRoleForm(auto_id="role-%s"),
+        "return_form": KeyForm(auto_id="return-%s"),
+        "customer_form": KeyForm(auto_id="customer-%s"),
         "finding_form": FindingForm(),
         "ask_form": WordsForm(auto_id="ask-%s"),
         "refer_form": WordsForm(auto_id="refer-%s"),
@@ -127,6 +137,14 @@ def review(request: HttpRequest, matter: str) -> HttpResponse:
         ),
     }
     return render(request, "government_requests/desk/review.html", facts)
+
+
+def _advice(request: HttpRequest, matter: str) -> tuple[str, ...]:
+    """Return counsel's advice for counsel; for everybody else there is none."""
+    actor = edge.actor_of(request)
+    if Permission.DETERMINE not in actor.permissions:
+        return ()
+    return advice_of(actor=actor, matter=matter, grant=edge.grant_of(request, matter))
 
 
 @require_GET
