@@ -1,6 +1,6 @@
 """The room's addresses, one list for each face."""
 
-from django.urls import path
+from django.urls import include, path
 
 from safeconduct.rooms.government_requests.views import (
     acts,
@@ -94,7 +94,7 @@ portal = [
     path("send/from-copy", typed_copy.begin_from_copy, name="gov_begin_from_copy"),
     path("tokens", api_tokens.api_tokens, name="gov_api_tokens"),
     path("tokens/<str:token>/revoke", api_tokens.revoke_api_token, name="gov_revoke_api_token"),
-    path("api/v1/", api.make_api().urls),
+    path("api/v1/", include((api.addresses(), "gov_api"))),
     path(_REQUEST, officer.request_page, name="gov_request"),
     path(f"{_REQUEST}/answer", officer.answer, name="gov_answer"),
     path(f"{_REQUEST}/withdraw", officer.withdraw, name="gov_withdraw"),
