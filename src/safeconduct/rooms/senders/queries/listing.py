@@ -194,7 +194,11 @@ def senders(*, actor: Actor) -> tuple[SenderSeen, ...]:
 
 
 def sender(*, actor: Actor, sort: str, subject: str) -> SenderSeen:
-    """Return one agency or officer; raises ``UnknownSenderError``."""
+    """Return one agency or officer; raises ``UnknownSenderError`` before any name is opened."""
+    actor.require(Permission.SENDER_READ)
+    known = {ORGANISATION: {one.id for one in people.agencies()}, OFFICER: {one.person for one in people.officers()}}
+    if subject not in known.get(sort, set()):
+        raise UnknownSenderError
     for one in senders(actor=actor):
         if (one.sort, one.subject) == (sort, subject):
             return one
