@@ -234,9 +234,7 @@ def receive(  # noqa: PLR0913 - a paper has this many facts of its own, all by k
             become_matter(mail=taken.mail, row=row, by=actor.person, now=now)
         if arrived is not None:
             Arrival.objects.create(matter=row, opened_by=arrived.opened_by, entered_by=actor.person, entered_at=now)
-        _write_parts(row=row, sealed=sealed, now=now, by=actor.person, randomness=randomness)
-        order = next((one["object"] for one in sealed.files if one["role"] == "nondisclosure_order"), "")
-        silence.enter_of_paper(row=row, paper=paper, order=order, by=actor.person, now=now)
+        _write_parts(row=row, paper=paper, sealed=sealed, now=now, by=actor.person, randomness=randomness)
         assessing.run_checks(row=row, paper=paper, law=law, enclave=enclave, now=now)
         keep_deadline(row=row, paper=paper, law=law, now=now, cause="receipt")
         facts = _facts(row, paper, sealed, law, arrived)
@@ -261,7 +259,7 @@ def _own(actor: Actor) -> frozenset[str]:
     return frozenset({actor.person}) if Permission.READ in actor.permissions else frozenset()
 
 
-def _write_parts(*, row: Matter, sealed: _Sealed, now: datetime, by: str, randomness: Randomness) -> None:
+def _write_parts(*, row: Matter, paper: Paper, sealed: _Sealed, now: datetime, by: str, randomness: Randomness) -> None:
     Document.objects.bulk_create(
         Document(matter=row, object=one["object"], role=one["role"], sha256=one["sha256"], pages=one["pages"], at=now)
         for one in sealed.files
@@ -283,6 +281,8 @@ def _write_parts(*, row: Matter, sealed: _Sealed, now: datetime, by: str, random
             written_by=by,
             written_at=now,
         )
+    order = next((one["object"] for one in sealed.files if one["role"] == "nondisclosure_order"), "")
+    silence.enter_of_paper(row=row, paper=paper, order=order, by=by, now=now)
 
 
 def _preserve(actor: Actor, now: datetime, matter: str, randomness: Randomness) -> bool:
