@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from safeconduct.core.base.actors import Actor
-from safeconduct.core.base.errors import BadInputError
+from safeconduct.core.base.errors import BadInputError, ConflictError
 from safeconduct.core.base.ids import Randomness
 from safeconduct.core.base.periods import instant_text
 from safeconduct.rooms.government_requests.actions.decide import _decide
@@ -21,7 +21,7 @@ from safeconduct.rooms.government_requests.steps import rows, standing
 from safeconduct.rooms.government_requests.steps.typeset import Party
 
 
-class NotMisdirectedError(BadInputError):
+class NotMisdirectedError(ConflictError):
     """Only a paper that is not ours to answer is returned."""
 
     code = "SC-NOT-MISDIRECTED"
