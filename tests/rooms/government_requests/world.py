@@ -22,6 +22,7 @@ from safeconduct.rooms.government_requests.rules.words import FindingKind, Findi
 from safeconduct.rooms.ledger import queries as ledger
 from safeconduct.rooms.people.models import Clearance, Membership, Organisation, Person
 from safeconduct.rooms.people.rules import Role, permissions_of
+from safeconduct.rooms.vault.rules import VaultNotPermittedError
 from safeconduct.rooms.vault.wire import refuse_inside_transaction
 
 NOW = datetime(2026, 3, 10, 14, tzinfo=UTC)
@@ -75,6 +76,8 @@ class FakeVault:
         return {"object": name}
 
     def _read_case(self, payload: dict[str, Any]) -> dict[str, Any]:
+        if not set(payload["objects"]) <= set(self.objects):
+            raise VaultNotPermittedError({"code": "SC-UNKNOWN-OBJECT", "message": "There is no such object here."})
         assert all(self.kinds[one] != "paper" for one in payload["objects"])
         return {"objects": {one: b64encode(self.objects[one]).decode() for one in payload["objects"]}}
 
@@ -176,6 +179,7 @@ class World:
             "channel": "desk",
             "transcript": typed,
             "cleared": frozenset({self.colleague.person}),
+            "officer": self.officer.person,
             **more,
         }
         entity = next(iter(self.settings.SAFECONDUCT.entities.values()))
@@ -185,7 +189,6 @@ class World:
             uploads=uploads,
             served_entity=entity,
             organisation=AGENCY,
-            officer=self.officer.person,
             **facts,
         )
         return found.matter
