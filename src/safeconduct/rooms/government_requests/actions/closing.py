@@ -54,8 +54,8 @@ def record_call_back(
     require_two_people(frozenset(by))
     with transaction.atomic(durable=True):
         row = rows.locked(actor=actor, matter=matter)
-        if row.process != Process.EMERGENCY_REQUEST:
-            raise CallBackError("Only an emergency calls for one.")
+        if row.process != Process.EMERGENCY_REQUEST and row.officer:
+            raise CallBackError("An emergency calls for one, and a sender whom we did not enrol.")
         if row.state == "closed":
             raise rows.MatterClosedError
         CallBack.objects.create(matter=row, source=source, reached=reached, by=sorted(by), at=now)

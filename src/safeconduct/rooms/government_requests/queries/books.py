@@ -15,7 +15,7 @@ from safeconduct.core.base.periods import parse_instant
 from safeconduct.rooms.government_requests.models import Matter
 from safeconduct.rooms.government_requests.queries import books_parts
 from safeconduct.rooms.government_requests.rules.lifecycles import MATTER, NOTICE
-from safeconduct.rooms.government_requests.rules.words import Outcome
+from safeconduct.rooms.government_requests.rules.words import KEPT_ONLY, Outcome
 from safeconduct.rooms.ledger import queries as ledger
 from safeconduct.rooms.ledger.queries import HistoryLine
 from safeconduct.rooms.people import queries as people
@@ -199,7 +199,7 @@ def _close(book: Book, line: HistoryLine) -> None:
 
 def _preserve(book: Book, line: HistoryLine) -> None:
     kept = {MATTER.table[state, "keep"] for state in book.states if (state, "keep") in MATTER.table}
-    book.states |= kept if book.columns.get("process") == {"preservation_request"} else set()
+    book.states |= kept if book.columns.get("process", {""}) <= KEPT_ONLY else set()
     known = book.columns.get("preserved_until", {None})
     book.columns["preserved_until"] = known | {parse_instant(line.facts["until"])}
 

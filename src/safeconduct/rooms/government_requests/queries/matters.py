@@ -31,6 +31,7 @@ from safeconduct.rooms.government_requests.queries.queue_rows import asks_words,
 from safeconduct.rooms.government_requests.rules.lifecycles import FINISHED, MATTER, NOTICE_NAMES
 from safeconduct.rooms.government_requests.rules.next_steps import what_happens_next
 from safeconduct.rooms.government_requests.rules.words import (
+    KEPT_ONLY,
     PROCESS_NAMES,
     FindingKind,
     FindingOutcome,
@@ -176,7 +177,7 @@ def _parts(row: Matter) -> dict[str, Any]:
         "consents": tuple(row.consents.all()),
         "letters": tuple(row.letters.all()),
         "productions": productions(row),
-        "preservation_only": row.process == Process.PRESERVATION_REQUEST,
+        "preservation_only": row.process in KEPT_ONLY,
         "forecast": journeys.get("forecast"),
         "collection": journeys.get("collect"),
     }
@@ -201,7 +202,7 @@ def _clocks(row: Matter, now: datetime) -> tuple[ShownClock, ...]:
     if row.outcome != Outcome.OPEN and row.responded_at:
         words = day_words(row.responded_at, row.zone)
         found.append(ShownClock(name="Answered", words=words, under="", tone="", how=""))
-    elif row.process != Process.PRESERVATION_REQUEST:
+    elif row.process not in KEPT_ONLY:
         clock = answer_clock(row, now)
         lines = reckoned_words(row)
         how = f"{_rule_words(row)} Served {day_words(row.received_at, row.zone, year=True)}; days of {row.zone}."

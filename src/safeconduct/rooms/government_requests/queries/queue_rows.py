@@ -10,6 +10,7 @@ from safeconduct.rooms.government_requests.queries.clocks import Clock, queue_cl
 from safeconduct.rooms.government_requests.rules.lifecycles import FINISHED, PAUSED, STATE_NAMES
 from safeconduct.rooms.government_requests.rules.words import (
     CATEGORY_NAMES,
+    KEPT_ONLY,
     PROCESS_NAMES,
     Category,
     FindingKind,
@@ -105,7 +106,7 @@ def asks_words(row: Matter) -> tuple[str, str]:
     noun = nouns.get(row.selector_kinds[0], "identifier") if len(row.selector_kinds) == 1 else "identifier"
     plural = {"address": "addresses"}.get(noun, f"{noun}s")
     first = f"{row.selector_count} {noun if row.selector_count == 1 else plural}"
-    if row.process == Process.PRESERVATION_REQUEST:
+    if row.process in KEPT_ONLY:
         return first, "Snapshot kept" if row.preserved_at else "Snapshot owed"
     if len(row.categories) == ALL_CATEGORIES:
         named = "Everything"
@@ -145,7 +146,7 @@ def state_chip(row: Matter, *, called_back: bool = True) -> tuple[str, str, str]
 def queue_row(row: Matter, found: Mapping[str, Mark], now: datetime, *, called: bool) -> QueueRow:
     """Return ``row`` as a line of the queue, with the marks ``found`` for it and whether its agency was called back."""
     clock = queue_clock(row, now)
-    needless = row.process == Process.PRESERVATION_REQUEST
+    needless = row.process in KEPT_ONLY
     marks = (
         ()
         if needless

@@ -29,7 +29,7 @@ from safeconduct.rooms.government_requests.queries.clocks import window_words
 from safeconduct.rooms.government_requests.queries.papers import CasePapers, PapersClosedError, papers_of, scopes_of
 from safeconduct.rooms.government_requests.queries.standing import ways_of
 from safeconduct.rooms.government_requests.rules.permissions import Permission
-from safeconduct.rooms.government_requests.rules.words import Process
+from safeconduct.rooms.government_requests.rules.words import KEPT_ONLY
 from safeconduct.rooms.government_requests.views import edge
 from safeconduct.rooms.government_requests.views.notice_page import notice_facts
 from safeconduct.rooms.government_requests.views.transcript import typed_pages
@@ -41,6 +41,7 @@ TABS = (
     ("gov_package", "Package"),
     ("gov_letters", "Letters"),
     ("gov_correspondence", "Correspondence"),
+    ("gov_costs", "Costs"),
     ("gov_notice", "Notice"),
     ("gov_caution", "Caution"),
     ("gov_history", "History"),
@@ -117,7 +118,7 @@ def review(request: HttpRequest, matter: str) -> HttpResponse:
     facts |= {
         # In an emergency the call comes before every finding; a preservation letter needs none.
         "calling": shown.emergency and not (shown.call_backs or shown.finished) and facts["may"]["call_back"],
-        "needless": shown.process == Process.PRESERVATION_REQUEST,
+        "needless": shown.process in KEPT_ONLY,
         "ways": ways_of(find_matter(actor=actor, matter=shown.id)),
         "advice": _advice(request, shown.id) if papers else (),
         "advice_form": WordsForm(auto_id="advice-%s"),
