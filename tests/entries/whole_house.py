@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 from django.test import override_settings
-from tests.entries.casework import keep_and_destroy, take_up_again
+from tests.entries.casework import charge_and_testify, keep_and_destroy, take_up_again
 from tests.entries.mail_steps import sort_mail, take_over, use_a_token
 from tests.entries.senders_steps import senders
 from tests.functional.founded import Founded
@@ -69,6 +69,7 @@ def walk(found: Founded) -> None:
     _questions_of_law(found)
     _not_ours(found)
     _second_thoughts(found)
+    charge_and_testify(found)
     take_up_again(found)
     keep_and_destroy(found)
     sort_mail(found)
@@ -316,13 +317,11 @@ def _prohibitions(found: Founded, told: Told) -> None:
 
 
 def _after_the_answer(found: Founded) -> None:
-    """Demand process after the emergency, settle it, and treat one delivery as an incident."""
+    """Treat one delivery as an incident."""
     stage, told = found.stage, found.stage.told["missing_person"]
     ravi, aline = stage.actor("ravi"), stage.actor("aline")
     whose: dict[str, Any] = {"now": stage.now, "matter": told.matter}
     receiver, customer = stage.officer(told.plan.officer), customers(stage.cast.seed)[0].id
-    actions.demand_process(actor=aline, **whose, to=receiver)
-    actions.settle_demand(actor=aline, **whose, arrived=True)
     actions.report_incident(actor=aline, **whose, cause=IncidentCause.TOO_MUCH)
     incident = Incident.objects.get(matter=told.matter).pk
     to = stage.customer(customer)

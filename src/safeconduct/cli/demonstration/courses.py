@@ -11,6 +11,7 @@ from safeconduct.cli.demonstration.scenes import (
     begin_review,
     close,
     collect,
+    demand_process,
     excuse_notice,
     find,
     forecast,
@@ -196,7 +197,9 @@ def _emergency(stage: Stage, plan: MatterPlan) -> Course:
     yield stage.now + timedelta(minutes=7)
     release(stage, told)
     hand_over(stage, told)
+    demand_process(stage, told)
     yield stage.now + 3 * DAY
+    actions.settle_demand(actor=stage.actor(plan.analyst), now=stage.now, matter=told.matter, arrived=True)
     notify(stage, told, customers)
     close(stage, told)
 

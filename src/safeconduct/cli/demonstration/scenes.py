@@ -186,6 +186,14 @@ def warn_of_the_end(stage: Stage, told: Told) -> None:
         issue_signed(stage, told, written)
 
 
+def demand_process(stage: Stage, told: Told) -> None:
+    """Ask the agency for process after an emergency."""
+    actor = stage.actor(told.plan.analyst)
+    to = stage.officer(told.plan.officer)
+    written = actions.demand_process(actor=actor, now=stage.now, matter=told.matter, to=to)
+    issue_signed(stage, told, written)
+
+
 def excuse_notice(stage: Stage, told: Told, exception: NoticeException) -> None:
     """Have counsel enter a named exception where a notice would be owed."""
     actions.except_notice(actor=stage.actor("ravi"), now=stage.now, matter=told.matter, exception=exception)
