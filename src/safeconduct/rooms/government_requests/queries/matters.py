@@ -213,7 +213,7 @@ def _clocks(row: Matter, now: datetime) -> tuple[ShownClock, ...]:
         )
     found.append(_preservation_clock(row))
     if row.silence_until:
-        warned = "Ended" if not row.silenced else "Agency warned 30 days before"
+        warned = "Ended" if not row.silenced else "Warn the agency before"
         words = date_words(last_day(row.silence_until, row.zone))
         found.append(ShownClock(name="Silence ends", words=words, under=warned, tone="", how="18 U.S.C. 2705(b)"))
     under = {"drafted": "Two people release it", "prohibited": "By a court's order", "due": "Not written yet"}

@@ -1,7 +1,7 @@
 """Prohibitions: those over the same identifiers elsewhere, what counsel cleared, the warnings sent, what rings."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -23,7 +23,7 @@ from safeconduct.rooms.government_requests.rules.silence import (
     Source,
     Term,
 )
-from safeconduct.rooms.government_requests.rules.words import Process
+from safeconduct.rooms.government_requests.rules.words import CATEGORY_NAMES, Category, Process
 
 
 def elsewhere(row: Matter) -> frozenset[str]:
@@ -114,8 +114,8 @@ def _warned_words(one: Prohibition, zone_name: str) -> str:
 
 
 def telling(*, row: Matter, now: datetime) -> Telling:
-    """Return who is told of this matter and when the notice had better leave."""
-    return tell.telling(
+    """Return who is told of this matter and when the notice had better leave, its categories in words."""
+    found = tell.telling(
         process=Process(row.process),
         answer_due=row.answer_due_at,
         now=now,
@@ -123,6 +123,7 @@ def telling(*, row: Matter, now: datetime) -> Telling:
         categories=tuple(row.categories),
         controller_of=ruling(question="controller_of", as_of=now.date()),
     )
+    return replace(found, person_by_us=tuple(CATEGORY_NAMES[Category(one)].lower() for one in found.person_by_us))
 
 
 def prohibitions(*, actor: Actor, matter: str) -> tuple[ProhibitionLine, ...]:
