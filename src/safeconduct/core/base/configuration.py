@@ -8,6 +8,7 @@ from typing import Any
 from safeconduct.core.base.errors import BadInputError
 from safeconduct.core.base.mail_place import MailPlace
 from safeconduct.core.base.sign_on import IdentityProvider
+from safeconduct.core.base.ticket_place import TicketPlace
 from safeconduct.core.base.upload_limits import UploadLimits
 
 FACES = ("desk", "portal", "approve", "open", "public")
@@ -81,6 +82,7 @@ class Configuration:
         demonstration: None on a live instance.
         uploads: the limits of what may be sent to us.
         mail: where mail comes in, or None.
+        tickets: the ticket system that is told of changes, or None.
         provider: the identity provider through which colleagues may sign in, or None.
     """
 
@@ -104,6 +106,7 @@ class Configuration:
     demonstration: Demonstration | None
     uploads: UploadLimits = field(default_factory=UploadLimits)
     mail: MailPlace | None = None
+    tickets: TicketPlace | None = None
     provider: IdentityProvider | None = None
 
 
@@ -157,6 +160,13 @@ def _provider(root: Path, value: dict[str, Any]) -> IdentityProvider | None:
         raise ConfigurationError(error.detail) from error
 
 
+def _tickets(root: Path, value: dict[str, Any]) -> TicketPlace | None:
+    try:
+        return TicketPlace.from_table(_table(value, "tickets"), root) if "tickets" in value else None
+    except BadInputError as error:
+        raise ConfigurationError(error.detail) from error
+
+
 def read_configuration(path: Path) -> Configuration:
     """Return the configuration in ``path``; raises ``ConfigurationError`` naming what is missing or wrong."""
     try:
@@ -201,5 +211,6 @@ def _configuration(root: Path, value: dict[str, Any]) -> Configuration:
         else None,
         uploads=_upload_limits(_table({"uploads": {}, **value}, "uploads")),
         mail=_mail(root, value),
+        tickets=_tickets(root, value),
         provider=_provider(root, value),
     )

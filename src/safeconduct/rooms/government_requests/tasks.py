@@ -23,9 +23,11 @@ from safeconduct.rooms.government_requests.queries.due import (
     open_journeys,
     silences_over,
 )
+from safeconduct.rooms.government_requests.queries.place import configuration
 from safeconduct.rooms.government_requests.queries.retention import cases_over
 from safeconduct.rooms.government_requests.rules.permissions import Permission
 from safeconduct.rooms.government_requests.steps.ringing import raise_alarm
+from safeconduct.rooms.government_requests.steps.tickets import begin_calls, make_calls
 
 WORKER = frozenset(
     {
@@ -60,13 +62,17 @@ def due(*, now: datetime, read: ReadClocks | None = None, randomness: Randomness
         lambda one: finish(actor=actor, now=now, journey=one, randomness=randomness),
     )
     done += _mail(now=now, randomness=randomness)
+    _tickets(now=now, randomness=randomness)
     look().require_agreement()
 
     def by_the_clock(act: Callable[..., object]) -> Callable[[str], object]:
         def one_matter(one: str) -> object:
             clocks = look()
             clocks.require_agreement()
-            return act(actor=actor, now=now, at_least=clocks.earliest, matter=one, randomness=randomness)
+            # Its entry tells the time at which the clocks were asked, not that at which the round began: a clock that
+            # was put right in between would else leave an entry from before the very end that it records.
+            told = clocks.likely
+            return act(actor=actor, now=told, at_least=clocks.earliest, matter=one, randomness=randomness)
 
         return one_matter
 
@@ -102,6 +108,21 @@ def _mail(*, now: datetime, randomness: Randomness) -> list[str]:
         LOGGER.warning("Mail was not taken in.", extra={"task": "mail", "event": error.code})
         return []
     return [f"mail:{one}" for one in found]
+
+
+def _tickets(*, now: datetime, randomness: Randomness) -> None:
+    """Tell the ticket system of changes, where there is one; what it does not take is told again later."""
+    place = configuration().tickets
+    if place is None:
+        return
+    try:
+        begin_calls(now=now, randomness=randomness)
+        _, failed = make_calls(place=place, now=now)
+    except SafeconductError as error:
+        LOGGER.warning("The ticket system was not called.", extra={"task": "tickets", "event": error.code})
+    else:
+        if failed:
+            LOGGER.warning("The ticket system did not answer.", extra={"task": "tickets", "event": "SC-TICKETS"})
 
 
 def _each(name: str, found: tuple[str, ...], act: Callable[[str], object]) -> list[str]:

@@ -1,7 +1,8 @@
 """Fetch what stands in the places where mail comes in. One mail's failure leaves it there and stops no other."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from datetime import datetime
 
 from safeconduct.core.base.actors import Actor
@@ -24,10 +25,12 @@ def fetch_mail(*, actor: Actor, now: datetime, randomness: Randomness = os.urand
     fresh: list[str] = []
     for source, waiting in _places():
         try:
-            for data, taken in waiting:
-                found = take_in_mail(actor=actor, now=now, data=data, source=source, randomness=randomness)
-                taken()
-                fresh += [found.mail] if found.fresh else []
+            # Closed whatever happens, so that a refusal leaves no connection open.
+            with closing(waiting):
+                for data, taken in waiting:
+                    found = take_in_mail(actor=actor, now=now, data=data, source=source, randomness=randomness)
+                    taken()
+                    fresh += [found.mail] if found.fresh else []
         except UnavailableError as error:
             failed = error
     if failed is not None:
@@ -35,7 +38,7 @@ def fetch_mail(*, actor: Actor, now: datetime, randomness: Randomness = os.urand
     return tuple(fresh)
 
 
-def _places() -> Iterator[tuple[str, Iterator[Waiting]]]:
+def _places() -> Iterator[tuple[str, Generator[Waiting]]]:
     place = configuration().mail
     if place is not None and place.drop is not None:
         yield "drop", dropped(place.drop)

@@ -7,7 +7,7 @@ import imaplib
 import os
 import ssl
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -29,7 +29,7 @@ class MailPlaceError(UnavailableError):
     cure = "Nothing is lost: what was not taken in is still there. Look at the folder, the mailbox and its password."
 
 
-def dropped(folder: Path) -> Iterator[Waiting]:
+def dropped(folder: Path) -> Generator[Waiting]:
     """Yield the mail in a folder, by name, a round's share; raises ``MailPlaceError``.
 
     Whoever drops a mail writes it under another name and renames it: a name that ends in ``.eml`` is a whole mail.
@@ -57,7 +57,7 @@ def _whole_file(path: Path) -> bytes | None:
         return opened.read(MOST_BYTES)
 
 
-def unseen(place: Mailbox) -> Iterator[Waiting]:
+def unseen(place: Mailbox) -> Generator[Waiting]:
     """Yield the mail that nobody has seen in a mailbox, a round's share; raises ``MailPlaceError``."""
     try:
         with _signed_in(place) as server:
