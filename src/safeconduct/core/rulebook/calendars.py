@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import holidays
+from holidays import version as known_version
 
 from safeconduct.core.base.canonical import digest
 from safeconduct.core.base.errors import BadInputError
@@ -83,7 +84,7 @@ class Calendars:
     def edition(self) -> str:
         """Return the digest over what was entered and the version of the known holidays."""
         rows = [[one.day.isoformat(), one.country, one.region, one.name] for one in self.entered]
-        return digest(DOMAIN, {"entered": sorted(rows), "known": holidays.__version__})
+        return digest(DOMAIN, {"entered": sorted(rows), "known": known_version.__version__})
 
     def of(self, country: str, region: str = "") -> Calendar:
         """Return the calendar of a country and a state of it."""

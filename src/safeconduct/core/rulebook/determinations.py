@@ -16,6 +16,8 @@ from safeconduct.core.base.errors import BadInputError
 from safeconduct.core.rulebook.provisions import Provision
 from safeconduct.core.rulebook.questions import PROCESSES
 
+Day = date
+"""The type's name where a member is called ``date``."""
 DOMAIN = "safeconduct/v1/class-determination"
 LONGEST = timedelta(days=366)
 _TEXTS = ("provision", "digest", "name", "citation", "reason")
@@ -53,8 +55,8 @@ class ClassDetermination:
     name: str
     citation: str
     reason: str
-    date: date
-    expires: date
+    date: Day
+    expires: Day
 
     def __post_init__(self) -> None:
         """Refuse what rules 2 and 3 do not allow."""
@@ -84,7 +86,7 @@ class ClassDetermination:
             **days,
         }
 
-    def stands(self, *, process: str, country: str, day: date) -> bool:
+    def stands(self, *, process: str, country: str, day: Day) -> bool:
         """Return whether it is for such a paper on ``day``."""
         return process in self.processes and self.country in {"", country} and self.date <= day < self.expires
 
@@ -103,7 +105,7 @@ def parse_determination(value: Any) -> ClassDetermination:  # noqa: ANN401 - wha
         raise ClassDeterminationError("A determination has exactly the members of its format.")
     texts = all(isinstance(value[one], str) for one in (*_TEXTS, "country"))
     kinds = isinstance(value["processes"], list) and all(isinstance(one, str) for one in value["processes"])
-    if not texts or not kinds or any(type(value[one]) is not date for one in ("date", "expires")):
+    if not texts or not kinds or any(type(value[one]) is not Day for one in ("date", "expires")):
         raise ClassDeterminationError("Days are days, kinds of paper a list, the rest is text.")
     return ClassDetermination(**{**value, "processes": tuple(value["processes"])})
 
@@ -114,7 +116,7 @@ def standing(
     provisions: Mapping[str, Provision],
     process: str,
     country: str,
-    day: date,
+    day: Day,
 ) -> dict[str, str]:
     """Return the determinations that stand for a paper on ``day``: ids by the provision they answer for."""
     return {

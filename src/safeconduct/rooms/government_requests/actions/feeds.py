@@ -64,7 +64,7 @@ def _record(actor: Actor, now: datetime, kind: str, facts: dict[str, object], ra
         now=now,
         kind=f"government_requests.{kind}",
         subject=actor.person,
-        facts=facts,  # type: ignore[arg-type] # ids and lists of ids
+        facts=facts,
         randomness=randomness,
     )
     return str(found.id)
