@@ -19,7 +19,7 @@ from safeconduct.core.base.ids import Randomness, new_id, new_reference
 from safeconduct.core.mail.errors import MailUnreadableError
 from safeconduct.core.mail.read import ReadMail, read_mail
 from safeconduct.rooms.government_requests.actions.events import Received
-from safeconduct.rooms.government_requests.actions.receive import Taken, receive
+from safeconduct.rooms.government_requests.actions.receive import receive
 from safeconduct.rooms.government_requests.models import IncomingMail
 from safeconduct.rooms.government_requests.queries.access import find_matter
 from safeconduct.rooms.government_requests.queries.mail import (
@@ -31,6 +31,7 @@ from safeconduct.rooms.government_requests.queries.mail import (
     visible_mail,
 )
 from safeconduct.rooms.government_requests.queries.place import configuration
+from safeconduct.rooms.government_requests.rules.arrival import Taken
 from safeconduct.rooms.government_requests.rules.mail import FilingReason
 from safeconduct.rooms.government_requests.rules.paper import Paper
 from safeconduct.rooms.government_requests.rules.permissions import Permission

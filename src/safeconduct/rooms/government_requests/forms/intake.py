@@ -25,7 +25,7 @@ class DeskIntakeForm(PaperForm):
     ) -> None:
         """Offer the served entities, the agencies that we know, and the colleagues who open what comes on paper."""
         super().__init__(*args, **options)
-        own = {
+        own: dict[str, forms.Field] = {
             "entity": forms.ChoiceField(label="Company served", choices=entities),
             "organisation": forms.ChoiceField(label="Sender", choices=organisations),
         }

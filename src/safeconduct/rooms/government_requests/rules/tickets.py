@@ -34,4 +34,5 @@ def call_headers(*, number: str, body: bytes, secret: bytes, at: datetime) -> di
 
 def next_try(*, attempts: int, now: datetime) -> datetime:
     """Return when a call that failed ``attempts`` times is tried again: twice as late each time, to half a day."""
-    return now + min(FIRST_WAIT * 2 ** min(attempts, 12), LONGEST_WAIT)
+    factor: int = 2 ** min(attempts, 12)
+    return now + min(FIRST_WAIT * factor, LONGEST_WAIT)

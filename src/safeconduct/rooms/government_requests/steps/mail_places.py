@@ -7,7 +7,7 @@ import imaplib
 import os
 import ssl
 import stat
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -91,8 +91,8 @@ def _mark(server: imaplib.IMAP4_SSL, uid: str) -> None:
     _answer(server.uid("STORE", uid, "+FLAGS.SILENT", r"(\Seen)"))
 
 
-def _answer(told: tuple[str, list[object]]) -> list[object]:
-    status, found = told
+def _answer(told: tuple[str, Sequence[object]]) -> list[object]:
+    status, found = told[0], list(told[1])
     if status != "OK":
         raise MailPlaceError("The mailbox refused.")
     return found

@@ -162,7 +162,7 @@ def addresses() -> list[URLPattern]:
         del request
         return JsonResponse(made.get_openapi_schema(path_prefix=PREFIX))
 
-    found = [one for one in made.urls[0] if one.name != "api-root"]
+    found = [one for one in made.urls[0] if isinstance(one, URLPattern) and one.name != "api-root"]
     return [path("openapi.json", document, name="openapi"), *found]
 
 
