@@ -13,8 +13,10 @@ from safeconduct.rooms.government_requests import actions
 from safeconduct.rooms.government_requests.actions import retention
 from safeconduct.rooms.government_requests.models import Matter
 from safeconduct.rooms.government_requests.queries.retention import standing_of
+from safeconduct.rooms.government_requests.rules.costs import CostItem, Work
 from safeconduct.rooms.government_requests.rules.law import Ruling
 from safeconduct.rooms.government_requests.rules.supplement import SupplementReason
+from safeconduct.rooms.government_requests.rules.words import Category
 
 
 def take_up_again(found: Founded) -> None:
@@ -47,3 +49,17 @@ def keep_and_destroy(found: Founded) -> None:
         over = Ruling(value=0, provision="policy.retention", citation="Policy 9", status="signed")
         sooner.setattr(retention, "law", lambda _now: over)
         actions.erase_case(**whose, now=stage.now)
+
+
+def charge_and_testify(found: Founded) -> None:
+    """Charge what an answer cost, enter that it was paid; have a custodian called, who declares in writing."""
+    stage = found.stage
+    row = Matter.objects.filter(outcome="produced", silenced=False, process="search_warrant")[0]
+    aline, ravi = stage.actor("aline"), stage.actor("ravi")
+    item = CostItem(work=Work.SEARCH, category=Category.MESSAGE_CONTENT, minutes=90, cents=18_000)
+    officer = stage.officer(BY_KEY["freight_warrant"].officer)
+    actions.write_invoice(actor=aline, now=stage.now, matter=row.pk, items=(item,), to=officer)
+    actions.settle_invoice(actor=aline, now=stage.now, invoice=row.invoices.get().pk, event="pay")
+    called: dict[str, Any] = {"hearing_at": stage.now + timedelta(days=20), "words": "District court, 12-cr-77."}
+    actions.call_custodian(actor=ravi, now=stage.now, matter=row.pk, person=aline.person, **called)
+    actions.settle_testimony(actor=ravi, now=stage.now, testimony=row.testimonies.get().pk, event="declare")

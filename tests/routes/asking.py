@@ -85,6 +85,19 @@ def given_for(company: Company, row: Row, matter: str) -> dict[str, Any]:
         "gov_supplement": {"reason": "found_later", "words": "More was found."},
         "gov_resume": {"reason": "found_later", "words": "More was found."},
         "gov_litigation": {"words": "A suit is announced.", **_day("review", 30)},
+        "gov_write_invoice": {
+            **{f"work_{place}": "search" for place in (1, 2, 3)},
+            **{f"category_{place}": "message_content" for place in (1, 2, 3)},
+            "minutes_1": "30",
+            "amount_1": "60.00",
+            "recipient": RECIPIENT,
+        },
+        "gov_call_custodian": {
+            "person": PEOPLE["counsel"].person,
+            "words": "Court of Calder.",
+            "time": "10:00",
+            **_day("hearing", 20),
+        },
         "gov_note_call": {"direction": "outgoing", "channel": "telephone", "words": "They will send it again."},
         "gov_keep_incoming": {"channel": "post", "pages": "1"},
         "gov_silence": {

@@ -136,6 +136,7 @@ class Permission(StrEnum):
     FINDING_RECORD = "government_requests.finding.record"
     IMPORT_READ = "records.import.read"
     IMPORT_RUN = "records.import.run"
+    INVOICE_WRITE = "government_requests.invoice.write"
     KEYS_ROTATE = "vault.keys.rotate"
     LETTER_ISSUE = "government_requests.letter.issue"
     LITIGATION_PRESERVE = "government_requests.litigation.preserve"
@@ -185,6 +186,7 @@ _REVIEW = _READERS | {
     P.TRANSCRIPT_TYPE, P.TRANSCRIPT_COMPARE, P.QUESTION_ASK, P.SCOPE_PROPOSE, P.PACKAGE_COLLECT, P.PACKAGE_RELEASE,
     P.PACKAGE_DELIVER, P.LETTER_WRITE, P.LETTER_ISSUE, P.NOTICE_PROHIBIT, P.NOTICE_RELEASE, P.PRESERVATION_MAKE,
     P.PRESERVATION_END, P.DEADLINE_MOVE, P.CALL_BACK_RECORD, P.CORRESPONDENCE_NOTE, P.MATTER_SUPPLEMENT,
+    P.INVOICE_WRITE,
     P.SENDER_READ, P.DIRECTORY_KEEP, P.STANDING_SUSPEND, P.STANDING_RESTORE,
 }  # fmt: skip
 _COUNSEL = _REVIEW | {

@@ -14,6 +14,7 @@ from safeconduct.rooms.government_requests.actions.correspond import (
     resolve_objection,
 )
 from safeconduct.rooms.government_requests.actions.deadlines import move_deadline
+from safeconduct.rooms.government_requests.actions.costs import settle_invoice, write_invoice
 from safeconduct.rooms.government_requests.actions.decide import (
     answer_none_held,
     issue_letter,
@@ -84,6 +85,7 @@ from safeconduct.rooms.government_requests.actions.silence import (
 )
 from safeconduct.rooms.government_requests.actions.silence_letters import ask_judicial_review, clear_notice, warn_agency
 from safeconduct.rooms.government_requests.actions.supplement import open_supplement, resume_matter
+from safeconduct.rooms.government_requests.actions.testimony import call_custodian, settle_testimony
 from safeconduct.rooms.government_requests.rules.letters import Fault
 from safeconduct.rooms.government_requests.rules.narrowing import Asked
 from safeconduct.rooms.government_requests.steps.typeset import Party
@@ -102,6 +104,7 @@ __all__ = [
     "ask_officer",
     "attach_mail",
     "authorise",
+    "call_custodian",
     "clear_notice",
     "close",
     "collect",
@@ -163,6 +166,8 @@ __all__ = [
     "set_data_role",
     "settle_demand",
     "settle_incident",
+    "settle_invoice",
+    "settle_testimony",
     "submit",
     "take",
     "take_back_mail",
@@ -173,5 +178,6 @@ __all__ = [
     "type_transcript",
     "warn_agency",
     "withdraw",
+    "write_invoice",
     "write_letter",
 ]

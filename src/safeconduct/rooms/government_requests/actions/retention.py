@@ -32,11 +32,9 @@ def keep_for_litigation(
     if not words.strip() or review_at <= now:
         raise LitigationError
     found = find_matter(actor=actor, matter=matter)
-    _refuse_erased(found)
     sealed = sealing.seal_words(kind="answer", matter=found.pk, words=words.strip(), randomness=randomness)
     with transaction.atomic(durable=True):
-        row = rows.locked(actor=actor, matter=found.pk)
-        _refuse_erased(row)
+        row = rows.kept(actor=actor, matter=found.pk)
         if _standing(row) is not None:
             raise LitigationError("One stands already.")
         made = LitigationKeeping.objects.create(
@@ -110,8 +108,3 @@ def erase_case(
 
 def _standing(row: Matter) -> LitigationKeeping | None:
     return LitigationKeeping.objects.select_for_update().filter(matter=row, state="standing").first()
-
-
-def _refuse_erased(row: Matter) -> None:
-    if CaseErasure.objects.filter(matter=row).exists():
-        raise LitigationError("The file was destroyed.")

@@ -11,12 +11,14 @@ from safeconduct.rooms.government_requests.models.emergency import ProcessDemand
 from safeconduct.rooms.government_requests.models.feed import CalendarFeed
 from safeconduct.rooms.government_requests.models.history import HistoryBatch, ImportedMatter, RefusedRow
 from safeconduct.rooms.government_requests.models.incident import Incident
+from safeconduct.rooms.government_requests.models.invoice import Invoice
 from safeconduct.rooms.government_requests.models.mail import IncomingMail, MailPart, MailThread, SenderDomain
 from safeconduct.rooms.government_requests.models.matter import BlindIndex, Document, Matter
 from safeconduct.rooms.government_requests.models.retention import CaseErasure, LitigationKeeping
 from safeconduct.rooms.government_requests.models.review import CallBack, Check, Determination, FindingRecord, Question
 from safeconduct.rooms.government_requests.models.silence import NoticeClearance, Prohibition
 from safeconduct.rooms.government_requests.models.supplement import Supplement
+from safeconduct.rooms.government_requests.models.testimony import Testimony
 from safeconduct.rooms.government_requests.models.ticket import TicketCall
 
 __all__ = [
@@ -42,6 +44,7 @@ __all__ = [
     "ImportedMatter",
     "Incident",
     "IncomingMail",
+    "Invoice",
     "Journey",
     "Letter",
     "LitigationKeeping",
@@ -55,5 +58,6 @@ __all__ = [
     "RefusedRow",
     "SenderDomain",
     "Supplement",
+    "Testimony",
     "TicketCall",
 ]

@@ -1,7 +1,14 @@
 """Holds a matter's casework against its entries: what was noted beside papers, findings and letters."""
 
 from safeconduct.core.base.periods import instant_text
-from safeconduct.rooms.government_requests.models import Contact, Matter, Supplement
+from safeconduct.rooms.government_requests.models import (
+    Contact,
+    Invoice,
+    LitigationKeeping,
+    Matter,
+    Supplement,
+    Testimony,
+)
 from safeconduct.rooms.ledger.queries import HistoryLine
 
 ROOM = "government_requests."
@@ -28,3 +35,29 @@ def supplements(row: Matter, lines: Lines) -> bool:
     }
     kept = Supplement.objects.filter(matter=row)
     return {one.pk: (one.reason, one.words, one.follows) for one in kept} == said
+
+
+def invoices(row: Matter, lines: Lines) -> bool:
+    """Return whether the invoices, their amounts and what became of them are those that were entered."""
+    said: dict[str, tuple[object, ...]] = {}
+    for line in lines:
+        facts, kind = line.facts, line.kind.removeprefix(ROOM)
+        if kind == "write_invoice":
+            said[facts["invoice"]] = (facts["series"], facts["number"], facts["cents"], "unpaid")
+        elif kind == "settle_invoice":
+            said[facts["invoice"]] = (*said[facts["invoice"]][:3], facts["state"])
+    kept = Invoice.objects.filter(matter=row)
+    return {one.pk: (one.series, one.number, one.cents, one.state) for one in kept} == said
+
+
+def proceedings(row: Matter, lines: Lines) -> bool:
+    """Return whether litigation preservations and testimonies stand as they were entered."""
+    said: dict[str, str] = {}
+    for line in lines:
+        facts, kind = line.facts, line.kind.removeprefix(ROOM)
+        if kind in {"keep_for_litigation", "review_litigation", "end_litigation"}:
+            said[facts["litigation"]] = "ended" if kind == "end_litigation" else "standing"
+        elif kind in {"call_custodian", "settle_testimony"}:
+            said[facts["testimony"]] = facts.get("state", "called")
+    kept = [*LitigationKeeping.objects.filter(matter=row), *Testimony.objects.filter(matter=row)]
+    return {one.pk: one.state for one in kept} == said

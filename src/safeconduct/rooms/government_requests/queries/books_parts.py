@@ -126,6 +126,8 @@ PARTS: dict[str, Callable[[Matter, Lines], bool]] = {
     "its journeys": _journeys,
     "its correspondence": books_casework.contacts,
     "its supplements": books_casework.supplements,
+    "its invoices": books_casework.invoices,
+    "its proceedings": books_casework.proceedings,
     "its prohibitions": _prohibitions,
     "its demand for process": books_after.demand,
     "its incidents": books_after.incidents,

@@ -45,3 +45,4 @@ class Permission(StrEnum):
     RESUME = "government_requests.matter.resume"
     LITIGATE = "government_requests.litigation.preserve"
     ERASE = "government_requests.case.erase"
+    INVOICE = "government_requests.invoice.write"

@@ -157,6 +157,7 @@ class LetterKind(StrEnum):
     INCIDENT_NOTICE = "incident_notice"
     REDIRECTION_TO_CUSTOMER = "redirection_to_customer"
     PAPER_RETURNED = "paper_returned"
+    INVOICE = "invoice"
 
 
 NOTICE_LETTERS = frozenset({LetterKind.NOTICE, LetterKind.NOTICE_AFTER_SILENCE})

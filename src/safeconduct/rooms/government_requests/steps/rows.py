@@ -6,7 +6,7 @@ from typing import Any
 from safeconduct.core.base.actors import Actor
 from safeconduct.core.base.errors import ConflictError
 from safeconduct.core.base.ids import Randomness
-from safeconduct.rooms.government_requests.models import FindingRecord, Matter
+from safeconduct.rooms.government_requests.models import CaseErasure, FindingRecord, Matter
 from safeconduct.rooms.government_requests.queries.access import UnknownMatterError, visible
 from safeconduct.rooms.government_requests.rules.lifecycles import MATTER, NOTICE
 from safeconduct.rooms.government_requests.rules.supplement import LEFT, outcome_after
@@ -21,11 +21,26 @@ class MatterClosedError(ConflictError):
     cure = "A new paper is a new matter."
 
 
+class FileGoneError(ConflictError):
+    """The matter's file was destroyed when its days were over: nothing is sealed into it any more."""
+
+    code = "SC-FILE-GONE"
+    cure = "A new paper is a new matter."
+
+
 def working(*, actor: Actor, matter: str) -> Matter:
     """Return the locked row of a matter on which work goes on; raises ``MatterClosedError``."""
     row = locked(actor=actor, matter=matter)
     if row.state == "closed":
         raise MatterClosedError
+    return row
+
+
+def kept(*, actor: Actor, matter: str) -> Matter:
+    """Return the locked row of a matter, closed or not, whose file still stands; raises ``FileGoneError``."""
+    row = locked(actor=actor, matter=matter)
+    if CaseErasure.objects.filter(matter=row).exists():
+        raise FileGoneError
     return row
 
 
