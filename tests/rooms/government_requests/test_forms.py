@@ -161,3 +161,11 @@ def test_marking_loses_no_word(text: str, relied: dict[int, str]) -> None:
 def test_no_cell_is_a_formula(text: str) -> None:
     assert plain_cell(text) == f"'{text}"
     assert plain_cell("Port Ellery") == "Port Ellery"
+
+
+def test_the_state_whose_holidays_count_is_typed_by_its_code() -> None:
+    filled = form(typed(region="tx"))
+    assert filled.is_valid(), filled.errors
+    assert filled.paper().region == "TX"
+    assert form(typed()).is_valid()
+    assert not form(typed(region="Texas")).is_valid()

@@ -62,6 +62,12 @@ class PaperForm(forms.Form):
     country = forms.CharField(
         label="Country of the authority", max_length=2, min_length=2, help_text="Two letters, such as US."
     )
+    region = forms.RegexField(
+        r"\A[A-Za-z0-9]{1,3}\Z",
+        label="State of the authority",
+        required=False,
+        help_text="Its holidays count. Such as TX.",
+    )
     court = forms.ChoiceField(
         label="Kind of court", choices=[(one.value, words) for one, words in COURTS.items()], required=False
     )
@@ -209,6 +215,7 @@ class PaperForm(forms.Form):
         window = _window(said["first"], said["last"], said["zone"])
         return {
             "court": CourtKind(said["court"] or CourtKind.NOT_STATED),
+            "region": said["region"].upper(),
             "statute": said["statute"],
             "entity_named": said["entity_named"],
             "execute_from": said["execute_from"],
