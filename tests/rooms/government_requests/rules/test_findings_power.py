@@ -152,6 +152,7 @@ def test_a_check_that_rests_on_an_unsigned_provision_asks_counsel(
     asked = check_of(replace(found, law=replace(found.law, **{name: UNSIGNED})), code)
     assert asked.outcome is ASK
     assert asked.says.startswith(f"{words} is not settled: ")
+    assert asked.says.endswith("Nobody signed.") is (name != "complete_spans")
     assert asked.cure == "Refer the matter to counsel."
     silent = replace(UNSIGNED, why="")
     told = check_of(replace(found, law=replace(found.law, **{name: silent})), code).says
@@ -222,6 +223,9 @@ def test_a_role_is_the_matters_own_where_one_was_found() -> None:
 def test_names_are_compared_without_what_tells_no_company_apart() -> None:
     assert plain("The LARKSPUR Messaging, Inc.") == "larkspur messaging"
     assert plain("O'Hare & Söhne GmbH") == "ohare söhne"
+    assert plain("O\u2019Hare") == "ohare"
+    forms = "Inc Incorporated LLC Ltd Limited Corp Corporation Co Company GmbH plc AG The"
+    assert plain(f"Larkspur {forms} Voice") == "larkspur voice"
     assert [differs_by("abc", other) for other in ("abc", "abd", "ab", "xabc", "", "cab")] == [0, 1, 1, 1, 3, 2]
     assert nearest("Larkspur Voice", NAMES) == 0
 

@@ -47,7 +47,7 @@ def reasons(*, actor: Actor, matter: str, grant: str) -> dict[str, str]:
     """Return the words of each handover's reason, by object; raises what the vault process refuses with."""
     row = find_matter(actor=actor, matter=matter)
     objects = [one.reason for one in handovers(actor=actor, matter=row.pk) if one.reason]
-    return read_words(row=row, grant=grant, objects=objects) if objects else {}
+    return read_words(matter=row.pk, grant=grant, objects=objects) if objects else {}
 
 
 def handovers(*, actor: Actor, matter: str) -> tuple[Handover, ...]:

@@ -73,11 +73,6 @@ def _read(matter: str, grant: str, objects: Iterable[str]) -> dict[str, dict[str
     return {name: json.loads(data) for name, data in found.items()}
 
 
-def read_words(*, row: Matter, grant: str, objects: Iterable[str]) -> dict[str, str]:
-    """Return what people typed about ``row``, by object; raises what the vault process refuses with."""
-    return {name: str(value["words"]) for name, value in _read(row.pk, grant, objects).items()}
-
-
 def _case_file(value: dict[str, Any]) -> CaseFile:
     return CaseFile(paper=paper_from_json(value["paper"]), files=list(value["files"]))
 

@@ -56,7 +56,7 @@ def does_not_exist(citation: str, *, known: Iterable[str], spans: Iterable[str])
     if is_known(citation, known):
         return False
     section = SECTION.match(citation)
-    return bool(section) and any(_holds(span, section) for span in spans)
+    return section is not None and any(_holds(span, section) for span in spans)
 
 
 def _holds(span: str, section: re.Match[str]) -> bool:

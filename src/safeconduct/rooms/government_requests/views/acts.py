@@ -157,7 +157,7 @@ def _keyed(action: Callable[..., object]) -> Act:
 
 def _data_role(request: HttpRequest, matter: str, who: Given) -> None:
     given = valid(review.DataRoleForm(request.POST))
-    role = {"category": Category(given["category"]), "role": Role(given["role"])}
+    role: Given = {"category": Category(given["category"]), "role": Role(given["role"])}
     actions.set_data_role(**who, matter=matter, **role)
 
 
