@@ -5,13 +5,16 @@ from typing import Any
 
 import pytest
 from tests.rooms.government_requests.crowd import crowd
+from tests.rooms.government_requests.papers import SILENCE, paper
 from tests.rooms.government_requests.test_pages import ask
 from tests.rooms.government_requests.world import World
 
+from safeconduct.rooms.government_requests.models import Document
 from safeconduct.rooms.government_requests.queries import assignment
+from safeconduct.rooms.government_requests.rules.paper import Selector
 from safeconduct.rooms.government_requests.rules.workload import LABEL, TAIL, WIDTH, picture
 from safeconduct.rooms.government_requests.views import assignment as handing
-from safeconduct.rooms.government_requests.views import queue, workload
+from safeconduct.rooms.government_requests.views import linked, queue, workload
 
 
 @pytest.fixture(autouse=True)
@@ -69,3 +72,26 @@ def test_a_handover_needs_a_reason_where_somebody_has_it(world: World, monkeypat
     assert "Sealed" in after
     assert "On leave" not in after
     assert world.row(matter).holder == world.colleague.person
+
+
+def test_the_same_file_and_the_same_number_are_related_and_never_across_clearance(world: World) -> None:
+    first, again = world.receive(), world.receive()
+    other = world.receive(paper(selectors=(Selector(kind="ip", value="192.0.2.7"),)))
+    hidden = world.receive(paper(silence=SILENCE))
+
+    def told(who: Any, matter: str) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = json.loads(ask(world, who, linked.linked_json, matter=matter).content)
+        return found
+
+    ref = {one: world.row(one).reference for one in (first, again, other, hidden)}
+    Document.objects.filter(matter=other).update(sha256="0" * 64)
+    Document.objects.filter(matter=again).update(sha256="1" * 64)
+    seen = told(world.stranger, first)
+    assert seen == {"same_paper": [], "same_sender": [ref[again]], "same_identifier": []}
+    assert told(world.colleague, first)["same_paper"] == [ref[hidden]]
+    assert told(world.stranger, other) == {"same_paper": [], "same_sender": [], "same_identifier": []}
+    page = ask(world, world.stranger, linked.linked, matter=first).content.decode()
+    assert ref[again] in page
+    assert ref[hidden] not in page
+    found = ask(world, world.stranger, queue.find_matter, post={"words": " 192.0.2.7 "})
+    assert (found.status_code, found["Location"]) == (302, f"/matters/{other}")
