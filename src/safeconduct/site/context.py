@@ -14,13 +14,8 @@ from safeconduct.site.names import names_of
 
 DESK_NAV = (("gov_queue", "Queue"), ("transparency_reports", "Reports"))
 ALARMS = "alarms"
-SENDERS, SESSIONS = ("registrations", "Senders"), ("sessions", "Sessions")
-PORTAL_NAV = (
-    ("gov_requests", "Your requests"),
-    ("gov_send", "Send a request"),
-    ("colleagues", "Colleagues"),
-    ("sessions", "Sessions"),
-)
+SENDERS = ("registrations", "Senders")
+PORTAL_NAV = (("gov_requests", "Your requests"), ("gov_send", "Send a request"), ("colleagues", "Colleagues"))
 
 
 def _address(name: str) -> str:
@@ -43,9 +38,9 @@ def _desk_nav(request: HttpRequest) -> list[dict[str, Any]]:
     actor = getattr(request, "actor", None)
     own = (SENDERS,) if actor is not None and Permission.SENDER_READ in actor.permissions else ()
     if actor is None or Permission.ALARM_READ not in actor.permissions:
-        return _nav(request, (*DESK_NAV, *own, SESSIONS))
+        return _nav(request, (*DESK_NAV, *own))
     waiting = 0 if getattr(request, "bare_frame", False) else people.waiting_alarms(actor=actor)
-    return _nav(request, (*DESK_NAV, *own, (ALARMS, f"Alarms ({waiting})" if waiting else "Alarms"), SESSIONS))
+    return _nav(request, (*DESK_NAV, *own, (ALARMS, f"Alarms ({waiting})" if waiting else "Alarms")))
 
 
 def _signed_in(request: HttpRequest) -> dict[str, Any] | None:

@@ -8,6 +8,7 @@ from django.core.management import call_command
 from safeconduct.cli.demonstration.cast import Cast
 from safeconduct.cli.demonstration.company import customers
 from safeconduct.cli.demonstration.courses import COURSES
+from safeconduct.cli.demonstration.doors import fill_directory, leave_at_the_doors
 from safeconduct.cli.demonstration.enrolling import bring_officers_in, bring_people_in
 from safeconduct.cli.demonstration.half_year import ENDS, HALF_YEAR, PUBLISHED, Course, MatterPlan
 from safeconduct.cli.demonstration.origins import Ceremonies
@@ -36,6 +37,7 @@ def open_stage(configuration: Configuration, cast: Cast, *, began: datetime) -> 
         now=began,
     )
     bring_officers_in(stage)
+    fill_directory(stage)
     return stage
 
 
@@ -81,6 +83,7 @@ def publish(stage: Stage, *, band: Path) -> str:
 def live_to_the_end(stage: Stage, *, report: str) -> None:
     """Let the last days pass and leave a queue behind; the public log then covers everything published."""
     _with_heads(stage, until=ENDS)
+    leave_at_the_doors(stage)
     refresh_public_site(stage, report)
 
 

@@ -189,6 +189,14 @@ def agencies() -> tuple[OrganisationSeen, ...]:
     )
 
 
+def sending_organisations() -> tuple[OrganisationSeen, ...]:
+    """Return every organisation that has power or officers here: agencies, courts, and counsel of parties; by id."""
+    theirs = Q(governmental=True) | Q(person__membership__role=str(Role.OFFICER))
+    same = ("id", "name_object", "country", "governmental")
+    rows = Organisation.objects.filter(theirs).distinct().order_by("id")
+    return tuple(OrganisationSeen(**{name: getattr(row, name) for name in same}) for row in rows)
+
+
 def officers() -> tuple[PersonSeen, ...]:
     """Return everybody who is, or was, an officer, suspended or not."""
     rows = Person.objects.filter(membership__role=str(Role.OFFICER)).distinct().order_by("id")

@@ -107,7 +107,8 @@ def confirm_call(*, actor: Actor, now: datetime, registration: str, randomness: 
                 person=person,
                 name_object=row.person_object,
                 organisation=organisation,
-                starts=now,
+                # From the beginning of that day: the portal's clock may be a moment behind the desk's.
+                starts=now.replace(hour=0, minute=0, second=0, microsecond=0),
                 ends=now + OFFICER_LASTS,
             )
         facts = {"number": listed.pk, "by": sorted({row.called_by, actor.person}), "person": person}

@@ -84,7 +84,7 @@ def _known(sort: str, subject: str) -> None:
     """Raise ``UnknownSenderError`` for whoever is no officer or agency; colleagues are suspended elsewhere."""
     if sort == OFFICER and people_queries.is_officer(person=subject):
         return
-    if sort == ORGANISATION and subject in {one.id for one in people_queries.agencies()}:
+    if sort == ORGANISATION and subject in {one.id for one in people_queries.sending_organisations()}:
         return
     raise UnknownSenderError
 

@@ -177,7 +177,7 @@ def _registrations(rows: list[Registration], now: datetime) -> tuple[Registratio
 def senders(*, actor: Actor) -> tuple[SenderSeen, ...]:
     """Return every agency, each followed by its officers, with their standing."""
     actor.require(Permission.SENDER_READ)
-    agencies, officers = people.agencies(), people.officers()
+    agencies, officers = people.sending_organisations(), people.officers()
     clear = _clear({one.name_object for one in agencies} | {one.name_object for one in officers})
     stood = {(row.sort, row.subject): row for row in Standing.objects.all()}
     seen = []
@@ -196,7 +196,10 @@ def senders(*, actor: Actor) -> tuple[SenderSeen, ...]:
 def sender(*, actor: Actor, sort: str, subject: str) -> SenderSeen:
     """Return one agency or officer; raises ``UnknownSenderError`` before any name is opened."""
     actor.require(Permission.SENDER_READ)
-    known = {ORGANISATION: {one.id for one in people.agencies()}, OFFICER: {one.person for one in people.officers()}}
+    known = {
+        ORGANISATION: {one.id for one in people.sending_organisations()},
+        OFFICER: {one.person for one in people.officers()},
+    }
     if subject not in known.get(sort, set()):
         raise UnknownSenderError
     for one in senders(actor=actor):
