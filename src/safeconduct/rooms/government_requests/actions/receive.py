@@ -22,7 +22,7 @@ from safeconduct.core.uploads.errors import UploadRefusedError
 from safeconduct.core.uploads.gate import examine
 from safeconduct.rooms.government_requests.actions.events import Received
 from safeconduct.rooms.government_requests.actions.preserve import preserve_by_rule
-from safeconduct.rooms.government_requests.models import Arrival, BlindIndex, Document, Letter, Matter
+from safeconduct.rooms.government_requests.models import BlindIndex, Document, Letter, Matter
 from safeconduct.rooms.government_requests.queries.law import law_for
 from safeconduct.rooms.government_requests.queries.place import configuration
 from safeconduct.rooms.government_requests.rules.arrival import Arrived, Taken, check_arrival
@@ -35,9 +35,8 @@ from safeconduct.rooms.government_requests.rules.preservation import preserves_o
 from safeconduct.rooms.government_requests.rules.words import NATIONAL_SECURITY, LetterKind
 from safeconduct.rooms.government_requests.steps import assessing, rows, sealing, silence
 from safeconduct.rooms.government_requests.steps.deadlines import keep_deadline
-from safeconduct.rooms.government_requests.steps.mail import become_matter
-from safeconduct.rooms.government_requests.steps.submissions import settle_submission
 from safeconduct.rooms.government_requests.steps.typeset import typeset
+from safeconduct.rooms.government_requests.steps.way_in import keep_way_in
 from safeconduct.rooms.vault import queries as vault
 
 ROLES = ("process", "nondisclosure_order", "attachment")
@@ -206,10 +205,9 @@ def receive(  # noqa: PLR0913 - a paper has this many facts of its own, all by k
 ) -> Received:
     """Take in one paper and return the matter; the same door for portal and desk (DESIGN 4: no append, no act).
 
-    ``cleared`` are the persons who may know of it while silence is ordered; ``arrived`` is for paper that came before
-    it was typed in, ``taken`` for a mail that becomes the matter, ``submission`` for one by an
-    agency's system. Raises ``ArrivalError``, ``UploadRefusedError``,
-    ``WrongInstanceError``, ``SealedError`` and ``LedgerClosedError``; then nothing was received.
+    ``cleared`` are the persons who may know of it while silence is ordered; ``arrived`` is for paper that was opened
+    before it was typed in, ``taken`` for a mail, ``submission`` for an agency's system. Raises ``ArrivalError``,
+    ``UploadRefusedError``, ``WrongInstanceError``, ``SealedError`` and ``LedgerClosedError``: nothing was received.
     """
     actor.require(Permission.RECEIVE)
     _check_uploads(uploads, taken)
@@ -228,12 +226,7 @@ def receive(  # noqa: PLR0913 - a paper has this many facts of its own, all by k
     row.transcript_by = actor.person if transcript else ""
     with transaction.atomic(durable=True):
         row.save(force_insert=True)
-        if submission:
-            settle_submission(submission=submission, row=row)
-        if taken is not None:
-            become_matter(mail=taken.mail, row=row, by=actor.person, now=now)
-        if arrived is not None:
-            Arrival.objects.create(matter=row, opened_by=arrived.opened_by, entered_by=actor.person, entered_at=now)
+        keep_way_in(row=row, arrived=arrived, taken=taken, submission=submission, by=actor.person, now=now)
         _write_parts(row=row, paper=paper, sealed=sealed, now=now, by=actor.person, randomness=randomness)
         assessing.run_checks(row=row, paper=paper, law=law, enclave=enclave, now=now)
         keep_deadline(row=row, paper=paper, law=law, now=now, cause="receipt")
