@@ -34,7 +34,7 @@ BOX = '<a href="#proposal-$place" id="box-$place" aria-label="Number $place, $fi
 RECT = '<rect class="box" x="$x" y="$y" width="$w" height="$h"/>'
 MARK = '<text class="mark" x="$x" y="$y">$place</text>'
 ROW = """<li id="proposal-$place"><input type="checkbox" name="tick" value="$value" id="tick-$place">
-<label for="tick-$place"><b>$field</b> <span class="value">$said</span></label>
+<label for="tick-$place"><b>$field:</b> <span class="value">$said</span></label>
 <p class="words">$words</p><p class="small quiet"><a href="#box-$place">Box $place</a>. $reason$warning</p></li>"""
 ODD = Html(
     ' <strong class="bad-text">Its letters are not what they look like: some cannot be seen, or come from another '
