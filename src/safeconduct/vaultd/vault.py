@@ -20,6 +20,7 @@ from safeconduct.vaultd.delivery import Delivery
 from safeconduct.vaultd.enrolment import Enrolment
 from safeconduct.vaultd.entries import Entries
 from safeconduct.vaultd.epochs import Epochs
+from safeconduct.vaultd.erasure import CaseErasure
 from safeconduct.vaultd.grants import CaseGrants
 from safeconduct.vaultd.heads import Heads
 from safeconduct.vaultd.importing import Importing
@@ -188,6 +189,30 @@ def _rotation(vault: Vault, ring: KeyRing, entries: Entries, randomness: Randomn
     )
 
 
+def _delivery(
+    vault: Vault,
+    ring: KeyRing,
+    roster: Roster,
+    entries: Entries,
+    objects: Objects,
+    consents: Consents,
+    authority: Authority,
+    leases: Leases,
+) -> Delivery:
+    return Delivery(
+        configuration=vault.configuration,
+        store=vault.store,
+        clock=vault.clock,
+        ring=ring,
+        roster=roster,
+        entries=entries,
+        objects=objects,
+        consents=consents,
+        authority=authority,
+        leases=leases,
+    )
+
+
 def build(vault: Vault, root: bytes, randomness: Randomness) -> Opened:
     """Return the parts of an unsealed vault."""
     configuration, store, clock = vault.configuration, vault.store, vault.clock
@@ -231,18 +256,7 @@ def build(vault: Vault, root: bytes, randomness: Randomness) -> Opened:
             leases=leases,
             randomness=randomness,
         ),
-        delivery=Delivery(
-            configuration=configuration,
-            store=store,
-            clock=clock,
-            ring=ring,
-            roster=roster,
-            entries=entries,
-            objects=objects,
-            consents=consents,
-            authority=authority,
-            leases=leases,
-        ),
+        delivery=_delivery(vault, ring, roster, entries, objects, consents, authority, leases),
         enrolment=_enrolment(vault, entries, consents, roster),
         witness_time=WitnessTime(store=store, ring=ring, clock=clock, log_origin=configuration.log_origin),
         statements=Statements(configuration=configuration, store=store, ring=ring, entries=entries),

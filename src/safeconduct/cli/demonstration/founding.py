@@ -11,7 +11,7 @@ from safeconduct.cli.witness import create_key
 from safeconduct.core.base.configuration import Configuration, read_configuration
 from safeconduct.core.rulebook.book import load
 from safeconduct.core.rulebook.letter_templates import load_letters
-from safeconduct.core.rulebook.sign_offs import SignOffs
+from safeconduct.core.rulebook.sign_offs import Signable, SignOffs
 from safeconduct.core.verification.trust import TrustedWitness
 from safeconduct.vaultd.setup import initialise
 
@@ -37,7 +37,8 @@ def found(path: Path, *, seed: int, now: datetime) -> tuple[Configuration, Cast]
     if witnesses:
         logs = _witness_state(configuration) / "logs"
         logs.write_text(f"{keys['log']}\n{keys['public_log']}\n", "utf-8")
-    texts = [*load(configuration.rulebook).provisions.values(), *load_letters(configuration.rulebook).versions]
+    book = configuration.rulebook
+    texts: list[Signable] = [*load(book).provisions.values(), *load_letters(book).versions]
     signs = SignOffs(demonstration=True).signing(texts, name=COUNSEL_NAME, day=SIGNED_ON)
     _write_web_secret(configuration)
     configuration.overlay.write_text(signs.text, "utf-8")

@@ -14,7 +14,7 @@ MIDDAY = time(12, 0)
 def _clock() -> forms.TimeField:
     return forms.TimeField(
         label="Time",
-        help_text="Hours and minutes, such as 14:05, in the time zone of the matter. Empty: now, or midday of that day.",
+        help_text="Hours and minutes, such as 14:05, in the zone of the matter. Empty: now, or midday of that day.",
         required=False,
         widget=forms.TimeInput(attrs={"class": "input date", "autocomplete": "off"}, format="%H:%M"),
         input_formats=["%H:%M"],

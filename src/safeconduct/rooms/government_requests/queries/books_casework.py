@@ -59,5 +59,6 @@ def proceedings(row: Matter, lines: Lines) -> bool:
             said[facts["litigation"]] = "ended" if kind == "end_litigation" else "standing"
         elif kind in {"call_custodian", "settle_testimony"}:
             said[facts["testimony"]] = facts.get("state", "called")
-    kept = [*LitigationKeeping.objects.filter(matter=row), *Testimony.objects.filter(matter=row)]
-    return {one.pk: one.state for one in kept} == said
+    kept = dict(LitigationKeeping.objects.filter(matter=row).values_list("pk", "state"))
+    kept |= dict(Testimony.objects.filter(matter=row).values_list("pk", "state"))
+    return kept == said
