@@ -69,9 +69,7 @@ def keep_incoming(
     return _keep(actor=actor, now=now, matter=row.pk, kind="keep_incoming", contact=contact, randomness=randomness)
 
 
-def _keep(
-    *, actor: Actor, now: datetime, matter: str, kind: str, contact: Contact, randomness: Randomness
-) -> Moved:
+def _keep(*, actor: Actor, now: datetime, matter: str, kind: str, contact: Contact, randomness: Randomness) -> Moved:
     with transaction.atomic(durable=True):
         row = rows.working(actor=actor, matter=matter)
         contact.id, contact.matter = new_id(randomness), row
