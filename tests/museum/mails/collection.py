@@ -99,7 +99,7 @@ def good() -> Iterator[Exhibit]:
 
 
 def deceiving() -> Iterator[Exhibit]:
-    """Yield mails that are read, and in which something must not be believed."""
+    """Yield mails that are read, and whose word about their sender must not be believed."""
     other = OURS.replace(SERVER, "mx.evil.example")
     yield Exhibit(name="another_servers_word", data=head(f"Authentication-Results: {other}") + b"\r\nx", word="absent")
     received = "Received: from a.evil.example by mx.evil.example; Mon, 1 Jan 2026 00:00:00 +0000"
@@ -151,6 +151,10 @@ def deceiving() -> Iterator[Exhibit]:
         says={"dkim": "pass_other"},
         word="ours",
     )
+
+
+def disguised() -> Iterator[Exhibit]:
+    """Yield mails that name their sender so that a person reads another one."""
     yield Exhibit(
         name="answers_go_elsewhere",
         data=head("Reply-To: a@evil.example", "Return-Path: <b@evil.example>") + b"\r\nx",
@@ -192,6 +196,10 @@ def deceiving() -> Iterator[Exhibit]:
         notes=("domain_not_ascii",),
     )
     yield Exhibit(name="punycode", data=head(sender="a@xn--clder-3ve.example") + b"\r\nx", notes=("domain_punycode",))
+
+
+def odd() -> Iterator[Exhibit]:
+    """Yield mails with letters, names and files that mean something else than they show."""
     yield Exhibit(
         name="a_line_break_in_an_encoded_word",
         data=head(subject="=?utf-8?q?a=0D=0ABcc:_b=40evil.example?=") + b"\r\nx",
@@ -290,5 +298,5 @@ def refused() -> Iterator[Exhibit]:
 
 def exhibits() -> tuple[Exhibit, ...]:
     """Return every exhibit."""
-    makers: tuple[Callable[[], Iterator[Exhibit]], ...] = (good, deceiving, refused)
+    makers: tuple[Callable[[], Iterator[Exhibit]], ...] = (good, deceiving, disguised, odd, refused)
     return tuple(one for maker in makers for one in maker())

@@ -209,6 +209,7 @@ def test_signals_are_facts_of_the_mail_and_of_our_own_memory(world: World) -> No
     assert SenderDomain.objects.count() == 1
     world.now += timedelta(days=40)
     take_in(world, head(good) + b"\r\nsecond")
+    world.now += timedelta(seconds=1)
     take_in(world, head(f"Authentication-Results: mx.evil.example; {good}") + b"\r\nthird")
     first, second, third = mails.incoming(actor=world.analyst).rows
     assert first.signals == ("We first met this domain within the last 30 days",)
