@@ -13,8 +13,8 @@ from safeconduct.rooms.government_requests.actions.correspond import (
     refer_to_counsel,
     resolve_objection,
 )
-from safeconduct.rooms.government_requests.actions.deadlines import move_deadline
 from safeconduct.rooms.government_requests.actions.costs import settle_invoice, write_invoice
+from safeconduct.rooms.government_requests.actions.deadlines import move_deadline
 from safeconduct.rooms.government_requests.actions.decide import (
     answer_none_held,
     issue_letter,
