@@ -75,6 +75,8 @@ def _desk() -> list[Address]:
         *_matter("harbour_warrant", "mara", "package", "approvals"),
         *_matter("charity_subpoena", "ravi", "approvals"),
         *_matter("new_subpoena", "aline"),
+        Address(name="open-notices", face="desk", path="/notices", person="aline"),
+        Address(name="caution", face="desk", path="/matters/{missing_person}/caution", person="aline"),
         *_matter("new_emergency", "aline", "review"),
         *_matter("scooter_warrant", "aline", "notice"),
         *_matter("freight_warrant", "aline", "review", "letters"),
