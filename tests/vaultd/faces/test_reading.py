@@ -120,3 +120,26 @@ def test_a_reading_is_sealed_once_and_by_nobody_else(ready: Story, reader: Face)
     with pytest.raises(UnknownObjectError):
         ready.vault.opened.readings.of("0" * 32)
     assert reader.ask(f"/reading/{paper}?page=3")[1].count('aria-current="page"') == 1
+
+
+def finding(story: Story, question: str, words: str, page: int = 1) -> None:
+    value = {"kind": "finding", "finding": question, "reason": "So.", "words": words, "page": page}
+    sealed(story, "answer", json.dumps(value).encode())
+
+
+def test_the_words_of_findings_are_marked_in_the_margin_and_linked_both_ways(ready: Story, reader: Face) -> None:
+    paper = sealed(ready, "paper", page_of(WORDS))
+    assert "Findings that rely" not in reader.ask(f"/reading/{paper}")[1]
+    finding(ready, "valid", "dated: march 3, 2026.")
+    finding(ready, "specific", "words that stand nowhere")
+    finding(ready, "enforceable", "Case No. 26-GJ-114", page=2)
+    page = reader.ask(f"/reading/{paper}")[1]
+    assert page.count('class="relied"') == 1
+    assert ('href="#relied-box-1"' in page, 'href="#relied-1"' in page) == (True, True)
+    assert ('id="relied-3"' in page, 'id="relied-box-3"' in page, 'id="relied-5"' in page) == (True, False, False)
+    assert page.count("Not found on the page.") == 1
+    ready.wall[0] += 1
+    ready.elapsed[0] += 1
+    finding(ready, "valid", "Respond by")
+    again = reader.ask(f"/reading/{paper}")[1]
+    assert (again.count('class="relied"'), "Respond by</span>" in again) == (1, True)

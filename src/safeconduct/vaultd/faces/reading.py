@@ -17,6 +17,8 @@ from safeconduct.core.reading.confirming import VERSION, ConfirmError, confirm
 from safeconduct.vaultd.faces.ceremony import Ceremony
 from safeconduct.vaultd.faces.html import Html, fill
 from safeconduct.vaultd.faces.http import FILE_POLICY, Answer, NoPageError, Request, data, see_other
+from safeconduct.vaultd.faces.reading_findings import listed as relied_list
+from safeconduct.vaultd.faces.reading_findings import marks, relied_on
 from safeconduct.vaultd.faces.reading_parts import no_words, page_links, picture, rows, summary
 from safeconduct.vaultd.objects import Sealed
 from safeconduct.vaultd.rendering.clean_pdf import picture_of
@@ -34,7 +36,7 @@ $error$summary$links
 <form method="post" action="/reading/$id"><input type="hidden" name="return" value="$back">
 <input type="hidden" name="page" value="$page">
 <div class="evidence"><section class="paper" aria-label="Page $page of $pages" tabindex="0">$picture</section>
-<section aria-labelledby="proposed"><h2 id="proposed">Proposed on page $page</h2>$rows$act</section>
+<section aria-labelledby="proposed"><h2 id="proposed">Proposed on page $page</h2>$rows$act$relied</section>
 </div></form></div>"""
 ACT = Html(
     '<p class="small quiet">Only ticked lines of this page are confirmed.</p>'
@@ -102,6 +104,8 @@ class ReadingPages:
             for place, one in enumerate(kept.reading.proposals)
             if kept.reading.words[one.first].page == page
         ]
+        size, opened = Picture(jpeg).size, self._vault.opened.objects
+        relied = relied_on(opened, asked.paper.owner, page, kept.reading.page_words(page))
         content = fill(
             PAGE,
             id=asked.paper.id,
@@ -111,7 +115,8 @@ class ReadingPages:
             error=_fault(error),
             summary=summary(kept),
             links=page_links(asked.paper.id, page, kept.reading, asked.back),
-            picture=picture(asked.paper.id, page, Picture(jpeg).size, kept.reading, listed),
+            picture=picture(asked.paper.id, page, size, kept.reading, listed, marks(relied, size)),
+            relied=relied_list(relied),
             rows=rows(kept, listed) if listed else no_words(kept.reading, page),
             act=ACT if listed else Html(""),
         )

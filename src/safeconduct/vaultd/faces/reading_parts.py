@@ -66,11 +66,11 @@ def said(one: Proposal) -> str:
     return one.value
 
 
-def picture(paper: str, page: int, size: tuple[int, int], reading: Reading, listed: Listed) -> Html:
+def picture(paper: str, page: int, size: tuple[int, int], reading: Reading, listed: Listed, more: Html) -> Html:
     """Return the page's picture with a numbered box around the words of each proposal."""
     boxes = join(_boxes(place, one, [w for w in reading.place(one) if w.page == page], size) for place, one in listed)
     count = "one proposal" if len(listed) == 1 else f"{len(listed)} proposals"
-    return fill(PICTURE, wide=size[0], high=size[1], page=page, id=paper, boxes=boxes, count=count)
+    return fill(PICTURE, wide=size[0], high=size[1], page=page, id=paper, boxes=join([boxes, more]), count=count)
 
 
 def _boxes(place: int, one: Proposal, words: Sequence[Word], size: tuple[int, int]) -> Html:
