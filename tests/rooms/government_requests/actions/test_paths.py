@@ -18,9 +18,9 @@ from safeconduct.rooms.government_requests.actions.receive import WrongInstanceE
 from safeconduct.rooms.government_requests.actions.review import FindingError
 from safeconduct.rooms.government_requests.actions.scope import ScopeError
 from safeconduct.rooms.government_requests.models import Matter
+from safeconduct.rooms.government_requests.rules.gate import GateError
 from safeconduct.rooms.government_requests.rules.next_steps import FindingsMissingError, SamePersonError
 from safeconduct.rooms.government_requests.rules.notice import NoticeTooEarlyError
-from safeconduct.rooms.government_requests.rules.gate import GateError
 from safeconduct.rooms.government_requests.rules.paper import Selector
 from safeconduct.rooms.government_requests.rules.silence import NotWarnedError
 from safeconduct.rooms.government_requests.rules.words import FindingKind, FindingOutcome, NoticeException, Process
