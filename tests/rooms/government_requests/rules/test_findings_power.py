@@ -69,6 +69,8 @@ CASES: list[Case] = [
     ("LIMITED-7", SUBPOENA, {"items": (CONTENT,)}, {}, STOP),
     ("LIMITED-7", Process.CIVIL_SUBPOENA, {"items": (CONTENT,)}, {}, STOP),
     ("LIMITED-1", Process.NATIONAL_SECURITY_LETTER, {"items": (PAYMENT,)}, {}, STOP),
+    ("LIMITED-1", Process.FOREIGN_REQUEST, {"items": (PAYMENT,)}, {}, MET),
+    ("LIMITED-1", PRESERVATION, {"items": (PAYMENT,)}, {}, MET),
     ("SPECIFIC-2", SUBPOENA, {"selectors": (IP, PHONE)}, {}, MET),
     ("SPECIFIC-2", SUBPOENA, {"selectors": (PHONE, replace(IP, value="192.0.2.300"))}, {}, STOP),
     ("SPECIFIC-4", SUBPOENA, {"selectors": (PHONE,)}, {}, MET),
@@ -204,7 +206,16 @@ def test_what_each_check_says_names_its_law_and_its_numbers() -> None:
 
 def test_open_and_backward_periods_are_told_apart() -> None:
     assert "before the first" in check_of(made(WARRANT, {"first_day": NEXT, "last_day": SERVED}, {}), "LIMITED-5").says
-    assert "open at one end" in check_of(made(WARRANT, {"last_day": SERVED}, {}), "LIMITED-5").says
+    for one in ({"last_day": SERVED}, {"first_day": SERVED}):
+        assert "open at one end" in check_of(made(WARRANT, one, {}), "LIMITED-5").says
+
+
+def test_a_private_party_is_told_where_contents_are_and_an_authority_what_reaches_them() -> None:
+    private = check_of(made(Process.CIVIL_SUBPOENA, {"items": (CONTENT,)}, {}), "LIMITED-7")
+    authority = check_of(made(SUBPOENA, {"items": (CONTENT,)}, {}), "LIMITED-7")
+    assert "private party" in private.says
+    assert "search warrant" in authority.cure
+    assert private.provision != authority.provision
 
 
 def test_each_misdirected_paper_has_its_own_door() -> None:
