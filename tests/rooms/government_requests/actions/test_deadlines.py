@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from tests.rooms.government_requests.papers import SILENCE, paper
+from tests.rooms.government_requests.papers import OF_KIND, SILENCE, paper
 from tests.rooms.government_requests.world import World
 
 from safeconduct.core.base.errors import NotPermittedError
@@ -157,3 +157,11 @@ def test_each_hears_before_the_day_and_nobody_of_what_they_may_not_know(world: W
     assert (open_one, "soon_legal") in heard("counsel")
     assert "soon_legal" not in {kind for _, kind in heard("stranger")}
     assert not DueAlarm.objects.filter(kind="answer_due").exists()
+
+
+def test_a_paper_that_only_asks_for_a_copy_has_no_day_for_an_answer(world: World) -> None:
+    world.receive(paper(**{**OF_KIND[Process.PRESERVATION_REQUEST], "reply_by": None}))
+    tasks.due(now=world.now + timedelta(days=60))
+    assert not DueAlarm.objects.exists()
+    tasks.due(now=world.now + timedelta(days=84))
+    assert {one.kind for one in DueAlarm.objects.all()} == {"copy_ends"}

@@ -20,6 +20,7 @@ from safeconduct.rooms.government_requests.rules.alarms import (
     ringing,
 )
 from safeconduct.rooms.government_requests.rules.deadlines import SILENCE_WARNING
+from safeconduct.rooms.government_requests.rules.words import KEPT_ONLY
 
 ALARM_WORDS = {
     AlarmKind.ANSWER_DUE: "Answer due",
@@ -59,7 +60,16 @@ def copies_over(*, now: datetime) -> tuple[str, ...]:
 
 
 MOMENTS = (
-    *("reference", "holder", "answer_due_at", "responded_at", "closed_at", "preserved_at", "preserved_until"),
+    *(
+        "reference",
+        "process",
+        "holder",
+        "answer_due_at",
+        "responded_at",
+        "closed_at",
+        "preserved_at",
+        "preserved_until",
+    ),
     *("preservation_ended_at", "silenced", "silence_until"),
 )
 """What the moments of a matter, and the line of an alarm, are made of."""
@@ -69,7 +79,8 @@ def moments_of(row: Matter) -> Moments:
     """Return the moments of a matter that still count."""
     kept = row.preserved_at is not None and row.preservation_ended_at is None
     return Moments(
-        answer_due_at=None if row.responded_at or row.closed_at else row.answer_due_at,
+        # A paper that asks for a copy and for nothing else has no day for an answer.
+        answer_due_at=None if row.responded_at or row.closed_at or row.process in KEPT_ONLY else row.answer_due_at,
         preserved_until=row.preserved_until if kept else None,
         silence_until=row.silence_until if row.silenced else None,
     )

@@ -10,6 +10,7 @@ from safeconduct.core.base.periods import parse_instant
 from safeconduct.rooms.government_requests.models import Deadline, Matter
 from safeconduct.rooms.government_requests.rules.alarms import REMINDERS, AlarmKind
 from safeconduct.rooms.government_requests.rules.permissions import Permission
+from safeconduct.rooms.government_requests.rules.words import KEPT_ONLY
 
 
 def reminders(
@@ -21,7 +22,7 @@ def reminders(
         warn_at__isnull=False,
         matter__responded_at__isnull=True,
         matter__closed_at__isnull=True,
-    )
+    ).exclude(matter__process__in=[str(one) for one in KEPT_ONLY])
     rows = rows if latest is None else rows.filter(warn_at__lte=latest)
     rows = rows if matters is None else rows.filter(matter__in=matters)
     for matter, warnings in rows.values_list("matter_id", "warnings"):
