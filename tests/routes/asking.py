@@ -82,24 +82,7 @@ def given_for(company: Company, row: Row, matter: str) -> dict[str, Any]:
         "gov_finding": {"outcome": "met", "words": "The name of the subscriber.", "page": "2", "reason": "It says so."},
         "gov_find": {"words": "+1 (202) 555-0143"},
         "gov_mail_file": {"reason": "spam", "words": "It sells watches."},
-        "gov_supplement": {"reason": "found_later", "words": "More was found."},
-        "gov_resume": {"reason": "found_later", "words": "More was found."},
-        "gov_litigation": {"words": "A suit is announced.", **_day("review", 30)},
-        "gov_write_invoice": {
-            **{f"work_{place}": "search" for place in (1, 2, 3)},
-            **{f"category_{place}": "message_content" for place in (1, 2, 3)},
-            "minutes_1": "30",
-            "amount_1": "60.00",
-            "recipient": RECIPIENT,
-        },
-        "gov_call_custodian": {
-            "person": PEOPLE["counsel"].person,
-            "words": "Court of Calder.",
-            "time": "10:00",
-            **_day("hearing", 20),
-        },
-        "gov_note_call": {"direction": "outgoing", "channel": "telephone", "words": "They will send it again."},
-        "gov_keep_incoming": {"channel": "post", "pages": "1"},
+        **_casework(),
         "gov_silence": {
             "prohibition": matter,
             "recipient": RECIPIENT,
@@ -132,6 +115,30 @@ def given_for(company: Company, row: Row, matter: str) -> dict[str, Any]:
         "except": {"exception": "customer_informed_by_authority"},
     }
     return words.get(row.act, {"words": "Some words."} if row.name == "gov_say" else {})
+
+
+def _casework() -> dict[str, dict[str, Any]]:
+    """Return what is typed beside the review: calls, letters that came, supplements, costs, courts."""
+    return {
+        "gov_supplement": {"reason": "found_later", "words": "More was found."},
+        "gov_resume": {"reason": "found_later", "words": "More was found."},
+        "gov_litigation": {"words": "A suit is announced.", **_day("review", 30)},
+        "gov_write_invoice": {
+            **{f"work_{place}": "search" for place in (1, 2, 3)},
+            **{f"category_{place}": "message_content" for place in (1, 2, 3)},
+            "minutes_1": "30",
+            "amount_1": "60.00",
+            "recipient": RECIPIENT,
+        },
+        "gov_call_custodian": {
+            "person": PEOPLE["counsel"].person,
+            "words": "Court of Calder.",
+            "time": "10:00",
+            **_day("hearing", 20),
+        },
+        "gov_note_call": {"direction": "outgoing", "channel": "telephone", "words": "They will send it again."},
+        "gov_keep_incoming": {"channel": "post", "pages": "1"},
+    }
 
 
 def with_what_only_an_act_needs(cell: Cell, given: dict[str, Any]) -> dict[str, Any]:
