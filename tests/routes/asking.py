@@ -93,6 +93,15 @@ def given_for(company: Company, row: Row, matter: str) -> dict[str, Any]:
         },
         "gov_caution_act": {"recipient": RECIPIENT, "cause": "too_much", "customer": CUSTOMER, "incident": UNKNOWN},
         "gov_answer": {"words": "These days."},
+        "directory": {
+            "name": "Sheriff of Calder",
+            "country": "US",
+            "number": "+1 202 555 0142",
+            "source": "State directory",
+            "found_on": f"{NOW.day} {NOW.month} {NOW.year}",
+        },
+        "suspend_sender": {"reason": "agency_asks"},
+        "colleagues": {"name": "Tamsin Orr", "post": "Detective", "mail": "t.orr@calder.example"},
         "gov_give": {"to": PEOPLE["counsel"].person, "reason": "On leave."},
     }
     if row.name in by_name:
@@ -183,7 +192,10 @@ def expected(cell: Cell) -> tuple[int, str]:
     if not cell.token and cell.method not in ("GET", "HEAD", "OPTIONS"):
         return 403, ""
     if row.needs == "open":
-        return (row.answer or 200, "") if cell.method in row.methods else (405, "")
+        if cell.method not in row.methods:
+            return 405, ""
+        drawn = cell.method == "GET" and "POST" in row.methods
+        return (200 if drawn else row.answer or 200), ""
     if not signed_in(cell):
         return (302, "/sign-in") if cell.method in ("GET", "HEAD") else (404, "")
     return _inside(cell)

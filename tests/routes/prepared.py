@@ -42,6 +42,7 @@ from safeconduct.core.rulebook import SignOffs, load
 from safeconduct.core.rulebook.letter_templates import load_letters
 from safeconduct.rooms.ledger.models import Entry
 from safeconduct.rooms.people.rules import PERMISSIONS, Permission
+from safeconduct.rooms.senders.models import Registration
 from safeconduct.rooms.transparency.models import Report
 from safeconduct.rooms.vault import wire
 from safeconduct.site import clock
@@ -49,6 +50,8 @@ from safeconduct.site import clock
 DRAWN = 9
 """How many of the roles a row is asked as where a sample is taken."""
 ROLES = ("stranger", "forged", *PEOPLE)
+WAITING = UNKNOWN[:-1] + "7"
+"""A registration that waits for its call."""
 
 
 @contextmanager
@@ -113,6 +116,8 @@ def settle(found: Company, states: tuple[str, ...]) -> tuple[Browser, Kept]:
         id=UNKNOWN[:-1] + "9", period="2025-H1", version=1, state="built", root="0" * 64, leaves="", received=0,
         data_left=0, built_at=NOW,
     )  # fmt: skip
+    plain = dict.fromkeys(("agency_object", "person_object", "post_object", "mail_object"), UNKNOWN)
+    Registration.objects.create(id=WAITING, reference="WAIT-WAIT-WAIT", country="US", received_at=NOW, **plain)
     browser = Browser(found)
     for name, one in PEOPLE.items():
         with face(one.face):
@@ -189,6 +194,8 @@ class Run:
 
     def _one(self, cell: Cell, marks: dict[str, tuple[str, ...]], unseen: tuple[str, ...]) -> None:
         path = cell.path.replace("<str:report>", UNKNOWN[:-1] + "9").replace("<str:period>", PERIOD)
+        path = path.replace("<str:registration>", WAITING).replace("<str:sort>", "officer")
+        path = path.replace("<str:subject>", PEOPLE["officer"].person)
         matter = self.company.matters.get((cell.state, cell.kind), UNKNOWN)
         live = replace(settings.SAFECONDUCT, demonstration=None) if cell.row.needs == "open" else settings.SAFECONDUCT
         with remembered(self.company), override_settings(SAFECONDUCT=live):

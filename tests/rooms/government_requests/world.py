@@ -71,7 +71,7 @@ class FakeVault:
         return {"heads": {"private": {"size": 0}}}
 
     def _seal(self, payload: dict[str, Any]) -> dict[str, Any]:
-        name = payload["object"]
+        name = payload.get("object") or f"{len(self.objects):032x}"
         self.objects[name], self.kinds[name] = b64decode(payload["data"]), payload["kind"]
         return {"object": name}
 

@@ -215,8 +215,6 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 P.KEYS_ROTATE,
                 P.PERSON_ENROL,
                 P.PERSON_SUSPEND,
-                P.SENDER_READ,
-                P.STANDING_SUSPEND,
                 P.CUSTOMER_REGISTER,
                 P.IMPORT_RUN,
                 P.IMPORT_READ,
