@@ -9,6 +9,7 @@ from tests.vaultd.faces.test_change_person import Face, face_of, play
 from tests.vaultd.rendering.test_extracting import page_of
 from tests.vaultd.story import MATTER, Story, sealed
 
+from safeconduct.vaultd.faces.reading_findings import relied_on
 from safeconduct.vaultd.objects import UnknownObjectError
 from safeconduct.vaultd.operations import OperationError, call
 
@@ -138,8 +139,25 @@ def test_the_words_of_findings_are_marked_in_the_margin_and_linked_both_ways(rea
     assert ('href="#relied-box-1"' in page, 'href="#relied-1"' in page) == (True, True)
     assert ('id="relied-3"' in page, 'id="relied-box-3"' in page, 'id="relied-5"' in page) == (True, False, False)
     assert page.count("Not found on the page.") == 1
-    ready.wall[0] += 1
-    ready.elapsed[0] += 1
-    finding(ready, "valid", "Respond by")
-    again = reader.ask(f"/reading/{paper}")[1]
-    assert (again.count('class="relied"'), "Respond by</span>" in again) == (1, True)
+
+
+class Kept:
+    """Sealed reasons, oldest first, and an answer that is no finding."""
+
+    made = (("valid", "Case"), ("valid", "Respond by"), ("none of the five", "Case"))
+
+    def of_owner(self, *, kind: str, owner: str) -> list[tuple[str, str]]:
+        del kind, owner
+        return [(str(place), "2026-03-03T00:00:00Z") for place in range(5)]
+
+    def open(self, object_id: str) -> bytes:
+        place = int(object_id)
+        if place >= len(self.made):
+            return (b"no JSON", b'{"version":1,"words":"We answer."}')[place - len(self.made)]
+        finding, words = self.made[place]
+        return json.dumps({"kind": "finding", "finding": finding, "words": words, "page": 1}).encode()
+
+
+def test_the_newest_reason_of_each_question_counts() -> None:
+    found = relied_on(Kept(), "matter/1", 1, [])  # type: ignore[arg-type] # what it asks of the sealed objects
+    assert [(one.number, one.words) for one in found] == [(1, "Respond by")]

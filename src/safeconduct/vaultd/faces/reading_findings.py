@@ -41,8 +41,8 @@ def relied_on(objects: Objects, owner: str, page: int, words: Sequence[Word]) ->
             newest[str(value["finding"])] = value
     made = []
     for number, question in enumerate(QUESTIONS, 1):
-        value = newest.get(question)
-        said = str(value.get("words", "")) if value is not None and value.get("page") == page else ""
+        reason = newest.get(question, {})
+        said = str(reason.get("words", "")) if reason.get("page") == page else ""
         if said.strip():
             made.append(Relied(number, said, _search(said, words)))
     return tuple(made)
