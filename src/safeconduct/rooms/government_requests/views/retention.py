@@ -51,7 +51,7 @@ def litigation(request: HttpRequest, matter: str) -> HttpResponse:
             actions.review_litigation(**who, review_at=review_at)
         else:
             actions.keep_for_litigation(**who, review_at=review_at, words=form.cleaned_data["words"])
-        return redirect("gov_retention")
+        return redirect("gov_litigation", facts["matter"].id)
     facts |= {"form": form, "stands": stands}
     status = 400 if request.method == "POST" else 200
     return render(request, "government_requests/desk/litigation.html", facts, status=status)
@@ -63,4 +63,4 @@ def end_litigation(request: HttpRequest, matter: str) -> HttpResponse:
     actor = edge.actor_of(request)
     actor.require(Permission.LITIGATE)
     actions.end_litigation(actor=actor, now=edge.now_of(request), matter=matter)
-    return redirect("gov_retention")
+    return redirect("gov_litigation", matter)
