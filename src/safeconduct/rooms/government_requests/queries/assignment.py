@@ -10,7 +10,7 @@ from safeconduct.rooms.government_requests.queries.papers import read_words
 from safeconduct.rooms.government_requests.rules.permissions import Permission
 from safeconduct.rooms.ledger import queries as ledger
 from safeconduct.rooms.people import queries as people
-from safeconduct.rooms.people.rules import permissions_of
+from safeconduct.rooms.people.rules import Role, permissions_of
 
 KIND = "government_requests.hand_over"
 
@@ -29,7 +29,9 @@ class Handover:
 def able_to_take(*, now: datetime) -> frozenset[str]:
     """Return the persons on our side whose roles let them take a matter today."""
     staff = people.everybody(now=now, officers=False)
-    return frozenset(one.person for one in staff if Permission.TAKE in permissions_of(roles=frozenset(one.roles)))
+    return frozenset(
+        one.person for one in staff if Permission.TAKE in permissions_of(roles=frozenset(map(Role, one.roles)))
+    )
 
 
 def able_to_have(*, row: Matter, now: datetime) -> frozenset[str]:
