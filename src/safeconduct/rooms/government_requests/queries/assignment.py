@@ -28,9 +28,10 @@ class Handover:
 
 def able_to_take(*, now: datetime) -> frozenset[str]:
     """Return the persons on our side whose roles let them take a matter today."""
-    staff = people.everybody(now=now, officers=False)
     return frozenset(
-        one.person for one in staff if Permission.TAKE in permissions_of(roles=frozenset(map(Role, one.roles)))
+        one.person
+        for one in people.everybody(now=now, officers=False)
+        if Permission.TAKE in permissions_of(roles=frozenset(map(Role, one.roles)))
     )
 
 
