@@ -27,7 +27,6 @@ from safeconduct.vaultd.importing import Importing
 from safeconduct.vaultd.keys import KeyRing
 from safeconduct.vaultd.leases import Leases
 from safeconduct.vaultd.objects import Objects
-from safeconduct.vaultd.erasure import CaseErasure
 from safeconduct.vaultd.preservation import Preservation
 from safeconduct.vaultd.readers import Readers
 from safeconduct.vaultd.records import Records

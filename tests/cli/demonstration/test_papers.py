@@ -56,7 +56,8 @@ def test_the_words_relied_on_stand_on_the_page_named(paper: LegalPaper) -> None:
 
 def test_the_typed_facts_are_those_the_desk_accepts(paper: LegalPaper) -> None:
     read = paper_from_json(paper.facts)
-    assert read.as_json() == paper.facts
+    # What the paper does not say, such as a court or attachments, stands in the form's own words for nothing said.
+    assert {name: read.as_json()[name] for name in paper.facts} == paper.facts
     assert read.selectors[0].value == "+14135550105"
 
 

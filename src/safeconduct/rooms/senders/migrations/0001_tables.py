@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ('used', models.PositiveIntegerField(default=0)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('day', 'what', 'whose'), name='senders_allowance')],
+                'constraints': [models.UniqueConstraint(fields=('day', 'what', 'whose'), name='senders_allowance_once')],
             },
         ),
         migrations.CreateModel(

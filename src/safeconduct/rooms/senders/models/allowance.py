@@ -16,7 +16,9 @@ class Allowance(models.Model):
     class Meta:
         """Constraints that the database holds by itself."""
 
-        constraints: ClassVar = [models.UniqueConstraint(fields=["day", "what", "whose"], name="senders_allowance")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["day", "what", "whose"], name="senders_allowance_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.what} on {self.day}"
