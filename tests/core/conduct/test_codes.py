@@ -11,6 +11,7 @@ CODES = {
     "BodyError": "SC-CONSENT-BODY",
     "ExpiredConductError": "SC-EXPIRED",
     "GrantError": "SC-GRANT",
+    "IdTokenError": "SC-ID-TOKEN",
     "LeaseTakenError": "SC-LEASE-TAKEN",
     "PasskeyError": "SC-PASSKEY",
     "QuorumError": "SC-QUORUM",
