@@ -16,6 +16,7 @@ from safeconduct.core.base.canonical import JsonValue, sha256_hex
 from safeconduct.core.base.configuration import Configuration
 from safeconduct.core.conduct.software_passkey import SoftwarePasskey
 from safeconduct.core.rulebook.book import load
+from safeconduct.core.rulebook.letter_templates import load_letters
 from safeconduct.core.rulebook.sign_offs import SignOffs
 from safeconduct.core.sealing.keyfile import Cost
 from safeconduct.core.sealing.recipients import fingerprint, new_identity
@@ -279,10 +280,9 @@ def passkeys_for(configuration: Configuration) -> dict[str, dict[str, SoftwarePa
 
 
 def sign_law(configuration: Configuration) -> None:
-    """Have the fictitious counsel sign every provision."""
-    signed = SignOffs(demonstration=True).signing(
-        load().provisions.values(), name="Counsel of the demonstration", day=dt.date(2026, 1, 1)
-    )
+    """Have the fictitious counsel sign every provision and every text of a letter."""
+    texts = [*load().provisions.values(), *load_letters().versions]
+    signed = SignOffs(demonstration=True).signing(texts, name="Counsel of the demonstration", day=dt.date(2026, 1, 1))
     configuration.overlay.write_text(signed.text, "utf-8")
 
 

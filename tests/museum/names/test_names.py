@@ -41,6 +41,7 @@ from safeconduct.core.base.visible import visible
 from safeconduct.core.conduct.body import BodyError
 from safeconduct.core.packages.build import Package
 from safeconduct.core.rulebook.book import load
+from safeconduct.core.rulebook.letter_templates import load_letters
 from safeconduct.core.rulebook.sign_offs import SignOffs
 from safeconduct.rooms.government_requests import actions
 from safeconduct.rooms.government_requests.models import Matter
@@ -96,7 +97,8 @@ class NamingVault(FakeVault):
 def stand_on_stage(settings: Any, folder: Path) -> None:
     """Make the suite's instance a demonstration whose counsel has signed the law."""
     overlay = folder / "sign-offs.toml"
-    signed = SignOffs(demonstration=True).signing(load().provisions.values(), name="Counsel", day=NOW.date())
+    texts = [*load().provisions.values(), *load_letters().versions]
+    signed = SignOffs(demonstration=True).signing(texts, name="Counsel", day=NOW.date())
     overlay.write_text(signed.text, "utf-8")
     stage = Demonstration(now=instant_text(NOW), seed=1, visitor=folder)
     settings.SAFECONDUCT = replace(settings.SAFECONDUCT, overlay=overlay, demonstration=stage)
