@@ -133,7 +133,7 @@ def warrant(story: Founded) -> list[Any]:
     actor, now = story.stage.actor("aline"), story.stage.now
     act = partial(actions.collect, actor=actor, now=now, matter=told.matter)
     answers = together(story, [act, act])
-    story.walk(course, 4)
+    story.walk(course, 5)
     return answers
 
 
