@@ -1,6 +1,7 @@
 """Every byte of the ledger's database file: changed or cut off, it is named, or another reader sees no change."""
 
 import random
+import re
 import time
 from typing import Any
 
@@ -28,6 +29,14 @@ def verdict(ground: Ground, whole: Any) -> tuple[str, str]:
     return ("named", words) if words else ("silent", "")
 
 
+_INSTANT = re.compile(rb"\d{4}-\d\d-\d\d \d\d:\d\d")
+
+
+def says_nothing(data: bytes, place: int) -> bool:
+    """Return whether a byte is the one between an instant's day and its hour: readers take any character there."""
+    return _INSTANT.fullmatch(data[max(0, place - 10) : place + 6]) is not None
+
+
 def test_every_byte_of_the_file_is_named_or_says_nothing(ground: Ground) -> None:
     chance = random.Random(soaking.seed("ledger-file"))  # noqa: S311 - repeatable tests
     data, whole = ground.database.read_bytes(), said_by(ground.database)
@@ -42,6 +51,8 @@ def test_every_byte_of_the_file_is_named_or_says_nothing(ground: Ground) -> None
         bit = 1 << chance.randrange(8)
         ground.database.write_bytes(data[:place] + bytes([data[place] ^ bit]) + data[place + 1 :])
         found, _ = verdict(ground, whole)
+        if found == "silent" and says_nothing(data, place):
+            found = "harmless"
         told[found] += 1
         if found == "silent":
             silent.append((place, bit))

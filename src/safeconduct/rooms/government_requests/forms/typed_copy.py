@@ -31,7 +31,7 @@ def parts_of(form: forms.Form) -> frozenset[str]:
         if isinstance(field, forms.FileField):
             continue
         if isinstance(field.widget, forms.MultiWidget):
-            names |= {f"{name}{suffix}" for suffix in field.widget.widgets_names}
+            names |= {f"{name}{suffix}" for suffix in getattr(field.widget, "widgets_names", ())}
         else:
             names.add(name)
     return frozenset(names)

@@ -72,9 +72,7 @@ MISDIRECTED = frozenset(
 )
 """Papers that no governmental entity's power carries, or that somebody else has to answer."""
 
-KEPT_ONLY = frozenset(
-    {Process.PRESERVATION_REQUEST, Process.EUROPEAN_PRESERVATION_ORDER, Process.CYBERTIPLINE_REPORT}
-)
+KEPT_ONLY = frozenset({Process.PRESERVATION_REQUEST, Process.EUROPEAN_PRESERVATION_ORDER, Process.CYBERTIPLINE_REPORT})
 """Papers that ask for a copy and for nothing else."""
 
 
