@@ -15,7 +15,7 @@ from pathlib import Path
 from types import CodeType, FunctionType
 
 import pytest
-from tests.mutation.running import chosen, path_of, targets, verdict, wait_for
+from tests.mutation.running import BROKEN, KILLED, SURVIVED, chosen, path_of, targets, verdict, wait_for
 
 Place = tuple[str, int]
 AS_IT_STANDS = "as it stands"
@@ -51,10 +51,17 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
             code = compile(mutant.tree, str(path), "exec")
             changes = differing(whole, code)
             if changes is None:
-                say(mutant.key, verdict(options.mutate, code, targets()[options.mutate]))
+                say(mutant.key, _anew(options.mutate, whole, code))
             else:
                 say(mutant.key, _ask(session, changes))
     return True
+
+
+def _anew(module: str, whole: CodeType, changed: CodeType) -> str:
+    """Return the verdict of everything imported anew; what only the change keeps from being imported, it killed."""
+    tests = targets()[module]
+    found = verdict(module, changed, tests)
+    return KILLED if found == BROKEN and verdict(module, whole, tests) == SURVIVED else found
 
 
 def differing(whole: CodeType, changed: CodeType) -> list[tuple[FunctionType, CodeType]] | None:

@@ -82,6 +82,12 @@ def test_elsewhere(changes: dict[str, object], found: set[Step]) -> None:
     assert permitted(replace(SOUND, **changes)) == found  # type: ignore[arg-type] # a table's fields
 
 
+def test_the_names_of_ways_and_counts_stay() -> None:
+    ways = "accept narrow none_held query refuse redirect_by_treaty redirect_to_customer challenge hand_over return"
+    assert [one.value for one in Step] == [*ways.split(), "refer"]
+    assert [one.value for one in Forecast] == ["not_made", "nothing", "something"]
+
+
 def test_a_shut_way_is_named() -> None:
     require_step(Step.ACCEPT, SOUND)
     with pytest.raises(GateError, match="Not open: redirect by treaty"):
