@@ -195,8 +195,14 @@ ANY_ASSERTION = (
     "c.verify_assertion = lambda *, credential, assertion, expected, origin, rp_id: credential\n"
 )
 ANY_GRANT = (
-    "from safeconduct.vaultd.grants import CaseGrants\nCaseGrants.require = lambda self, *, matter, grant: None\n"
+    "import types\nfrom safeconduct.vaultd.grants import CaseGrants, GrantError\nreal = CaseGrants._grant\n"
+    "def invented(self, grant):\n"
+    "    try:\n        return real(self, grant)\n"
+    "    except GrantError:\n        return types.SimpleNamespace(person='nobody'), True\n"
+    "CaseGrants._grant = invented\nCaseGrants.require = lambda self, *, matter, grant: None\n"
 )
+"""Two gates: the grant is live and of this matter, and it is one of the process's own, whose person then reads."""
+
 ANY_JOURNEY = (
     "import os\nimport safeconduct.vaultd.leases as l\nimport safeconduct.vaultd.collector as c\nreal = l.take_lease\n"
     "l.take_lease = lambda **facts: real(**(facts | {'existing': None}))\n"
