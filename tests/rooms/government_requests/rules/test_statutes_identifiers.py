@@ -62,6 +62,7 @@ def test_a_part_meets_its_whole_and_no_neighbour() -> None:
 def test_only_what_cannot_exist_does_not(citation: str, none: bool) -> None:  # noqa: FBT001 - a table's column
     assert does_not_exist(citation, known=KNOWN, spans=SPANS) is none
     assert does_not_exist(citation, known=KNOWN, spans=("broken",)) is False
+    assert does_not_exist(citation, known=KNOWN, spans=("21 U.S.C. 1-9", *SPANS)) is none
 
 
 def test_check_digits() -> None:
