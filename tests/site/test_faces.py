@@ -21,6 +21,15 @@ from safeconduct.site.middleware import OPEN_ROUTES
 pytestmark = pytest.mark.usefixtures("story_database")
 UNKNOWN = "0" * 32
 Faces = Callable[[str], None]
+BY_TOKEN = {
+    "/api/v1/requests",
+    f"/api/v1/requests/{UNKNOWN}",
+    f"/api/v1/requests/{UNKNOWN}/answer",
+    f"/api/v1/requests/{UNKNOWN}/withdraw",
+}
+"""The interface for agencies' systems: a bearer token counts there, never a session, and a refusal is a problem."""
+DOCUMENT = "/api/v1/openapi.json"
+"""What the interface takes; it says nothing about anybody, and anybody may read it."""
 
 
 def addresses(face: str) -> list[tuple[str, str]]:
@@ -67,6 +76,23 @@ def enter(person: str, face_name: str) -> Client:
     return client
 
 
+def refuses_without_a_token(client: Client, address: str) -> None:
+    """Ask an address of the interface as this browser: whatever its cookie is worth elsewhere, here it is nothing."""
+    answers = [getattr(client, method)(address, secure=True) for method in ("get", "post")]
+    taken = [answer for answer in answers if answer.status_code != 405]
+    assert taken, address
+    for answer in taken:
+        assert answer.status_code == 401, address
+        assert answer["Content-Type"] == "application/problem+json", address
+        assert answer["WWW-Authenticate"] == "Bearer", address
+
+
+@pytest.mark.parametrize("name", ["desk", "portal"])
+def test_the_addresses_of_the_interface_are_these(name: str) -> None:
+    found = {address for _, address in addresses(name) if address.startswith("/api/")}
+    assert found == ({DOCUMENT} | BY_TOKEN if name == "portal" else set())
+
+
 @pytest.mark.parametrize("name", ["desk", "portal"])
 def test_a_stranger_reaches_the_sign_in_pages_only(face: Faces, name: str) -> None:
     face(name)
@@ -75,6 +101,13 @@ def test_a_stranger_reaches_the_sign_in_pages_only(face: Faces, name: str) -> No
     for route, address in found:
         answer = browser().get(address, secure=True)
         if route in OPEN_ROUTES:
+            continue
+        if address == DOCUMENT:
+            assert answer.status_code == 200
+            assert browser().post(address, secure=True).status_code == 405
+            continue
+        if address in BY_TOKEN:
+            refuses_without_a_token(browser(), address)
             continue
         assert answer.status_code == 302, address
         assert str(answer["Location"]).startswith("/sign-in"), address
@@ -85,6 +118,9 @@ def test_a_stranger_reaches_the_sign_in_pages_only(face: Faces, name: str) -> No
 def test_every_act_refuses_a_request_without_our_token(face: Faces, name: str) -> None:
     face(name)
     for _, address in addresses(name):
+        if address in BY_TOKEN:
+            refuses_without_a_token(browser(checks=True), address)
+            continue
         assert browser(checks=True).post(address, secure=True).status_code == 403, address
 
 
@@ -109,7 +145,9 @@ def test_an_officer_reaches_nothing_of_another_request(face: Faces) -> None:
     settle()
     client = enter(OFFICER, "portal")
     for _, address in addresses("portal"):
-        if UNKNOWN in address:
+        if address in BY_TOKEN:
+            refuses_without_a_token(client, address)
+        elif UNKNOWN in address:
             assert client.get(address, secure=True).status_code in (404, 405), address
             assert client.post(address, secure=True).status_code in (400, 403, 404, 405), address
 
