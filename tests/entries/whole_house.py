@@ -12,6 +12,7 @@ import pytest
 from django.test import override_settings
 from tests.entries.casework import charge_and_testify, keep_and_destroy, take_up_again
 from tests.entries.mail_steps import sort_mail, take_over, use_a_token
+from tests.entries.reading_steps import take_over_reading
 from tests.entries.senders_steps import senders
 from tests.functional.founded import Founded
 from tests.small_pdf import small_pdf
@@ -279,6 +280,7 @@ def _second_thoughts(found: Founded) -> None:
     row = Check.objects.filter(matter=told.matter).select_related("matter")[0].matter
     paper = read_case_file(matter=told.matter, grant=grant, case_file=row.case_file).paper
     actions.amend_paper(actor=aline, **whose, paper=paper, grant=grant)
+    take_over_reading(found, told.matter, grant)
     scenes.find(stage, told, legal)
     scenes.propose(stage, told, legal)
     actions.reopen(actor=aline, **whose)
