@@ -212,11 +212,16 @@ def _inside(cell: Cell) -> tuple[int, str]:
     return (200, "") if cell.method == "GET" else _act(cell)
 
 
+def _refused_as_person(cell: Cell) -> bool:
+    return cell.role in cell.row.but and cell.state in cell.row.but_in
+
+
 def _act(cell: Cell) -> tuple[int, str]:
     row = cell.row
     if row.about == "matter":
-        takes = row.takes(cell.state, silenced=cell.kind.endswith("silenced")) and cell.role not in row.but
-        return (302, "/matters/" if row.face == "desk" else "/requests/") if takes else (row.conflict, "")
+        if row.takes(cell.state, silenced=cell.kind.endswith("silenced")) and not _refused_as_person(cell):
+            return 302, "/matters/" if row.face == "desk" else "/requests/"
+        return row.conflicts.get(cell.state, row.conflict), ""
     if row.about == "mail":
         return (row.answer, "") if row.answer else (302, "/mail/")
     answer = row.answer or 302

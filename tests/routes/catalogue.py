@@ -41,9 +41,11 @@ class Row:
     needs: str
     who: frozenset[str]
     but: frozenset[str]
+    but_in: frozenset[str]
     about: str
     answer: int
     conflict: int
+    conflicts: dict[str, int]
     plain: frozenset[str]
     silenced: frozenset[str]
     elsewhere: dict[str, str]
@@ -81,9 +83,11 @@ def rows() -> dict[Key, Row]:
                 needs=told["needs"],
                 who=frozenset(told.get("who", ())),
                 but=frozenset(told.get("but", ())),
+                but_in=_states(told.get("but_in", "all")),
                 about=told.get("about", ""),
                 answer=told.get("answer", 302 if told.get("states") is not None or "GET" not in told["methods"] else 0),
                 conflict=told.get("conflict", 409),
+                conflicts=told.get("conflicts", {}),
                 plain=plain,
                 silenced=_states(told["silenced"]) if "silenced" in told else plain,
                 elsewhere=told.get("elsewhere", {}),

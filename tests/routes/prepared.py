@@ -52,6 +52,8 @@ DRAWN = 9
 ROLES = ("stranger", "forged", *PEOPLE)
 WAITING = UNKNOWN[:-1] + "7"
 """A registration that waits for its call."""
+BAND = re.compile(rb'<div class="demo".*?</div></div>')
+"""The demonstration's band, which the addresses that are open to strangers are asked without."""
 
 
 @contextmanager
@@ -241,7 +243,7 @@ class Run:
         }.get(cell.role, () if signed_in(cell) else (*marks["A"], *marks["B"]))  # fmt: skip
         page = plain(body, path)
         if status == 404 and signed_in(cell) and cell.token:
-            self.refusals.setdefault(f"{cell.row.face} {cell.role}", set()).add(page)
+            self.refusals.setdefault(f"{cell.row.face} {cell.role}", set()).add(BAND.sub(b"", page))
         if (cell.role, page) in self.seen:
             return
         self.seen.add((cell.role, page))

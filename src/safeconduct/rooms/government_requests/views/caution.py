@@ -16,7 +16,7 @@ from safeconduct.rooms.government_requests.queries import matters, parties
 from safeconduct.rooms.government_requests.queries.following import Following, following
 from safeconduct.rooms.government_requests.queries.impostors import signals_of
 from safeconduct.rooms.government_requests.queries.papers import PapersClosedError, papers_of
-from safeconduct.rooms.government_requests.rules.incidents import IncidentCause
+from safeconduct.rooms.government_requests.rules.incidents import IncidentCause, IncidentError
 from safeconduct.rooms.government_requests.rules.permissions import Permission
 from safeconduct.rooms.government_requests.views import edge
 from safeconduct.rooms.government_requests.views.acts import valid
@@ -81,9 +81,13 @@ def _agency(request: HttpRequest, which: Which) -> Party:
 
 
 def _tell(request: HttpRequest, which: Which) -> None:
-    given = valid(ControllerForm(request.POST, customers=_customers(matters.matter(**which))))
+    found, incident = matters.matter(**which), _incident(request)
+    # Said before the form is read: where there is no incident, there may be no customer to choose either.
+    if incident not in {one.id for one in following(**which).incidents}:
+        raise IncidentError("This matter has no such incident.")
+    given = valid(ControllerForm(request.POST, customers=_customers(found)))
     to = Party(**parties.customer(customer=given["customer"], recipient=given["recipient"]))
-    actions.tell_controller(**which, incident=_incident(request), customer=given["customer"], to=to)
+    actions.tell_controller(**which, incident=incident, customer=given["customer"], to=to)
 
 
 def _incident(request: HttpRequest) -> str:
