@@ -174,7 +174,9 @@ def tiles_say(ground: Ground, log: str, newest: int = 0) -> str:
 
 DUMP = (
     "SELECT log, size FROM ledger_logstate NOT INDEXED",
-    "SELECT date(julianday(opened_at)) FROM ledger_logstate NOT INDEXED WHERE log = 'public'",
+    """SELECT julianday(opened_at) >= julianday((SELECT min(start) FROM ledger_publicslot))
+       AND julianday(opened_at) < julianday((SELECT max(start) FROM ledger_publicslot))
+       FROM ledger_logstate NOT INDEXED WHERE log = 'public'""",
     'SELECT log, "index", data FROM ledger_leaf NOT INDEXED',
     'SELECT log, level, "index", hash FROM ledger_node NOT INDEXED',
     'SELECT id, "index" FROM ledger_entry NOT INDEXED',
@@ -186,8 +188,8 @@ DUMP = (
     'SELECT "index", start, height, leaves FROM ledger_publicslot NOT INDEXED',
     "SELECT entry_id, slot_id, place FROM ledger_publicplace NOT INDEXED",
 )  # fmt: skip
-"""All that the ledger says, read by SQLite alone. Not read: row numbers that stand for nothing, and the hour of the day
-on which a log was opened, from which nothing is derived but the public log's first slot."""
+"""All that the ledger says, read by SQLite alone. Not read: row numbers that stand for nothing, and when a log was
+opened, from which nothing is derived but the public log's first of two slots."""
 
 
 def said_by(path: Path) -> list[Any] | str:
