@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from safeconduct.cli.demonstration.certificates import new_authority, write_server_certificate
 
-CLIENT, SECRET = "safe conduct", "a secret: with/odd%signs"
+CLIENT, SHARED = "safe conduct", "odd: with/blanks and%signs"
 Bend = Callable[[dict[str, Any], dict[str, Any]], None]
 
 
@@ -95,7 +95,7 @@ class IdentityProvider:
         wrong = [
             what
             for what, right in (
-                ("client", (unquote(name), unquote(secret)) == (CLIENT, SECRET)),
+                ("client", (unquote(name), unquote(secret)) == (CLIENT, SHARED)),
                 ("code", asked is not None),
                 ("redirect", asked is not None and asked["redirect_uri"] == form.get("redirect_uri")),
                 ("proof", asked is not None and asked["code_challenge"] == proof),
@@ -127,7 +127,7 @@ class IdentityProvider:
 def running(folder: Path, *, now: Callable[[], float]) -> Iterator[IdentityProvider]:
     """Serve a provider on a free port of ``localhost``; ``folder`` gets its certificates and our secret."""
     write_server_certificate(folder, authority=new_authority(), hosts=["localhost"])
-    (folder / "secret").write_text(SECRET + "\n")
+    (folder / "secret").write_text(SHARED + "\n")
     provider: IdentityProvider
 
     class Answering(BaseHTTPRequestHandler):
