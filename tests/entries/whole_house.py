@@ -347,6 +347,8 @@ def _coming_and_going(found: Founded) -> None:
     people.bind_identity(actor=sefa, now=stage.now, account=stage.accounts["dov"], **known)
     people.sign_in_with_provider(now=stage.now, **known)
     people.unbind_identity(actor=sefa, now=stage.now, account=stage.accounts["dov"])
+    people.post_person(actor=sefa, now=stage.now, person=stage.cast["dov"].person, entities=frozenset({"elsewhere"}))
+    people.post_person(actor=sefa, now=stage.now, person=stage.cast["dov"].person, entities=frozenset())
     actions.open_feed(actor=stage.actor("aline"), now=stage.now)
     actions.revoke_feed(actor=stage.actor("aline"), now=stage.now)
     people.sign_out(actor=stage.actor("dov"), now=stage.now)

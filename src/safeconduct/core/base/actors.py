@@ -15,6 +15,7 @@ class Actor:
         organisation: id of the organisation the person acts for.
         permissions: values of the one permission enum (``rooms.people``).
         clearances: ids of the silenced matters this person may know of; ``"*"`` is never used.
+        entities: ids of the served entities this person works for; None for every one.
     """
 
     person: str
@@ -22,11 +23,16 @@ class Actor:
     organisation: str
     permissions: frozenset[str] = field(default_factory=frozenset)
     clearances: frozenset[str] = field(default_factory=frozenset)
+    entities: frozenset[str] | None = None
 
     def require(self, permission: str) -> None:
         """Raise ``NotPermittedError`` unless the actor holds ``permission``."""
         if permission not in self.permissions:
             raise NotPermittedError(f"It needs the permission {permission}.")
+
+    def works_for(self, entity: str) -> bool:
+        """Return whether the actor works for the served ``entity``."""
+        return self.entities is None or entity in self.entities
 
 
 def system_actor(*, permissions: frozenset[str]) -> Actor:

@@ -23,6 +23,7 @@ from safeconduct.rooms.people.models import (
     Membership,
     Organisation,
     Person,
+    Posting,
     ProviderIdentity,
     SignIn,
 )
@@ -134,6 +135,25 @@ def open_account(
     except IntegrityError as error:
         raise AlreadyEnrolledError from error
     return Enrolled(id=account, entry=entry.id, at=now)
+
+
+def post_person(*, actor: Actor, now: datetime, person: str, entities: frozenset[str]) -> Enrolled:
+    """Let a colleague work for the served ``entities`` alone, from the next use on; for every one where none is named.
+
+    Raises ``NoStandingError`` for an officer, and for whoever is not here.
+    """
+    actor.require(Permission.PERSON_ENROL)
+    if face_of(roles=queries.roles_of(person=person, now=now)) != DESK:
+        raise queries.NoStandingError("Only colleagues are posted to a served company.")
+    with transaction.atomic(durable=True):
+        before = sorted(queries.entities_of(person=person) or ())
+        if set(before) == entities:
+            raise ConflictError("That is how they are posted.")
+        Posting.objects.filter(person_id=person).delete()
+        Posting.objects.bulk_create(Posting(person_id=person, entity=one) for one in sorted(entities))
+        facts = {"entities": sorted(entities), "before": before}
+        entry = ledger.record(actor=actor, now=now, kind="people.post_person", subject=person, facts=facts)
+    return Enrolled(id=person, entry=entry.id, at=now)
 
 
 def suspend(*, actor: Actor, now: datetime, person: str) -> Enrolled:

@@ -132,6 +132,21 @@ class Clearance(models.Model):
         return f"{self.person_id} {self.matter}"
 
 
+class Posting(models.Model):
+    """A served entity that a colleague works for. Who has no posting at all works for every one."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT)
+    entity = models.CharField(max_length=64)
+
+    class Meta:
+        """Constraints that the database holds by itself."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["person", "entity"], name="people_posting_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.entity}"
+
+
 class Alarm(models.Model):
     """One hour of one refusal: what was refused, at which gate, to whom, how often. Ids, codes and counts only."""
 

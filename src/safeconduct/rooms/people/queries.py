@@ -15,6 +15,7 @@ from safeconduct.rooms.people.models import (
     Membership,
     Organisation,
     Person,
+    Posting,
     ProviderIdentity,
     SignIn,
 )
@@ -103,6 +104,7 @@ def standing_of(*, account: str, now: datetime) -> Standing:
         organisation=organisation,
         permissions=permissions_of(roles=roles),
         clearances=clearances_of(person=person),
+        entities=entities_of(person=person),
     )
     told = tuple(sorted(roles))
     seen = PersonSeen(person=person, account=account, name_object=name_object, organisation=organisation, roles=told)
@@ -125,6 +127,18 @@ def actor_for(*, account: str, now: datetime) -> Actor:
 def clearances_of(*, person: str) -> frozenset[str]:
     """Return the silenced matters that ``person`` may know of."""
     return frozenset(Clearance.objects.filter(person_id=person).values_list("matter", flat=True))
+
+
+def entities_of(*, person: str) -> frozenset[str] | None:
+    """Return the served entities that ``person`` works for; None for every one (rule 12)."""
+    return frozenset(Posting.objects.filter(person_id=person).values_list("entity", flat=True)) or None
+
+
+def working_for(*, entity: str, persons: frozenset[str]) -> frozenset[str]:
+    """Return those of ``persons`` who work for the served ``entity``."""
+    posted = set(Posting.objects.filter(person__in=persons).values_list("person_id", flat=True))
+    there = set(Posting.objects.filter(person__in=persons, entity=entity).values_list("person_id", flat=True))
+    return frozenset(one for one in persons if one not in posted or one in there)
 
 
 def cleared_for(*, matter: str) -> frozenset[str]:

@@ -14,6 +14,8 @@
 10. An identity provider says who somebody is and never what they may do; what it says opens the desk for a colleague
    whom we bound to it, and signs nothing (OpenID Connect Core 1.0; ISO 27001 A.5.16).
 11. An alarm is answered by a person, with one of the listed reasons; that answer is an entry (ISO 27001 A.5.25).
+12. A colleague who is posted to some of the served entities knows of no matter of another one; whoever is posted to
+    none by name works for all. Each change is an entry (ISO 27001 A.5.15, A.5.18).
 """
 
 from collections.abc import Mapping

@@ -21,7 +21,8 @@ def visible(actor: Actor) -> QuerySet[Matter]:
     """Return the matters that ``actor`` may know of (18 U.S.C. 2705(b); DESIGN 11.4).
 
     Staff see what is not silenced and what they are cleared for; an officer sees the officer's own agency's requests,
-    silenced or not, since the order binds us and not the agency; the worker sees all, to keep the clocks.
+    silenced or not, since the order binds us and not the agency; the worker sees all, to keep the clocks. Staff who are
+    posted to some of the served entities see those entities' matters alone (ISO 27001 A.5.15).
     """
     return Matter.objects.filter(seen_through(actor))
 
@@ -34,7 +35,9 @@ def seen_through(actor: Actor, path: str = "") -> Q:
     if actor.account == SYSTEM:
         return Q()
     if Permission.READ in actor.permissions:
-        return Q(**{f"{path}silenced": False}) | Q(**{f"{path}pk__in": sorted(actor.clearances)})
+        cleared = Q(**{f"{path}silenced": False}) | Q(**{f"{path}pk__in": sorted(actor.clearances)})
+        posted = Q() if actor.entities is None else Q(**{f"{path}served_entity__in": sorted(actor.entities)})
+        return cleared & posted
     return Q(**{f"{path}organisation": actor.organisation})
 
 

@@ -37,7 +37,7 @@ def able_to_take(*, now: datetime) -> frozenset[str]:
 
 def able_to_have(*, row: Matter, now: datetime) -> frozenset[str]:
     """Return the persons who take matters and may know of this one."""
-    able = able_to_take(now=now)
+    able = people.working_for(entity=row.served_entity, persons=able_to_take(now=now))
     return able & people.cleared_for(matter=row.pk) if row.silenced else able
 
 

@@ -1,7 +1,8 @@
 """Who may be given a matter, and when a reason is due.
 
 1. Whoever may take a matter may hand it over, to one who may take it or back to nobody (Policy 4).
-2. A silenced matter goes to nobody who is not cleared for it (18 U.S.C. 2705(b)).
+2. A silenced matter goes to nobody who is not cleared for it (18 U.S.C. 2705(b)), and none to a colleague who works for
+   other served companies alone (ISO 27001 A.5.15).
 3. A matter that somebody has changes hands only with a reason; it is sealed, as it may name what the paper says.
 4. A handover changes something: nobody is handed what they have.
 """
