@@ -42,7 +42,7 @@ class FoundedError(ConflictError):
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's verb and options."""
     verbs = parser.add_subparsers(
-        dest="verb", required=True, metavar="enrol | bind | unbind | propose | apply | alarms"
+        dest="verb", required=True, metavar="enrol | bind | unbind | post | propose | apply | alarms"
     )
     verb = verbs.add_parser("enrol", help="enrol the organisations and people of a file; the vault must be open")
     verb.add_argument("file", type=Path, help="JSON; docs/operate/start.md shows one")
@@ -59,12 +59,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     bind.add_argument("--opens", required=True, metavar="ACCOUNT", help="the colleague's account")
     free = verbs.add_parser("unbind", help="let it no longer; the sessions that came that way end")
     free.add_argument("--opens", required=True, metavar="ACCOUNT", help="the colleague's account")
-    for one in (bind, free):
+    post = verbs.add_parser("post", help="let a colleague work for some of the served companies alone, or for all")
+    post.add_argument("person", help="id of the colleague")
+    post.add_argument("--entity", action="append", default=[], help="id of an [[entity]]; may be repeated; none: all")
+    for one in (bind, free, post):
         one.add_argument("--account", required=True, help="account of a security engineer")
     listed = verbs.add_parser("alarms", help="list what was refused, as the account may see it")
     listed.add_argument("--account", required=True, help="account of a security engineer or counsel")
     listed.add_argument("--all", action="store_true", help="also those that were answered")
-    for one in (verb, hand_in, act, bind, free, listed):
+    for one in (verb, hand_in, act, bind, free, post, listed):
         one.add_argument("--config", type=Path, help="safeconduct.toml; without it, SAFECONDUCT_CONFIG names it")
         one.add_argument("--json", action="store_true", help="print JSON")
 
@@ -75,6 +78,7 @@ def run(arguments: argparse.Namespace) -> int:
         "enrol": _run_enrol,
         "bind": _run_bind,
         "unbind": _run_bind,
+        "post": _run_post,
         "propose": _run_propose,
         "apply": _run_apply,
         "alarms": _run_alarms,
@@ -149,6 +153,23 @@ def _run_bind(arguments: argparse.Namespace) -> int:
             actor=actor, now=now, account=arguments.opens, issuer=place.issuer, subject=arguments.subject
         )
     told = {"account": arguments.opens, "entry": done.entry}
+    print(json.dumps(told) if arguments.json else f"It holds from now on: entry {done.entry}.")
+    return 0
+
+
+def _run_post(arguments: argparse.Namespace) -> int:
+    """Say for which served companies a colleague works."""
+    now = _setup_django(arguments.config)
+    from django.conf import settings  # noqa: PLC0415 - needs Django to be set up first
+
+    from safeconduct.rooms.people import actions, queries  # noqa: PLC0415 - the same
+
+    wanted = frozenset(arguments.entity)
+    if strange := sorted(wanted - set(settings.SAFECONDUCT.entities)):
+        raise BadInputError(f"safeconduct.toml has no [[entity]] with the id {strange[0]}.")
+    actor = queries.actor_for(account=arguments.account, now=now)
+    done = actions.post_person(actor=actor, now=now, person=arguments.person, entities=wanted)
+    told = {"person": arguments.person, "entities": sorted(wanted), "entry": done.entry}
     print(json.dumps(told) if arguments.json else f"It holds from now on: entry {done.entry}.")
     return 0
 

@@ -12,6 +12,7 @@ from tests.small_pdf import small_pdf
 from safeconduct.core.uploads.errors import TooLargeError
 from safeconduct.rooms.government_requests.forms.intake import PortalIntakeForm
 from safeconduct.rooms.government_requests.forms.paper import split_pages
+from safeconduct.rooms.government_requests.queries.served import ServedOne
 from safeconduct.rooms.government_requests.rules.identifiers import read_identifier
 from safeconduct.rooms.government_requests.rules.words import Category, Issuer, Process
 from safeconduct.rooms.government_requests.views.tables import plain_cell
@@ -19,7 +20,8 @@ from safeconduct.rooms.government_requests.views.transcript import typed_pages
 from safeconduct.site.uploading import RefusedFile
 
 SMALL = small_pdf()
-ENTITIES = (("northwind-us", "Northwind Messaging, Inc."),)
+ENTITIES = (ServedOne("northwind-us", "Northwind Messaging, Inc.", ("Northwind Messaging, Inc.",)),)
+IRISH = ServedOne("northwind-ie", "Northwind Messaging Ireland Limited", ("Northwind Messaging Ireland Limited",))
 
 
 def day(name: str, value: date) -> dict[str, str]:
@@ -50,6 +52,24 @@ def typed(**changes: Any) -> dict[str, Any]:
 def form(data: dict[str, Any], content: bytes = SMALL) -> PortalIntakeForm:
     files = {"file": SimpleUploadedFile("paper.pdf", content, content_type="application/pdf")}
     return PortalIntakeForm(data, files, entities=ENTITIES)
+
+
+def test_the_company_served_is_chosen_or_named_by_the_paper() -> None:
+    two = (*ENTITIES, IRISH)
+    files = {"file": SimpleUploadedFile("paper.pdf", SMALL, content_type="application/pdf")}
+    named = typed() | {"entity": "", "entity_named": "Northwind Messaging Ireland Ltd"}
+    assert PortalIntakeForm(named | {"entity": IRISH.id}, files, entities=two).is_valid()
+    silent = PortalIntakeForm(named, files, entities=two)
+    assert not silent.is_valid()
+    assert "choose the one that was served" in silent.errors["entity"][0]
+    for name, entity in (
+        ("NORTHWIND MESSAGING IRELAND LIMITED", IRISH.id),
+        ("Northwind Messaging Inc", "northwind-us"),
+    ):
+        filled = PortalIntakeForm(named | {"entity_named": name}, files, entities=two)
+        assert filled.is_valid(), filled.errors
+        assert filled.cleaned_data["entity"] == entity
+    assert not PortalIntakeForm(named | {"entity": "northwind-fr"}, files, entities=two).is_valid()
 
 
 def test_a_typed_paper() -> None:

@@ -14,6 +14,7 @@ from safeconduct.core.base.errors import NotPermittedError
 from safeconduct.rooms.government_requests.forms.intake import PortalIntakeForm
 from safeconduct.rooms.government_requests.forms.typed_copy import MOST_BYTES, TypedCopyError, copy_of, read_copy
 from safeconduct.rooms.government_requests.models import Matter
+from safeconduct.rooms.government_requests.queries.served import ServedOne
 from safeconduct.rooms.government_requests.views import officer, typed_copy
 from safeconduct.rooms.senders.models import Allowance
 from safeconduct.rooms.senders.rules.allowances import MOST, What
@@ -38,7 +39,7 @@ TYPED = {
 
 
 def form(**more: Any) -> PortalIntakeForm:
-    return PortalIntakeForm(entities=(("northwind-us", "Northwind"),), **more)
+    return PortalIntakeForm(entities=(ServedOne("northwind-us", "Northwind", ("Northwind",)),), **more)
 
 
 def posted(values: dict[str, Any]) -> QueryDict:

@@ -180,14 +180,13 @@ class World:
             "transcript": typed,
             "cleared": frozenset({self.colleague.person}),
             "officer": self.officer.person,
+            "served_entity": next(iter(self.settings.SAFECONDUCT.entities.values())),
             **more,
         }
-        entity = next(iter(self.settings.SAFECONDUCT.entities.values()))
         found = actions.receive(
             now=self.now,
             paper=served or paper(),
             uploads=uploads,
-            served_entity=entity,
             organisation=AGENCY,
             **facts,
         )

@@ -1,5 +1,6 @@
 """One ``safeconduct.toml`` per instance: read, checked, and turned into absolute paths. It never holds a secret."""
 
+import re
 import tomllib
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
@@ -8,11 +9,13 @@ from typing import Any
 from safeconduct.core.base.errors import BadInputError
 from safeconduct.core.base.mail_place import MailPlace
 from safeconduct.core.base.sign_on import IdentityProvider
+from safeconduct.core.base.source_places import SourcePlace
 from safeconduct.core.base.ticket_place import TicketPlace
 from safeconduct.core.base.upload_limits import UploadLimits
 
 FACES = ("desk", "portal", "approve", "open", "public")
 PORT_MAX = 65535
+ENTITY_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
 
 class ConfigurationError(BadInputError):
@@ -24,7 +27,11 @@ class ConfigurationError(BadInputError):
 
 @dataclass(frozen=True, kw_only=True)
 class ServedEntity:
-    """A legal entity of the company on which paper can be served; ``language`` is that of its letters."""
+    """A legal entity of the company on which paper can be served.
+
+    Its ``country`` decides which authorities are its own, ``language`` is that of its letters, and ``brands`` are the
+    other names by which a paper may call it.
+    """
 
     id: str
     name: str
@@ -32,6 +39,7 @@ class ServedEntity:
     address: str
     zone: str
     language: str = "en"
+    brands: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +92,7 @@ class Configuration:
         mail: where mail comes in, or None.
         tickets: the ticket system that is told of changes, or None.
         provider: the identity provider through which colleagues may sign in, or None.
+        sources: the company's own stores that the vault process may ask.
     """
 
     root: Path
@@ -108,6 +117,7 @@ class Configuration:
     mail: MailPlace | None = None
     tickets: TicketPlace | None = None
     provider: IdentityProvider | None = None
+    sources: tuple[SourcePlace, ...] = ()
 
 
 def _table(value: dict[str, Any], name: str) -> dict[str, Any]:
@@ -133,9 +143,17 @@ def _entities(tables: list[dict[str, Any]]) -> dict[str, ServedEntity]:
         raise ConfigurationError("There is no [[entity]]: paper is served on somebody.")
     needed = [one.name for one in fields(ServedEntity) if one.default is MISSING]
     entities = [
-        ServedEntity(**{key: str(table[key]) for key in needed}, language=str(table.get("language", "en")))
+        ServedEntity(
+            **{key: str(table[key]) for key in needed},
+            language=str(table.get("language", "en")),
+            brands=tuple(str(one) for one in table.get("brands", [])),
+        )
         for table in tables
     ]
+    if wrong := [one.id for one in entities if not ENTITY_ID.fullmatch(one.id)]:
+        raise ConfigurationError(f"{wrong[0]!r} is no id: small letters, digits and hyphens, 64 at most.")
+    if len({entity.id for entity in entities}) < len(entities):
+        raise ConfigurationError("Two [[entity]] tables have one id.")
     return {entity.id: entity for entity in entities}
 
 
@@ -163,6 +181,13 @@ def _provider(root: Path, value: dict[str, Any]) -> IdentityProvider | None:
 def _tickets(root: Path, value: dict[str, Any]) -> TicketPlace | None:
     try:
         return TicketPlace.from_table(_table(value, "tickets"), root) if "tickets" in value else None
+    except BadInputError as error:
+        raise ConfigurationError(error.detail) from error
+
+
+def _sources(root: Path, value: dict[str, Any]) -> tuple[SourcePlace, ...]:
+    try:
+        return tuple(SourcePlace.from_table(one, root) for one in value.get("source", []))
     except BadInputError as error:
         raise ConfigurationError(error.detail) from error
 
@@ -213,4 +238,5 @@ def _configuration(root: Path, value: dict[str, Any]) -> Configuration:
         mail=_mail(root, value),
         tickets=_tickets(root, value),
         provider=_provider(root, value),
+        sources=_sources(root, value),
     )

@@ -27,6 +27,7 @@ from safeconduct.rooms.government_requests.queries.law import law_for
 from safeconduct.rooms.government_requests.queries.place import configuration
 from safeconduct.rooms.government_requests.rules.arrival import Arrived, Taken, check_arrival
 from safeconduct.rooms.government_requests.rules.deadlines import served_day
+from safeconduct.rooms.government_requests.rules.entities import OtherEntityError
 from safeconduct.rooms.government_requests.rules.law import Law
 from safeconduct.rooms.government_requests.rules.letters import notice
 from safeconduct.rooms.government_requests.rules.paper import Paper
@@ -206,10 +207,13 @@ def receive(  # noqa: PLR0913 - a paper has this many facts of its own, all by k
     """Take in one paper and return the matter; the same door for portal and desk (DESIGN 4: no append, no act).
 
     ``cleared`` are the persons who may know of it while silence is ordered; ``arrived`` is for paper that was opened
-    before it was typed in, ``taken`` for a mail, ``submission`` for an agency's system. Raises ``ArrivalError``,
-    ``UploadRefusedError``, ``WrongInstanceError``, ``SealedError`` and ``LedgerClosedError``: nothing was received.
+    before it was typed in, ``taken`` for a mail, ``submission`` for an agency's system. Raises ``OtherEntityError``,
+    ``ArrivalError``, ``UploadRefusedError``, ``WrongInstanceError``, ``SealedError`` and ``LedgerClosedError``: nothing
+    was received.
     """
     actor.require(Permission.RECEIVE)
+    if not actor.works_for(served_entity.id):
+        raise OtherEntityError
     _check_uploads(uploads, taken)
     reached = check_arrival(arrived=arrived, taken=taken, now=now)
     enclave = configuration().enclave

@@ -40,7 +40,7 @@ def facts_of(*, row: Matter, paper: Paper, law: Law, enclave: bool) -> Facts:
 
 def _names_of(row: Matter) -> tuple[str, ...]:
     entity = configuration().entities.get(row.served_entity)
-    return (entity.name,) if entity else ()
+    return (entity.name, *entity.brands) if entity else ()
 
 
 def _protected(row: Matter) -> frozenset[str]:

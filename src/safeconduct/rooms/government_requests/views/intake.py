@@ -9,6 +9,7 @@ from safeconduct.rooms.government_requests import actions
 from safeconduct.rooms.government_requests.forms.intake import DeskIntakeForm
 from safeconduct.rooms.government_requests.queries import parties
 from safeconduct.rooms.government_requests.queries.place import configuration
+from safeconduct.rooms.government_requests.queries.served import served_by
 from safeconduct.rooms.government_requests.rules.permissions import Permission
 from safeconduct.rooms.government_requests.views.edge import actor_of, now_of
 
@@ -19,11 +20,10 @@ def enter_paper(request: HttpRequest) -> HttpResponse:
     actor, now = actor_of(request), now_of(request)
     actor.require(Permission.RECEIVE)
     place = configuration()
-    entities = tuple((one.id, one.name) for one in place.entities.values())
     form = DeskIntakeForm(
         request.POST or None,
         request.FILES or None,
-        entities=entities,
+        entities=served_by(actor=actor),
         organisations=parties.agencies(now=now),
         openers=((actor.person, "I did"), *parties.colleagues(actor=actor, now=now)),
     )

@@ -14,6 +14,7 @@ from safeconduct.rooms.government_requests.queries import mail as mails
 from safeconduct.rooms.government_requests.queries import parties
 from safeconduct.rooms.government_requests.queries.papers import PapersClosedError
 from safeconduct.rooms.government_requests.queries.place import configuration
+from safeconduct.rooms.government_requests.queries.served import served_by
 from safeconduct.rooms.government_requests.rules.mail import FilingReason
 from safeconduct.rooms.government_requests.rules.permissions import Permission
 from safeconduct.rooms.government_requests.views import edge
@@ -134,7 +135,7 @@ def mail_matter(request: HttpRequest, mail: str) -> HttpResponse:
     words = facts["words"]
     form = MailMatterForm(
         request.POST or None,
-        entities=tuple((one.id, one.name) for one in place.entities.values()),
+        entities=served_by(actor=actor),
         organisations=parties.agencies(now=now),
         files=facts["files"],
         initial={"transcript": "", "case_number": words.shown.get("subject", "")[:80] if words else ""},

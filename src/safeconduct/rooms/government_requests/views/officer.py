@@ -11,9 +11,9 @@ from safeconduct.rooms.government_requests.forms.review import WordsForm
 from safeconduct.rooms.government_requests.queries import parties
 from safeconduct.rooms.government_requests.queries.officer import request_of, requests_of
 from safeconduct.rooms.government_requests.queries.place import configuration
+from safeconduct.rooms.government_requests.queries.served import served_by
 from safeconduct.rooms.government_requests.rules.permissions import Permission
 from safeconduct.rooms.government_requests.views import edge
-from safeconduct.rooms.government_requests.views.typed_copy import served
 from safeconduct.rooms.senders.rules.allowances import What
 from safeconduct.rooms.senders.steps.allowances import AllowanceError, spend
 
@@ -34,7 +34,7 @@ def send(request: HttpRequest) -> HttpResponse:
     actor, now = edge.actor_of(request), edge.now_of(request)
     actor.require(Permission.RECEIVE)
     place = configuration()
-    form = PortalIntakeForm(request.POST or None, request.FILES or None, entities=served())
+    form = PortalIntakeForm(request.POST or None, request.FILES or None, entities=served_by(actor=actor))
     status = 200
     if request.method == "POST":
         status = 400
