@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import seed as hypothesis_seed
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from tests.rooms.government_requests.apart import apart
 from tests.rooms.government_requests.papers import OF_KIND, paper
 from tests.rooms.government_requests.world import NOW, World
 from tests.soaking import SOAKING, count, report, seed
@@ -183,9 +184,9 @@ class Copies(RuleBasedStateMachine):
 def play(world: World, examples: int, number: int) -> dict[str, int]:
     """Run the machine over ``world`` and return what happened how often."""
     Copies.world, Copies.seen = world, {}
-    hypothesis_seed(number)(Copies)
+    copies = hypothesis_seed(number)(apart(Copies))
     run_state_machine_as_test(  # type: ignore[no-untyped-call] # hypothesis gives it no types
-        Copies,
+        copies,
         settings=settings(
             max_examples=examples,
             stateful_step_count=count(10, 40),

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import seed as hypothesis_seed
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from tests.rooms.government_requests.apart import apart
 from tests.rooms.government_requests.world import NOW, World
 from tests.soaking import SOAKING, count, report, seed
 
@@ -188,8 +189,7 @@ def run(world: World, *, examples: int) -> dict[str, int]:
         phases=(Phase.generate,),
         suppress_health_check=list(HealthCheck),
     )
-    hypothesis_seed(seed("retention"))(Files)
-    run_state_machine_as_test(Files, settings=chosen)
+    run_state_machine_as_test(hypothesis_seed(seed("retention"))(apart(Files)), settings=chosen)
     return Files.seen
 
 

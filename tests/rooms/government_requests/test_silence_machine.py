@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import seed as hypothesis_seed
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from tests.rooms.government_requests.apart import apart
 from tests.rooms.government_requests.papers import paper
 from tests.rooms.government_requests.world import CUSTOMER, NOW, World
 from tests.small_pdf import small_pdf
@@ -236,8 +237,7 @@ def run(world: World, *, examples: int) -> dict[str, int]:
         phases=(Phase.generate,),
         suppress_health_check=list(HealthCheck),
     )
-    hypothesis_seed(seed("silence"))(Silences)
-    run_state_machine_as_test(Silences, settings=chosen)
+    run_state_machine_as_test(hypothesis_seed(seed("silence"))(apart(Silences)), settings=chosen)
     return Silences.seen
 
 
