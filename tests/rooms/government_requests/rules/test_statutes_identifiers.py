@@ -113,6 +113,32 @@ def test_each_kind_has_its_form(kind: str, value: str, found_by: bool, other: bo
     assert (well_formed(one), of_another_kind(one)) == (found_by, other)
 
 
+def _checked(start: str, length: int) -> str:
+    """Return digits of this length whose last one checks the others."""
+    return next(one for digit in "0123456789" if luhn(one := start.ljust(length - 1, "0") + digit))
+
+
+@pytest.mark.parametrize(
+    ("kind", "start", "lengths"),
+    [("imei", "49", {15}), ("iccid", "89", {19, 20}), ("iccid", "88", set()), ("card", "4", set(range(12, 20)))],
+)
+def test_check_digits_do_not_make_up_for_a_wrong_length(kind: str, start: str, lengths: set[int]) -> None:
+    found = {one for one in range(3, 40) if of_another_kind(Selector(kind=kind, value=_checked(start, one)))}
+    assert found == lengths
+
+
+@pytest.mark.parametrize(("kind", "length"), [("imei", 15), ("iccid", 19), ("card", 16)])
+def test_digits_of_other_scripts_are_none(kind: str, length: int) -> None:
+    value = _checked("89", length)
+    other = value.translate({ord("0") + one: ord("\N{ARABIC-INDIC DIGIT ZERO}") + one for one in range(10)})
+    assert other.isdecimal()
+    assert luhn(other)
+    assert not of_another_kind(Selector(kind=kind, value=other))
+    assert not of_another_kind(Selector(kind=kind, value=value[:-1] + other[-1]))
+    assert of_another_kind(Selector(kind=kind, value=value))
+    assert not of_another_kind(Selector(kind=kind, value=f"{value}\n"))
+
+
 @pytest.mark.parametrize(
     ("words", "found"),
     [

@@ -5,7 +5,9 @@
    digit is ever cut off or made up, since the rest would be somebody else's number.
 3. An internet address, the number of a telephone or of its card, a bank account, a payment card, a host's name and a
    person's name are identifiers of another kind: 18 U.S.C. 2703(c)(2) knows them, our records are not found by them.
-4. Identifiers with check digits are well formed only where these hold (ISO/IEC 7812-1, ISO 7064).
+4. Identifiers with check digits are well formed only where these hold (ISO/IEC 7812-1, ISO 7064), of ASCII digits and
+   of the standard's length: 15 for the number of a telephone (3GPP TS 23.003), 19 or 20 from 89 on for that of its card
+   (ITU-T E.118), 12 to 19 for a payment card (ISO/IEC 7812-1).
 """
 
 import ipaddress
@@ -22,8 +24,10 @@ DOMAIN = re.compile(r"(?:[a-z0-9-]{1,63}\.)+[a-z]{2,24}")
 IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[0-9A-Z]{11,30}")
 NORTH_AMERICAN = re.compile(r"1?([2-9][0-9]{2}[2-9][0-9]{6})")
 NUMBER = re.compile(r"\+?[0-9]{7,15}")
+TELEPHONE = re.compile(r"[0-9]{15}")
 CARD_OF_A_TELEPHONE = re.compile(r"89[0-9]{17,18}")
-TEN, IBAN_BASE, IMEI_LENGTH = 10, 97, 15
+PAYMENT_CARD = re.compile(r"[0-9]{12,19}")
+TEN, IBAN_BASE = 10, 97
 
 
 def luhn(digits: str) -> bool:
@@ -59,8 +63,8 @@ def _iban(value: str) -> bool:
     return int(turned) % IBAN_BASE == 1
 
 
-def _checked(value: str) -> bool:
-    return value.isdecimal() and luhn(value)
+def _checked(form: re.Pattern[str]) -> Callable[[str], bool]:
+    return lambda value: bool(form.fullmatch(value)) and luhn(value)
 
 
 FOUND_BY: dict[str, Callable[[str], bool]] = {
@@ -72,9 +76,9 @@ FOUND_BY: dict[str, Callable[[str], bool]] = {
 
 OTHER_KINDS: dict[str, Callable[[str], bool]] = {
     "ip": _address,
-    "imei": _checked,
-    "iccid": _checked,
-    "card": _checked,
+    "imei": _checked(TELEPHONE),
+    "iccid": _checked(CARD_OF_A_TELEPHONE),
+    "card": _checked(PAYMENT_CARD),
     "iban": _iban,
     "domain": lambda value: bool(DOMAIN.fullmatch(value)),
     "name": lambda value: bool(value.strip()),
@@ -109,7 +113,7 @@ def _number(digits: str) -> tuple[str, str]:
     own = NORTH_AMERICAN.fullmatch(digits)
     if own:
         return "phone", f"+1{own[1]}"
-    if len(digits) == IMEI_LENGTH and _checked(digits):
+    if OTHER_KINDS["imei"](digits):
         return "imei", digits
     return "phone", digits
 
