@@ -33,15 +33,16 @@ PERIOD = HalfYear(2026, 1)
 Files = dict[str, bytes]
 
 
-def random_request(rng: random.Random) -> Counted:
-    """Return a request that the rules can count."""
+def random_request(rng: random.Random, *, served: bool = False) -> Counted:
+    """Return a request that the rules can count; where several companies are ``served``, of one of them."""
     process = rng.choice(list(PROCESSES))
     if process == PRESERVATION:
         outcome = Outcome.PRESERVED
     else:
         outcome = rng.choice([one for one in Outcome if one is not Outcome.PRESERVED])
     told = rng.choice(ANSWERS) if outcome in DATA_LEFT else Told.NONE_DUE
-    return Counted(process=process, country=rng.choice(("US", "FR", "DE", "AT")), outcome=outcome, told=told)
+    country, entity = rng.choice(("US", "FR", "DE", "AT")), rng.choice(("northwind-us", "northwind-ie", "n1"))
+    return Counted(process=process, country=country, outcome=outcome, told=told, entity=entity if served else "")
 
 
 def random_band(rng: random.Random) -> BandStatement:
@@ -95,7 +96,8 @@ class RandomReport:
 
 def random_report(rng: random.Random) -> RandomReport:
     """Return a sound report of up to thirty requests."""
-    requests = tuple(random_request(rng) for _ in range(rng.randrange(0, 31)))
+    served = rng.random() < 0.4
+    requests = tuple(random_request(rng, served=served) for _ in range(rng.randrange(0, 31)))
     leaves = tuple(commit(PERIOD, requests, rng.randbytes))
     return RandomReport(leaves, requests, random_band(rng) if rng.random() < 0.5 else None)
 
@@ -153,7 +155,8 @@ def forged(report: RandomReport, _: random.Random) -> RandomReport:
 
 def other_tables(report: RandomReport, rng: random.Random) -> RandomReport:
     """Publish the tables of other requests over the same leaves."""
-    return replace(report, requests=(*report.requests, random_request(rng)))
+    served = any(one.entity for one in report.requests)
+    return replace(report, requests=(*report.requests, random_request(rng, served=served)))
 
 
 def csv_bent(report: RandomReport, rng: random.Random) -> RandomReport:
@@ -187,6 +190,10 @@ def opening_odd(report: RandomReport, rng: random.Random) -> RandomReport:
         {"told": "never"},
         {"period": "2025-H2"},
         {"more": 1},
+        {"entity": ""},
+        {"entity": "North"},
+        {"entity": "elsewhere"},
+        {"entity": None},
     )
     return _opening(report, rng, **rng.choice(changes))
 

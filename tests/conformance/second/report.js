@@ -24,12 +24,17 @@ const parseStatement = (said) => {
   return { period, root: fromHex(root, 32), leaves: Number(leaves), files }
 }
 
+const membersOf = (opening) => {
+  const entity = isObject(opening) && Object.hasOwn(opening, 'entity') ? ['entity'] : []
+  return members(opening, ['v', 'period', 'process', 'country', 'outcome', 'told', ...entity])
+}
+
 const readLeaves = (data, period) => {
   const lines = text(data).split('\n')
   demand(lines.pop() === '', 'the last leaf breaks off')
   return lines.map((line) => {
     const leaf = members(parse(line), ['opening', 'salt'])
-    members(leaf.opening, ['v', 'period', 'process', 'country', 'outcome', 'told'])
+    membersOf(leaf.opening)
     demand(leaf.opening.v === 1 && leaf.opening.period === period, 'a leaf of another version or half-year')
     return leaf
   })
@@ -95,7 +100,7 @@ const checkReceipt = (value, trust) => {
   const said = parseStatement(notes.issued(Buffer.from(value.statement), trust.issuer))
   const root = fromHex(value.root, 32)
   demand(value.size === said.leaves && root.equals(said.root), 'a receipt of another report')
-  const opening = members(value.opening, ['v', 'period', 'process', 'country', 'outcome', 'told'])
+  const opening = membersOf(value.opening)
   demand(opening.v === 1 && opening.period === said.period, 'of another version or half-year')
   tablesOf([opening])
   const hash = merkle.leafHash(countedLeaf(value))

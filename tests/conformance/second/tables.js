@@ -37,6 +37,8 @@ const checkOpening = (one) => {
   demand(typeof country === 'string' && /^[A-Z]{2}$/.test(country), 'a country has two capital letters')
   demand(Object.hasOwn(OUTCOMES, outcome) || outcome === 'preserved', 'no outcome')
   demand(Object.hasOwn(TOLD, told) || told === 'none_due', 'no answer about notice')
+  const entity = one.entity ?? 'none'
+  demand(typeof entity === 'string' && /^[a-z0-9][a-z0-9-]{0,63}$/.test(entity), 'no id of a company served')
   demand(!left(one) || (told !== 'none_due' && process !== PRESERVATION), 'data left, and rules 8 and 10 do not hold')
 }
 
@@ -56,16 +58,16 @@ const byProcess = (asked) => {
   return table('by-process', 'By kind of paper', { received: 'Received', ...OUTCOMES }, rows)
 }
 
-const byCountry = (asked) => {
-  const rows = [...new Set(asked.map((one) => one.country))].map((key) => {
-    const these = asked.filter((one) => one.country === key)
+const apart = (asked, member, code, title) => {
+  const rows = [...new Set(asked.map((one) => one[member]))].map((key) => {
+    const these = asked.filter((one) => one[member] === key)
     const gone = these.filter(left).length
     const refused = these.filter((one) => one.outcome === 'refused').length
     return { key, label: key, received: these.length, data_left: gone, refused, other: these.length - gone - refused }
   })
   rows.sort((one, two) => two.received - one.received || (one.key < two.key ? -1 : 1))
   const columns = { received: 'Received', data_left: 'Data left', refused: 'Refused', other: 'Otherwise nothing left' }
-  return table('by-country', 'By country', columns, rows)
+  return table(code, title, columns, rows)
 }
 
 const notices = (asked) => {
@@ -85,7 +87,10 @@ const tablesOf = (openings) => {
   openings.forEach(checkOpening)
   const asked = openings.filter((one) => one.process !== PRESERVATION)
   const letters = openings.filter((one) => one.process === PRESERVATION)
-  return [byProcess(asked), byCountry(asked), notices(asked), preservation(letters)]
+  const served = openings.filter((one) => Object.hasOwn(one, 'entity')).length
+  demand(served === 0 || served === openings.length, 'some openings name a company served and some do not')
+  const tables = [byProcess(asked), apart(asked, 'country', 'by-country', 'By country'), notices(asked), preservation(letters)]
+  return served ? [...tables, apart(asked, 'entity', 'by-entity', 'By company served')] : tables
 }
 
 const csvOf = ({ columns, rows, total }) => {

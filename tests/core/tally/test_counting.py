@@ -2,6 +2,7 @@
 
 import csv
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -144,3 +145,18 @@ def test_a_real_report_by_country_adds_up_to_its_total() -> None:
     assert counted.received == 268
     assert counted.by_country.rows[0][0] == "US"
     assert sum(numbers[0] for key, _, numbers in counted.by_country.rows if key != "US") == 46
+
+
+def test_every_request_says_which_company_was_served_or_none_does() -> None:
+    one = Counted(process="subpoena", country="US", outcome=Outcome.REFUSED, told=Told.NONE_DUE, entity="northwind-us")
+    letter = Counted(
+        process=PRESERVATION, country="US", outcome=Outcome.PRESERVED, told=Told.NONE_DUE, entity="northwind-ie"
+    )
+    found = tally(H1, [one, letter]).by_entity
+    assert found is not None
+    assert [(key, numbers[0]) for key, _, numbers in found.rows] == [("northwind-us", 1)]
+    assert tally(H1, [replace(one, entity="")]).by_entity is None
+    with pytest.raises(CountingError):
+        tally(H1, [one, replace(letter, entity="")])
+    with pytest.raises(CountingError):
+        replace(one, entity="Northwind, Inc.")

@@ -38,6 +38,7 @@ class Matter:
     country: str = "US"
     received_at: datetime = datetime(2026, 3, 1, 12, tzinfo=UTC)
     selectors: int = 1
+    served_entity: str = "northwind-us"
 
 
 MATTERS = (

@@ -2,11 +2,13 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import IntegrityError, connection
 from tests.rooms.transparency.conftest import ACTOR, COMPANY, MATTERS, NOW, Matter, World
 
@@ -243,3 +245,30 @@ def test_a_band_for_another_day_or_another_form_is_refused(enclave: World) -> No
     with pytest.raises(BandError):
         actions.publish(actor=ACTOR, now=NOW.replace(day=11), report=report, band=note)
     assert queries.latest(period=H1).state == "built"
+
+
+def test_each_company_that_is_served_has_a_row_of_its_own(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    irish = Matter("subpoena", "refused", country="IE", served_entity="northwind-ie")
+    us = next(iter(world.here.entities.values()))
+    entities = {us.id: us, "northwind-ie": replace(us, id="northwind-ie", name="Northwind Ireland", country="IE")}
+    world.matters = (*MATTERS, irish)
+    monkeypatch.setattr(settings, "SAFECONDUCT", replace(world.here, entities=entities))
+    done = published()
+    assert faults(done.folder, world) == []
+    table = json.loads((done.folder / "report.json").read_text())["tables"]["by-entity"]
+    rows = {row["key"]: (row["received"], row["data_left"], row["refused"]) for row in table["rows"]}
+    assert rows == {us.id: (9, 5, 1), "northwind-ie": (1, 0, 1)}
+    assert table["total"]["received"] == 10
+    page = (done.folder / "index.html").read_text()
+    assert '<th scope="row">Northwind Ireland</th>' in page
+    csv = done.folder / "by-entity.csv"
+    csv.write_bytes(csv.read_bytes().replace(b"northwind-ie,1", b"northwind-ie,2"))
+    assert "by-entity.csv" in faults(done.folder, world)
+
+
+def test_one_company_alone_has_no_such_row(world: World) -> None:
+    done = published()
+    assert faults(done.folder, world) == []
+    assert "by-entity" not in json.loads((done.folder / "report.json").read_text())["tables"]
+    assert b"entity" not in (done.folder / "counted.jsonl").read_bytes()
+    assert not (done.folder / "by-entity.csv").exists()

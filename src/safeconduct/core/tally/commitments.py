@@ -1,6 +1,7 @@
 """Counts committed to a Merkle root: one salted leaf for each counted request, in random order, with receipts.
 
-A leaf's opening says the period, the kind of paper, the country, the outcome and the notice, and nothing else. Whoever
+A leaf's opening says the period, the kind of paper, the country, the outcome, the notice and, where several
+companies are served, which one; nothing else. Whoever
 holds the openings can count again; whoever holds one salt can show that one request was counted, and how.
 """
 
@@ -117,8 +118,12 @@ def read_leaf(value: Any) -> Leaf:  # noqa: ANN401 - a file from outside
 
 def request_of(leaf: Leaf) -> Counted:
     """Return the request in a leaf; raises ``CommitmentError`` for members it does not know."""
-    known = {"v", "period", "process", "country", "outcome", "told"}
+    known, said = {"v", "period", "process", "country", "outcome", "told"}, dict(leaf.opening)
+    entity = said.pop("entity", None)
     # In Python true equals 1; as JSON it is another opening.
-    if set(leaf.opening) != known or type(leaf.opening["v"]) is not int or leaf.opening["v"] != VERSION:
+    if set(said) != known or entity == "" or type(said["v"]) is not int or said["v"] != VERSION:
         raise CommitmentError("A leaf is not of version 1.")
-    return Counted(**{name: leaf.opening[name] for name in ("process", "country", "outcome", "told")})
+    if "entity" in leaf.opening and not isinstance(entity, str):
+        raise CommitmentError("A leaf is not of version 1.")
+    names = ("process", "country", "outcome", "told")
+    return Counted(**{name: said[name] for name in names}, entity=entity or "")

@@ -18,6 +18,8 @@ The counting rules, in force from version 1:
 10. A preservation letter asks for nothing to leave. It is counted by itself, outside every other table.
 11. National security process is never counted here, not even in a total. What may be said of it is a band for one
     option of 50 U.S.C. 1874(a), stated apart.
+12. Where several companies of ours are served, each request is also counted under the one that was; then every request
+    is, and a table has a row for each company.
 """
 
 import re
@@ -33,6 +35,7 @@ from safeconduct.core.base.periods import HalfYear
 
 RULES_VERSION = 1
 _COUNTRY = re.compile(r"[A-Z]{2}")  # ISO 3166 alpha-2.
+_ENTITY = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 NATIONAL_SECURITY = frozenset({"national_security_letter", "fisa_order", "fisa_pen_register_order", "fisa_directive"})
 PRESERVATION = "preservation_request"
 PROCESSES = MappingProxyType(
@@ -95,12 +98,16 @@ class NationalSecurityError(CountingError):
 
 @dataclass(frozen=True, kw_only=True, order=True)
 class Counted:
-    """One request as it is counted; no date and no reference, so it points at nobody."""
+    """One request as it is counted; no date and no reference, so it points at nobody.
+
+    ``entity`` is the id of the company served, where there are several (rule 12).
+    """
 
     process: str
     country: str
     outcome: Outcome
     told: Told
+    entity: str = ""
 
     def __post_init__(self) -> None:
         """Refuse what the rules cannot count."""
@@ -110,6 +117,8 @@ class Counted:
             raise CountingError(f"{self.process} is no kind of paper.")
         if not _COUNTRY.fullmatch(self.country):
             raise CountingError("A country has two capital letters.")
+        if self.entity and not _ENTITY.fullmatch(self.entity):
+            raise CountingError("A company served has an id of small letters, digits and hyphens.")
         try:
             object.__setattr__(self, "outcome", Outcome(self.outcome))
             object.__setattr__(self, "told", Told(self.told))
@@ -134,6 +143,7 @@ class Counted:
             "country": self.country,
             "outcome": self.outcome.value,
             "told": self.told.value,
+            **({"entity": self.entity} if self.entity else {}),
         }
 
 
@@ -210,11 +220,13 @@ class Tally:
     by_country: Table
     notices: Table
     preservation: Table
+    by_entity: Table | None = None
 
     @property
     def tables(self) -> tuple[Table, ...]:
         """Return every table, in the order of the report."""
-        return (self.by_process, self.by_country, self.notices, self.preservation)
+        served = () if self.by_entity is None else (self.by_entity,)
+        return (self.by_process, self.by_country, self.notices, self.preservation, *served)
 
     @property
     def received(self) -> int:
@@ -235,6 +247,8 @@ def counted_in(period: HalfYear, requests: Iterable[tuple[datetime, Counted]]) -
 def tally(period: HalfYear, requests: Iterable[Counted]) -> Tally:
     """Return the exact tables of the requests of one half-year."""
     everything = list(requests)
+    if any(request.entity for request in everything) and not all(request.entity for request in everything):
+        raise CountingError("Some requests say which company was served, and some do not (rule 12).")
     asked = [request for request in everything if request.process != PRESERVATION]
     return Tally(
         period=period,
@@ -242,6 +256,7 @@ def tally(period: HalfYear, requests: Iterable[Counted]) -> Tally:
         by_country=_by_country(asked),
         notices=_notices(asked),
         preservation=_preservation([request for request in everything if request.process == PRESERVATION]),
+        by_entity=_by_entity(asked) if any(request.entity for request in everything) else None,
     )
 
 
@@ -258,14 +273,24 @@ def _by_process(asked: list[Counted]) -> Table:
 
 
 def _by_country(asked: list[Counted]) -> Table:
+    rows = _apart(asked, [request.country for request in asked])
+    return _even(Table(code="by-country", title="By country", head="Country", columns=BY_COUNTRY, rows=rows))
+
+
+def _by_entity(asked: list[Counted]) -> Table:
+    rows = _apart(asked, [request.entity for request in asked])
+    return _even(Table(code="by-entity", title="By company served", head="Company", columns=BY_COUNTRY, rows=rows))
+
+
+def _apart(asked: list[Counted], keys: list[str]) -> tuple[tuple[str, str, tuple[int, ...]], ...]:
+    """Return a row for each of ``keys``, which stand beside the requests; those with the most requests come first."""
     rows = []
-    for country in {request.country for request in asked}:
-        these = [request for request in asked if request.country == country]
+    for key in set(keys):
+        these = [request for request, one in zip(asked, keys, strict=True) if one == key]
         left = sum(request.data_left for request in these)
         refused = sum(request.outcome is Outcome.REFUSED for request in these)
-        rows.append((country, country, (len(these), left, refused, len(these) - left - refused)))
-    rows.sort(key=lambda row: (-row[2][0], row[0]))
-    return _even(Table(code="by-country", title="By country", head="Country", columns=BY_COUNTRY, rows=tuple(rows)))
+        rows.append((key, key, (len(these), left, refused, len(these) - left - refused)))
+    return tuple(sorted(rows, key=lambda row: (-row[2][0], row[0])))
 
 
 def _notices(asked: list[Counted]) -> Table:

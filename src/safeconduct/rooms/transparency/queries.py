@@ -1,7 +1,9 @@
 """What others may read of the reports."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from safeconduct.core.base.errors import BadInputError
 from safeconduct.core.base.periods import HalfYear, to_utc
@@ -133,8 +135,11 @@ def half_years(*, now: datetime, unpublished: bool) -> tuple[HalfYearRow, ...]:
     return tuple(found)
 
 
-def reading(*, report: str, unpublished: bool) -> Reading:
-    """Return one version with its tables; raises ``NoSuchReportError``, also for one that is not to be read."""
+def reading(*, report: str, unpublished: bool, companies: Mapping[str, str] = MappingProxyType({})) -> Reading:
+    """Return one version with its tables; raises ``NoSuchReportError``, also for one that is not to be read.
+
+    ``companies`` are the names of the companies served, by id.
+    """
     found = Report.objects.filter(id=report).first()
     if found is None or not (unpublished or found.state in PUBLISHED_STATES):
         raise NoSuchReportError
@@ -144,7 +149,7 @@ def reading(*, report: str, unpublished: bool) -> Reading:
         row=row,
         words=period_words(row.period),
         headline=headline(counted),
-        tables=tuple(named(table) for table in counted.tables),
+        tables=tuple(named(table, companies) for table in counted.tables),
         leaves=len(leaves),
         has_band=bool(found.band),
     )

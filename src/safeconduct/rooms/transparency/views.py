@@ -13,7 +13,9 @@ from safeconduct.core.base.actors import Actor
 from safeconduct.core.base.errors import BadInputError, ConflictError, DamagedError, SafeconductError, UnavailableError
 from safeconduct.core.base.periods import instant_text
 from safeconduct.core.tally.counting import RULES_VERSION
+from safeconduct.rooms.people.rules import Permission
 from safeconduct.rooms.transparency import actions, queries
+from safeconduct.rooms.transparency.actions.place import configuration
 from safeconduct.rooms.transparency.forms import BuildForm, PublishForm
 from safeconduct.rooms.transparency.queries import ReportRow
 from safeconduct.rooms.transparency.rules.half_years import Next
@@ -26,6 +28,7 @@ BUILDABLE = frozenset({Next.BUILD, Next.RESTATE})
 
 def _actor(request: HttpRequest) -> Actor:
     found: Actor = request.actor  # type: ignore[attr-defined] # set by the site's sign-in middleware
+    found.require(Permission.REPORT_READ)
     return found
 
 
@@ -41,7 +44,8 @@ def _may(actor: Actor) -> dict[str, bool]:
 
 def _reading(request: HttpRequest, report: str) -> queries.Reading:
     try:
-        return queries.reading(report=report, unpublished=_may(_actor(request))["read"])
+        companies = {one.id: one.name for one in configuration().entities.values()}
+        return queries.reading(report=report, unpublished=_may(_actor(request))["read"], companies=companies)
     except queries.NoSuchReportError as error:
         raise Http404 from error
 

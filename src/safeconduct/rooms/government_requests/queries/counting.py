@@ -14,6 +14,7 @@ class CountableMatter:
 
     Attributes:
         process: kind of legal process.
+        served_entity: id of the company that was served.
         country: ISO 3166 code of the authority's country.
         outcome: how it ended, or ``open``.
         notice: ``before`` or ``after`` the answer, once given; until then the state of the customer's notice.
@@ -24,6 +25,7 @@ class CountableMatter:
     """
 
     process: str
+    served_entity: str
     country: str
     outcome: str
     notice: str
@@ -50,6 +52,7 @@ def countable(*, window: Window) -> tuple[CountableMatter, ...]:
         found.append(
             CountableMatter(
                 process=row.process,
+                served_entity=row.served_entity,
                 country=row.country,
                 outcome=row.outcome,
                 notice=_notice(row),

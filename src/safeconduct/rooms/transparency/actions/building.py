@@ -16,6 +16,7 @@ from safeconduct.core.tally.published import leaves_jsonl
 from safeconduct.rooms.government_requests.queries.counting import countable
 from safeconduct.rooms.ledger import steps as ledger
 from safeconduct.rooms.transparency import queries
+from safeconduct.rooms.transparency.actions.place import configuration
 from safeconduct.rooms.transparency.models import Report
 from safeconduct.rooms.transparency.rules.lifecycles import REPORT
 from safeconduct.rooms.transparency.rules.mapping import counted
@@ -70,7 +71,9 @@ def build(
     with transaction.atomic(durable=True):
         rows = list(Report.objects.filter(period=str(period)).select_for_update())
         _check_versions(rows, why)
-        requests = counted_in(period, ((one.received_at, counted(one)) for one in countable(window=period.window)))
+        matters = countable(window=period.window)
+        several = len({*configuration().entities, *(one.served_entity for one in matters)}) > 1
+        requests = counted_in(period, ((one.received_at, counted(one, several=several)) for one in matters))
         found, leaves = tally(period, requests), commit(period, requests, randomness)
         report = Report.objects.create(
             id=new_id(randomness),

@@ -66,6 +66,10 @@ def _company(here: Configuration) -> str:
     return next(iter(here.entities.values())).name
 
 
+def _companies(here: Configuration) -> dict[str, str]:
+    return {one.id: one.name for one in here.entities.values()}
+
+
 def _data(
     report: Report,
     here: Configuration,
@@ -163,6 +167,7 @@ def _page(
         "on_phone": _charts(found, past, home, charts.PHONE),
         "by_process": found.by_process,
         "by_country": named(found.by_country),
+        "by_entity": named(found.by_entity, _companies(here)) if found.by_entity else None,
         "notices": found.notices,
         "preservation": named(found.preservation),
         "past": [(_short(one), one.received, one.data_left, one.share) for one in past],

@@ -4,6 +4,7 @@
 """
 
 import re
+from collections.abc import Mapping
 from types import MappingProxyType
 
 from safeconduct.core.tally.counting import Table
@@ -27,7 +28,9 @@ def country_name(code: str, *, heading: bool = False) -> str:
     return name.removeprefix("the ") if heading else name
 
 
-def named(table: Table) -> Table:
-    """Return ``table`` with names of countries in place of their codes."""
-    rows = tuple((key, country_name(label, heading=True), numbers) for key, label, numbers in table.rows)
+def named(table: Table, companies: Mapping[str, str] = MappingProxyType({})) -> Table:
+    """Return ``table`` with names of countries, and of ``companies`` by their id, in place of codes."""
+    rows = tuple(
+        (key, companies.get(key) or country_name(label, heading=True), numbers) for key, label, numbers in table.rows
+    )
     return Table(code=table.code, title=table.title, head=table.head, columns=table.columns, rows=rows)

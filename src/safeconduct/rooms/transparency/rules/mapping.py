@@ -4,7 +4,8 @@
 2. A matter without an answer counts as pending. (Rule 5.)
 3. A notice that was given counts by when it was given, before or after data left; a notice whose time is not known is
    not guessed. (Rule 8; the company's promise to tell customers.)
-4. National security process is refused, not skipped: it has no place in this instance. (50 U.S.C. 1874.)
+4. Where several companies of ours are served, each matter counts under the one that was. (Rule 12.)
+5. National security process is refused, not skipped: it has no place in this instance. (50 U.S.C. 1874.)
 """
 
 from collections.abc import Mapping
@@ -75,8 +76,11 @@ TOLD: Mapping[str, Told] = MappingProxyType(
 )
 
 
-def counted(matter: Countable) -> Counted:
-    """Return what ``matter`` counts as; raises ``CountingError`` for a word that no rule knows."""
+def counted(matter: Countable, *, several: bool = False) -> Counted:
+    """Return what ``matter`` counts as; raises ``CountingError`` for a word that no rule knows.
+
+    ``several`` says that more than one company of ours is served.
+    """
     word = str(matter.outcome)
     narrowed = bool(getattr(matter, "narrowed", False))
     outcome = OUTCOMES.get(word)
@@ -90,4 +94,5 @@ def counted(matter: Countable) -> Counted:
             raise CountingError(f"The notice {str(matter.notice)!r} does not say whether it came before or after.")
         told = Told.NONE_DUE
     process = ROWS.get(str(matter.process), str(matter.process))
-    return Counted(process=process, country=matter.country, outcome=outcome, told=told)
+    entity = str(getattr(matter, "served_entity", "")) if several else ""
+    return Counted(process=process, country=matter.country, outcome=outcome, told=told, entity=entity)
