@@ -17,6 +17,7 @@ from safeconduct.vaultd.authority import (
     NotObtainableError,
     UnsignedLawError,
 )
+from safeconduct.vaultd.fakes import SeededFakeError
 from safeconduct.vaultd.roster import EnrolledHolder
 
 TODAY = datetime(2026, 3, 5, 12, tzinfo=UTC)
@@ -59,7 +60,9 @@ def officer(**other: Any) -> EnrolledHolder:
     return EnrolledHolder(**{**facts, **other})
 
 
-def authority(*, law: Law | None = None, enrolled: dict[str, EnrolledHolder] | None = None) -> Authority:
+def authority(
+    *, law: Law | None = None, enrolled: dict[str, EnrolledHolder] | None = None, fake: str = ""
+) -> Authority:
     made = Authority.__new__(Authority)
     made.law = law or Law()  # type: ignore[assignment]  # answers as the real one does
     entity = SimpleNamespace(country="US")
@@ -68,7 +71,13 @@ def authority(*, law: Law | None = None, enrolled: dict[str, EnrolledHolder] | N
     made._roster = SimpleNamespace(holder=lambda person: people[person], name_of=lambda person: f"name of {person}")  # type: ignore[assignment]  # the same
     made._consents = SimpleNamespace(require_approved=lambda _body: ("ines", "ravi"))  # type: ignore[assignment]  # the same
     made._clock = SimpleNamespace(now=lambda: TODAY)  # type: ignore[assignment]  # the same
+    made._fakes = SimpleNamespace(require_real=lambda matter: _require_real(matter, fake))  # type: ignore[assignment]  # the same
     return made
+
+
+def _require_real(matter: str, fake: str) -> None:
+    if matter == fake:
+        raise SeededFakeError
 
 
 def body(**changes: Any) -> SafeConductBody:
@@ -185,3 +194,8 @@ def test_in_an_emergency_one_private_holder_among_several_is_one_too_many() -> N
 def test_its_refusals_keep_their_codes() -> None:
     codes = [one.code for one in (GroundError, UnsignedLawError, NotObtainableError, HolderKeyError)]
     assert codes == ["SC-GROUND", "SC-UNSIGNED-LAW", "SC-NOT-OBTAINABLE", "SC-HOLDER-KEY"]
+
+
+def test_a_seeded_fake_is_answered_to_nobody() -> None:
+    with pytest.raises(SeededFakeError):
+        authority(fake=body().matter).require(body())

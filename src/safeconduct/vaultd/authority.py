@@ -6,6 +6,7 @@
    of the day on which the paper was judged and as of today (DESIGN 11.7).
 4. Every holder is enrolled, not suspended, and has the key that was approved.
 5. An emergency is answered to a governmental entity only (18 U.S.C. 2702(b)(8), (c)(4)).
+6. The paper is no seeded fake of our own (``fakes``).
 """
 
 from datetime import date
@@ -18,6 +19,7 @@ from safeconduct.core.conduct.categories import Process
 from safeconduct.core.conduct.members import Holder
 from safeconduct.vaultd.clock import Clock
 from safeconduct.vaultd.consents import Consents
+from safeconduct.vaultd.fakes import Fakes
 from safeconduct.vaultd.law import Law
 from safeconduct.vaultd.roster import EnrolledHolder, Roster
 
@@ -53,12 +55,15 @@ class HolderKeyError(NotPermittedError):
 class Authority:
     """Asks all gates, in order."""
 
-    def __init__(self, *, configuration: Configuration, roster: Roster, consents: Consents, clock: Clock) -> None:
+    def __init__(
+        self, *, configuration: Configuration, roster: Roster, consents: Consents, clock: Clock, fakes: Fakes
+    ) -> None:
         """Read the law of this instance."""
         self._configuration = configuration
         self._clock = clock
         self._roster = roster
         self._consents = consents
+        self._fakes = fakes
         self.law = Law(configuration)
 
     def name_of(self, person: str) -> str:
@@ -72,6 +77,7 @@ class Authority:
         self.lawful(body)
         found = self.holders(body.holders)
         self.reachable(body, found)
+        self.real(body.matter)
         return approvals, found
 
     def approved(self, body: SafeConductBody) -> tuple[Approval, ...]:
@@ -119,3 +125,7 @@ class Authority:
             raise GroundError("A holder is of another country than the authority.")
         if body.process is Process.EMERGENCY_REQUEST and not all(holder.governmental for holder in found):
             raise GroundError("An emergency is answered to a governmental entity only.")
+
+    def real(self, matter: str) -> None:
+        """Raise ``SeededFakeError`` where the matter's paper is a seeded fake."""
+        self._fakes.require_real(matter)

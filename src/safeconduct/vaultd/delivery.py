@@ -102,6 +102,7 @@ class Delivery:
             raise LeaseTakenError
         holders = self.authority.holders(body.holders)
         self.authority.reachable(conduct, holders)
+        self.authority.real(conduct.matter)
         return sorted({holder.recipient for holder in holders})
 
     def _bodies(self, digest: str) -> tuple[ReleaseBody, SafeConductBody]:
@@ -207,7 +208,10 @@ class Delivery:
     def _may_speak(self, body: LetterBody) -> None:
         if self.roster.key_is_suspended(fingerprint(body.recipient)):
             raise NotEnrolledError("The officer to whom the letter would go is suspended.")
-        if "notice" not in body.letter_kind or body.silence is None:
+        if "notice" not in body.letter_kind:
+            return
+        self.authority.real(body.matter)
+        if body.silence is None:
             return
         clocks = self.clock.read()
         clocks.require_agreement()

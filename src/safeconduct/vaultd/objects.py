@@ -24,7 +24,7 @@ CASE_KINDS = frozenset(
 """What a case grant opens over the socket; an upload (``paper``) opens only on the open origin."""
 PRIVILEGED_KINDS = frozenset({"advice"})
 """What the same grant opens for counsel alone; for everybody else there is no such object, and no page shows it."""
-OUR_KINDS = frozenset({"package", "receipt", "release_form", "clean_copy", "reading", "confirmation"})
+OUR_KINDS = frozenset({"package", "receipt", "release_form", "clean_copy", "reading", "confirmation", "fake_plan"})
 """What only the vault process itself may seal."""
 
 

@@ -240,6 +240,11 @@ OPERATIONS: Mapping[str, Operation] = {
     "rotate": Operation(lambda vault, payload: vault.opened.rotation.rotate(**payload), {"epoch": str, **ENTRY}),
     "renew": Operation(lambda vault, payload: vault.opened.rotation.renew(**payload), {"customer": str, **ENTRY}),
     "rotate_root": Operation(_rotate_root, {"epoch": str, "current": dict, "custodians": dict, **ENTRY}),
+    "plan_fake": Operation(
+        lambda vault, payload: vault.opened.fakes.plan(**payload), {"plan": str, "data": dict, **ENTRY}
+    ),
+    "due_fakes": Operation(lambda vault, _payload: {"mails": vault.opened.fakes.due()}, {}, acts=False),
+    "open_fake": Operation(lambda vault, payload: vault.opened.fakes.open(**payload), {"plan": str, **ENTRY}),
     "sign_head": Operation(_sign_head, {"log": str, "size": int, "root": str, "consistency": list}),
     "witness_time": Operation(lambda vault, payload: vault.opened.witness_time.take(payload["note"]), {"note": str}),
     "sign_statement": Operation(

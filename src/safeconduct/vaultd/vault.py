@@ -21,6 +21,7 @@ from safeconduct.vaultd.enrolment import Enrolment
 from safeconduct.vaultd.entries import Entries
 from safeconduct.vaultd.epochs import Epochs
 from safeconduct.vaultd.erasure import CaseErasure
+from safeconduct.vaultd.fakes import Fakes
 from safeconduct.vaultd.grants import CaseGrants
 from safeconduct.vaultd.heads import Heads
 from safeconduct.vaultd.importing import Importing
@@ -67,6 +68,7 @@ class Opened:
     readings: Readings
     witness_time: WitnessTime
     rotation: Rotation
+    fakes: Fakes
 
 
 def key_file_of(configuration: Configuration) -> Path:
@@ -226,8 +228,10 @@ def build(vault: Vault, root: bytes, randomness: Randomness) -> Opened:
     consents = Consents(store=store, ring=ring, roster=roster, clock=clock)
     leases = Leases(store=store, clock=clock)
     readers = Readers(store=store, roster=roster, consents=consents, objects=objects, clock=clock)
-    grants = _grants(vault, entries, objects, records, readers, randomness)
-    authority = Authority(configuration=configuration, roster=roster, consents=consents, clock=clock)
+    fakes = Fakes(store=store, clock=clock, entries=entries, objects=objects)
+    authority = Authority(configuration=configuration, roster=roster, consents=consents, clock=clock, fakes=fakes)
+    sources = Sources(configuration=configuration, consents=consents, authority=authority, leases=leases)
+    grants = _grants(vault, entries, objects, records, readers, sources, randomness)
     copies = CleanCopies(objects=objects, drawing=Drawing(configuration.uploads, elapsed=vault.elapsed))
     return Opened(
         ring=ring,
@@ -262,4 +266,5 @@ def build(vault: Vault, root: bytes, randomness: Randomness) -> Opened:
         clean_copies=copies,
         readings=Readings(objects=objects, copies=copies, extracting=Extracting(configuration.uploads)),
         rotation=_rotation(vault, ring, entries, randomness),
+        fakes=fakes,
     )
