@@ -156,14 +156,23 @@ class CompletenessReceipt:
     safe_conduct: str
     journey: str
     lines: tuple[CompletenessLine, ...]
+    asked: tuple[dict[str, JsonValue], ...] = ()
+    """What was asked of the company's own stores: the source, its mapping's digest, the statement, the counts."""
 
     @classmethod
-    def of(cls, *, safe_conduct: str, journey: str, lines: Iterable[CompletenessLine]) -> Self:
+    def of(
+        cls,
+        *,
+        safe_conduct: str,
+        journey: str,
+        lines: Iterable[CompletenessLine],
+        asked: Iterable[dict[str, JsonValue]] = (),
+    ) -> Self:
         """Return the receipt with its lines in order; raises ``ReceiptError`` if a part stands twice."""
         ordered = tuple(sorted(lines, key=lambda one: (one.item, one.category)))
         if len({(one.item, one.category) for one in ordered}) != len(ordered):
             raise ReceiptError("A scope item and category stand twice.")
-        return cls(safe_conduct=safe_conduct, journey=journey, lines=ordered)
+        return cls(safe_conduct=safe_conduct, journey=journey, lines=ordered, asked=tuple(asked))
 
     def as_json(self) -> dict[str, JsonValue]:
         """Return the canonical form."""
@@ -172,6 +181,7 @@ class CompletenessReceipt:
             "safe_conduct": self.safe_conduct,
             "journey": self.journey,
             "lines": [one.as_json() for one in self.lines],
+            **({"asked": list(self.asked)} if self.asked else {}),
         }
 
     @property
