@@ -1,6 +1,7 @@
 """The sealed case file: the only place from which a forecast or a preservation takes its selectors."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from safeconduct.core.base.errors import BadInputError
@@ -18,22 +19,38 @@ class CaseFileError(BadInputError):
     cure = 'Seal a case file with a member "scope", as docs/formats/vault-wire.md says.'
 
 
-def scope_of(*, objects: Objects, records: Records, matter: str, case_file: str, segments: list[Pinned]) -> Scope:
-    """Return the scope in a matter's own case file; an item without customer means each who holds the selector."""
+def scope_of(
+    *,
+    objects: Objects,
+    records: Records,
+    matter: str,
+    case_file: str,
+    segments: list[Pinned],
+    elsewhere: Callable[[list[dict[str, str]]], set[str]] = lambda _: set(),
+) -> Scope:
+    """Return the scope in a matter's own case file; an item without customer means each who holds the selector.
+
+    ``elsewhere`` says which customers hold one in the company's own stores.
+    """
     sealed = objects.find(case_file)
     if sealed.kind != CASE_FILE or sealed.matter != matter:
         raise UnknownObjectError
     try:
         listed = json.loads(objects.open(case_file))["scope"]
-        items = [part for item in listed for part in _items(item, records, segments)]
+        items = [part for item in listed for part in _items(item, records, segments, elsewhere)]
     except (KeyError, TypeError, ValueError) as error:
         raise CaseFileError from error
     return Scope(tuple(items))
 
 
-def _items(item: dict[str, Any], records: Records, segments: list[Pinned]) -> list[ScopeItem]:
-    named = item.get("customer")
-    customers = [named] if named else sorted(records.customers_holding(item["selectors"], segments))
+def _items(
+    item: dict[str, Any],
+    records: Records,
+    segments: list[Pinned],
+    elsewhere: Callable[[list[dict[str, str]]], set[str]],
+) -> list[ScopeItem]:
+    named, selectors = item.get("customer"), item["selectors"]
+    customers = [named] if named else sorted(records.customers_holding(selectors, segments) | elsewhere(selectors))
     made = []
     for customer in customers:
         value = {**item, "customer": customer, "customer_name": item.get("customer_name", "")}

@@ -1,8 +1,8 @@
 """Collection: the one place where records are opened for somebody outside, under a lease, exactly to the scope.
 
-Order: the ledger entry, every gate, the lease over pinned segments, rows, the second filter, the package in memory,
-the seal. A crash at any point is resumed by the same journey; no other journey ever gets the lease. A damaged segment
-stops nothing else: the receipt, the answer and the sheet of the release name it.
+Order: the ledger entry, every gate, the lease over pinned segments, rows of our store and of the company's own, the
+second filter, the package in memory, the seal. A crash at any point is resumed by the same journey; no other journey
+ever gets the lease. A damaged segment stops nothing else: the receipt, the answer and the sheet of the release name it.
 """
 
 import json
@@ -20,6 +20,7 @@ from safeconduct.core.conduct.categories import Category
 from safeconduct.core.tlog.entry_proofs import ProvenEntry
 from safeconduct.vaultd.authority import Authority
 from safeconduct.vaultd.clock import Clock
+from safeconduct.vaultd.connectors.sources import Sources, joined
 from safeconduct.vaultd.consents import Consents
 from safeconduct.vaultd.entries import Entries
 from safeconduct.vaultd.keys import KeyRing
@@ -54,6 +55,7 @@ class Collector:
     consents: Consents
     authority: Authority
     leases: Leases
+    sources: Sources
     randomness: Randomness = os.urandom
 
     def collect(self, *, digest: str, journey: str, proof: JsonValue) -> dict[str, Any]:
@@ -77,7 +79,8 @@ class Collector:
         found: dict[Category, Found] = {}
         for category in sorted(body.scope.categories):
             self.consents.require_standing(digest)
-            found[category] = self.records.find(scope=body.scope, category=category, segments=segments)
+            own = self.records.find(scope=body.scope, category=category, segments=segments)
+            found[category] = joined(own, self.sources.find(digest=digest, journey=journey, category=category))
         packed = self._pack(body, found, journey, entry)
         return self._keep(body, journey, entry, packed)
 

@@ -17,6 +17,7 @@ from safeconduct.core.base.periods import instant_text, parse_instant
 from safeconduct.core.conduct.grants import READ_CASE_LASTS, GrantError, ReadCase
 from safeconduct.vaultd.case_files import scope_of
 from safeconduct.vaultd.clock import Clock
+from safeconduct.vaultd.connectors.sources import Sources
 from safeconduct.vaultd.entries import Entries, WrongEntryError
 from safeconduct.vaultd.objects import CASE_KINDS, PRIVILEGED_KINDS, Objects, UnknownObjectError
 from safeconduct.vaultd.readers import Readers
@@ -70,6 +71,7 @@ class CaseGrants:
         objects: Objects,
         records: Records,
         readers: Readers,
+        sources: Sources,
         randomness: Randomness = os.urandom,
     ) -> None:
         """Keep the parts that a grant opens."""
@@ -79,6 +81,7 @@ class CaseGrants:
         self._objects = objects
         self._records = records
         self._readers = readers
+        self._sources = sources
         self._meters = Meters(store=store, clock=clock)
         self._randomness = randomness
 
@@ -185,12 +188,18 @@ class CaseGrants:
         self._meters.use(matter, "forecast")
         segments = self._records.pinned(matter)
         scope = scope_of(
-            objects=self._objects, records=self._records, matter=matter, case_file=case_file, segments=segments
+            objects=self._objects,
+            records=self._records,
+            matter=matter,
+            case_file=case_file,
+            segments=segments,
+            elsewhere=self._sources.customers_holding,
         )
         counts: dict[tuple[str, str], int] = {}
         for item in scope.items:
             for category in sorted(item.categories):
                 rows = self._records.count(item=item, category=category, segments=segments)
+                rows += self._sources.count(item=item, category=category)
                 counts[item.customer, str(category)] = counts.get((item.customer, str(category)), 0) + rows
         listed = [{"customer": who, "category": what, "rows": rows} for (who, what), rows in sorted(counts.items())]
         with self._store.writing():

@@ -70,6 +70,7 @@ def pack(
         safe_conduct=body.digest,
         journey=journey,
         lines=[_line(place, item, category, held[place, category], found[category]) for place, item, category in lines],
+        asked=[line for _, one in sorted(found.items()) for line in one.asked],
     )
     package = build_package(
         tables={str(category): one.rows for category, one in found.items() if one.rows.num_rows},

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -58,11 +59,15 @@ class Unreadable:
 
 @dataclass(frozen=True)
 class Found:
-    """The rows of one category, the customers whose keys no longer exist, and what is damaged, by scope item."""
+    """The rows of one category, the customers whose keys no longer exist, and what is damaged, by scope item.
+
+    ``asked`` is the account of what was asked of the company's own stores.
+    """
 
     rows: pa.Table
     erased: tuple[str, ...]
     unreadable: Mapping[int, tuple[Unreadable, ...]] = field(default_factory=dict)
+    asked: tuple[dict[str, Any], ...] = ()
 
     def require_whole(self) -> None:
         """Raise ``SegmentDamagedError`` naming the segments if anything could not be read."""

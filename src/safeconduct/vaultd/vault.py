@@ -14,6 +14,7 @@ from safeconduct.vaultd.authority import Authority
 from safeconduct.vaultd.ceremonies import Ceremonies
 from safeconduct.vaultd.clock import Clock, boot_id, boot_seconds
 from safeconduct.vaultd.collector import Collector
+from safeconduct.vaultd.connectors.sources import Sources
 from safeconduct.vaultd.consents import Consents
 from safeconduct.vaultd.custody import Custody, SealedError
 from safeconduct.vaultd.delivery import Delivery
@@ -155,7 +156,13 @@ class Vault:
 
 
 def _grants(
-    vault: Vault, entries: Entries, objects: Objects, records: Records, readers: Readers, randomness: Randomness
+    vault: Vault,
+    entries: Entries,
+    objects: Objects,
+    records: Records,
+    readers: Readers,
+    sources: Sources,
+    randomness: Randomness,
 ) -> CaseGrants:
     return CaseGrants(
         store=vault.store,
@@ -164,6 +171,7 @@ def _grants(
         objects=objects,
         records=records,
         readers=readers,
+        sources=sources,
         randomness=randomness,
     )
 
@@ -257,6 +265,7 @@ def build(vault: Vault, root: bytes, randomness: Randomness) -> Opened:
             consents=consents,
             authority=authority,
             leases=leases,
+            sources=sources,
             randomness=randomness,
         ),
         delivery=_delivery(vault, ring, roster, entries, objects, consents, authority, leases),
