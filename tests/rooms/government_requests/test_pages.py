@@ -16,7 +16,7 @@ from safeconduct.core.base.errors import NotPermittedError
 from safeconduct.rooms.government_requests import actions, urls
 from safeconduct.rooms.government_requests.queries import parties
 from safeconduct.rooms.government_requests.rules.words import Process
-from safeconduct.rooms.government_requests.views import acts, intake, matter, officer, queue
+from safeconduct.rooms.government_requests.views import acts, intake, matter, officer, queue, sending
 from safeconduct.rooms.people.urls import desk as sign_in
 
 urlpatterns = [
@@ -145,7 +145,7 @@ def test_acts_answer_with_the_next_page(world: World) -> None:
 
 def test_intake_forms_draw_and_refuse_what_is_missing(world: World) -> None:
     assert ask(world, world.analyst, intake.enter_paper).status_code == 200
-    bad = ask(world, world.officer, officer.send, post={"process": "subpoena"})
+    bad = ask(world, world.officer, sending.send, post={"process": "subpoena"})
     assert bad.status_code == 400
     assert b"There is a problem" in bad.content
 

@@ -22,7 +22,7 @@ from safeconduct.rooms.government_requests.views import (
     retention,
     silence,
     supplement,
-    typed_copy,
+    sending,
     workload,
 )
 
@@ -101,9 +101,10 @@ _REQUEST = "requests/<str:matter>"
 
 portal = [
     path("", officer.request_list, name="gov_requests"),
-    path("send", officer.send, name="gov_send"),
-    path("send/copy", typed_copy.keep_copy, name="gov_keep_copy"),
-    path("send/from-copy", typed_copy.begin_from_copy, name="gov_begin_from_copy"),
+    path("send", sending.send, name="gov_send"),
+    path("send/question", sending.ask_next, name="gov_send_question"),
+    path("send/copy", sending.keep_copy, name="gov_keep_copy"),
+    path("send/from-copy", sending.begin_from_copy, name="gov_begin_from_copy"),
     path("tokens", api_tokens.api_tokens, name="gov_api_tokens"),
     path("tokens/<str:token>/revoke", api_tokens.revoke_api_token, name="gov_revoke_api_token"),
     path("api/v1/", include((api.addresses(), "gov_api"))),

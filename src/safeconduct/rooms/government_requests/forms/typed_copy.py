@@ -43,8 +43,8 @@ def copy_of(form: forms.Form, posted: QueryDict) -> bytes:
     return (json.dumps({"kind": KIND, "version": VERSION, "fields": fields}, indent=2) + "\n").encode()
 
 
-def read_copy(form: forms.Form, data: bytes) -> dict[str, Any]:
-    """Return the first values of ``form`` from a copy; raises ``TypedCopyError``, also for an unknown field."""
+def posted_from(form: forms.Form, data: bytes) -> QueryDict:
+    """Return what ``form`` would have been sent, from a copy; raises ``TypedCopyError``, also for an unknown field."""
     try:
         value = json.loads(data) if len(data) <= MOST_BYTES else None
     except (ValueError, RecursionError) as error:
@@ -57,8 +57,7 @@ def read_copy(form: forms.Form, data: bytes) -> dict[str, Any]:
     given = QueryDict(mutable=True)
     for name, values in fields.items():
         given.setlist(name, values)
-    typed = {name: field.widget.value_from_datadict(given, {}, name) for name, field in form.fields.items()}
-    return {name: one for name, one in typed.items() if one not in (None, "", [])}
+    return given
 
 
 def _plain(fields: Mapping[str, Any]) -> bool:

@@ -4,21 +4,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from safeconduct.core.base.errors import SafeconductError
 from safeconduct.rooms.government_requests import actions
-from safeconduct.rooms.government_requests.forms.intake import PortalIntakeForm
 from safeconduct.rooms.government_requests.forms.review import WordsForm
 from safeconduct.rooms.government_requests.queries import parties
 from safeconduct.rooms.government_requests.queries.officer import request_of, requests_of
-from safeconduct.rooms.government_requests.queries.place import configuration
-from safeconduct.rooms.government_requests.queries.served import served_by
-from safeconduct.rooms.government_requests.rules.permissions import Permission
 from safeconduct.rooms.government_requests.views import edge
-from safeconduct.rooms.senders.rules.allowances import What
-from safeconduct.rooms.senders.steps.allowances import AllowanceError, spend
-
-TOO_MANY = 429
-"""HTTP: more than a day's allowance."""
 
 
 @require_GET
@@ -26,40 +16,6 @@ def request_list(request: HttpRequest) -> HttpResponse:
     """List the requests of the officer's agency."""
     found = requests_of(actor=edge.actor_of(request), now=edge.now_of(request))
     return render(request, "government_requests/portal/list.html", {"requests": found})
-
-
-@require_http_methods(["GET", "POST"])
-def send(request: HttpRequest) -> HttpResponse:
-    """Take in a paper that an officer sends; the answers are checked on the same page before it goes."""
-    actor, now = edge.actor_of(request), edge.now_of(request)
-    actor.require(Permission.RECEIVE)
-    place = configuration()
-    form = PortalIntakeForm(request.POST or None, request.FILES or None, entities=served_by(actor=actor))
-    status = 200
-    if request.method == "POST":
-        status = 400
-        if form.is_valid():
-            try:
-                spend(what=What.PAPER, whose=actor.person, now=now)
-                received = actions.receive(
-                    actor=actor,
-                    now=now,
-                    paper=form.paper(),
-                    uploads=form.uploads(),
-                    served_entity=place.entities[form.cleaned_data["entity"]],
-                    organisation=actor.organisation,
-                    officer=actor.person,
-                    channel="portal",
-                    cleared=parties.cleared_by_duty(now=now),
-                )
-            except AllowanceError as error:
-                status = TOO_MANY
-                form.add_error(None, f"{error.message} {error.cure}")
-            except SafeconductError as error:
-                form.add_error(None, f"{error.message} {error.cure}")
-            else:
-                return redirect("gov_request", received.matter)
-    return render(request, "government_requests/portal/send.html", {"form": form}, status=status)
 
 
 @require_GET
