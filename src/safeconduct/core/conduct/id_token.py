@@ -4,7 +4,7 @@
    shared secret (RFC 8725, section 3.1).
 2. Its issuer is the one that we know, and we are its only audience.
 3. It answers this signing in (nonce), was made within the last minutes, and has not ended.
-4. It says who signed in, and never what they may do: roles are ours.
+4. It says who signed in, in printable ASCII (section 2), and never what they may do: roles are ours.
 Parsing and signatures are those of the ``jwt`` library.
 """
 
@@ -54,6 +54,8 @@ def subject_of(token: str, *, keys: JsonValue, issuer: str, client: str, nonce: 
     subject = claims["sub"]
     if not isinstance(subject, str) or not 0 < len(subject) <= MOST_SUBJECT_CHARACTERS:
         raise IdTokenError("It names nobody.")
+    if not (subject.isascii() and subject.isprintable()):
+        raise IdTokenError("It names nobody.")
     return subject
 
 
@@ -85,7 +87,11 @@ def _require_place(claims: dict[str, Any], *, issuer: str, client: str, nonce: s
         raise IdTokenError("Another provider made it.")
     if claims["aud"] not in (client, [client]) or claims.get("azp", client) != client:
         raise IdTokenError("It was made for another program.")
-    if not isinstance(claims["nonce"], str) or not hmac.compare_digest(claims["nonce"].encode(), nonce.encode()):
+    answered = claims["nonce"]
+    # JSON can carry half a character, which UTF-8 cannot.
+    if not isinstance(answered, str) or not hmac.compare_digest(
+        answered.encode("utf-8", "surrogatepass"), nonce.encode()
+    ):
         raise IdTokenError("It answers another signing in.")
 
 
