@@ -155,6 +155,14 @@ class Silences(RuleBasedStateMachine):
             for one in standing.values():
                 one["state"] = "ended"
 
+    @rule(place=CHOSEN, days=st.integers(1, 40))
+    def outlive(self, place: int, days: int) -> None:
+        """Forbid, wait for the end and record it in one go, so that this happens often enough."""
+        self.prohibit(place, Source.COURT_ORDER, days)
+        last = max(one["until"] for one in self._standing(place).values() if one["until"])
+        self.wait((last - self.now.date()).days + 2)
+        self.end(place)
+
     @staticmethod
     def _end(one: dict[str, Any]) -> datetime:
         day = one["until"] + timedelta(days=1)

@@ -63,8 +63,8 @@ def _iban(value: str) -> bool:
     return int(turned) % IBAN_BASE == 1
 
 
-def _checked(form: re.Pattern[str]) -> Callable[[str], bool]:
-    return lambda value: bool(form.fullmatch(value)) and luhn(value)
+def _checked(form: re.Pattern[str], value: str) -> bool:
+    return bool(form.fullmatch(value)) and luhn(value)
 
 
 FOUND_BY: dict[str, Callable[[str], bool]] = {
@@ -76,9 +76,9 @@ FOUND_BY: dict[str, Callable[[str], bool]] = {
 
 OTHER_KINDS: dict[str, Callable[[str], bool]] = {
     "ip": _address,
-    "imei": _checked(TELEPHONE),
-    "iccid": _checked(CARD_OF_A_TELEPHONE),
-    "card": _checked(PAYMENT_CARD),
+    "imei": lambda value: _checked(TELEPHONE, value),
+    "iccid": lambda value: _checked(CARD_OF_A_TELEPHONE, value),
+    "card": lambda value: _checked(PAYMENT_CARD, value),
     "iban": _iban,
     "domain": lambda value: bool(DOMAIN.fullmatch(value)),
     "name": lambda value: bool(value.strip()),
