@@ -19,15 +19,19 @@ from tests.functional.founded import founded
 HERE = Path(__file__).resolve().parents[2]
 PAGE = HERE / "docs" / "formats" / "entry-kinds.md"
 ROW = re.compile(r"^\| `([a-z_]+\.[a-z_]+)` \| (.+?) \| (.+?) \|", re.MULTILINE)
+QUESTIONS = 5
 SHARED = {
     "people.sign_in",
     "people.raise_alarm",
     "government_requests.preserve",
     "government_requests.open_case",
+    "government_requests.record_finding",
     "transparency.publish",
 }
 FOR_EACH = frozenset({"ledger.erase"})
 """Kinds that stand once for each entry that they are about, not once for the act."""
+EACH_ANSWER = frozenset({"government_requests.record_findings"})
+"""Actions that write their own kind once for each question that they answer."""
 KIND = re.compile(r"`([a-z_]+\.[a-z_]+)`")
 
 
@@ -87,6 +91,8 @@ def test_an_action_writes_exactly_its_own_entry(walked: Walked, name: str) -> No
         once = {kind: times for kind, times in wrote.items() if kind not in FOR_EACH & promise.outcomes}
         if promise.kind is None:
             assert not wrote
+        elif name in EACH_ANSWER:
+            assert dict(once) == {promise.kind: QUESTIONS}
         elif once or not promise.inner:
             assert once.get(promise.kind) == 1
             assert set(once) <= {promise.kind} | promise.outcomes

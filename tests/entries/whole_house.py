@@ -12,6 +12,7 @@ import pytest
 from django.test import override_settings
 from tests.entries.casework import charge_and_testify, keep_and_destroy, take_up_again
 from tests.entries.mail_steps import sort_mail, take_over, use_a_token
+from tests.entries.ordinary_steps import answer_together, go_on_together
 from tests.entries.reading_steps import take_over_reading
 from tests.entries.senders_steps import senders
 from tests.functional.founded import Founded
@@ -282,7 +283,9 @@ def _second_thoughts(found: Founded) -> None:
     actions.amend_paper(actor=aline, **whose, paper=paper, grant=grant)
     take_over_reading(found, told.matter, grant)
     scenes.find(stage, told, legal)
+    answer_together(found, told, legal, grant)
     scenes.propose(stage, told, legal)
+    go_on_together(found, told)
     actions.reopen(actor=aline, **whose)
     _prohibitions(found, told)
     actions.withdraw(actor=stage.actor(told.plan.officer), **whose)

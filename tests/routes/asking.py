@@ -15,6 +15,8 @@ from tests.routes.catalogue import Row
 from tests.routes.ground import PEOPLE, UNKNOWN, Company
 from tests.small_pdf import small_pdf
 
+from safeconduct.rooms.government_requests.rules.words import FindingKind
+
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 TOKEN = re.compile(rb'value="[A-Za-z0-9]{64}"')
 HOST = "testserver"
@@ -74,12 +76,18 @@ class Browser:
         return answer
 
 
+def _five() -> dict[str, Any]:
+    one = {"outcome": "met", "words": "The name of the subscriber.", "page": "2", "reason": "It says so."}
+    return {f"{kind}-{name}": value for kind in FindingKind for name, value in one.items()}
+
+
 def given_for(company: Company, row: Row, matter: str) -> dict[str, Any]:
     """Return what a person would type for this act; everything that it needs."""
     if row.name == "gov_mail_attach":
         return {"matter": company.matters[next(one for one in company.matters if one[1] == "A")]}
     by_name: dict[str, dict[str, Any]] = {
         "gov_finding": {"outcome": "met", "words": "The name of the subscriber.", "page": "2", "reason": "It says so."},
+        "gov_record_findings": _five(),
         "gov_find": {"words": "+1 (202) 555-0143"},
         "gov_mail_file": {"reason": "spam", "words": "It sells watches."},
         **_casework(),

@@ -31,6 +31,7 @@ from safeconduct.rooms.government_requests.actions.disclose import (
 )
 from safeconduct.rooms.government_requests.actions.emergency import demand_process, settle_demand
 from safeconduct.rooms.government_requests.actions.feeds import open_feed, revoke_feed
+from safeconduct.rooms.government_requests.actions.findings import Found, record_finding, record_findings
 from safeconduct.rooms.government_requests.actions.history import take_over_history
 from safeconduct.rooms.government_requests.actions.incidents import (
     recall_package,
@@ -50,6 +51,7 @@ from safeconduct.rooms.government_requests.actions.mail import (
 )
 from safeconduct.rooms.government_requests.actions.mail_fetching import fetch_mail
 from safeconduct.rooms.government_requests.actions.notice import draft_notice, except_notice, release_notice
+from safeconduct.rooms.government_requests.actions.onward import authorise_and_collect
 from safeconduct.rooms.government_requests.actions.outcomes import (
     hand_to_interception,
     redirect_to_customer,
@@ -69,7 +71,6 @@ from safeconduct.rooms.government_requests.actions.review import (
     amend_paper,
     compare_transcript,
     open_case,
-    record_finding,
     take,
     type_transcript,
 )
@@ -94,6 +95,7 @@ __all__ = [
     "Asked",
     "Chosen",
     "Fault",
+    "Found",
     "Party",
     "Upload",
     "acknowledge_mail",
@@ -104,6 +106,7 @@ __all__ = [
     "ask_officer",
     "attach_mail",
     "authorise",
+    "authorise_and_collect",
     "call_custodian",
     "clear_notice",
     "close",
@@ -146,6 +149,7 @@ __all__ = [
     "receive",
     "record_call_back",
     "record_finding",
+    "record_findings",
     "redirect",
     "redirect_to_customer",
     "refer_to_counsel",

@@ -1,4 +1,4 @@
-"""Read the paper and make the five findings."""
+"""Take a matter, read its paper, correct what was typed of it."""
 
 import os
 from datetime import datetime, timedelta
@@ -6,37 +6,24 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from safeconduct.core.base.actors import Actor
-from safeconduct.core.base.errors import ConflictError
-from safeconduct.core.base.findings import Outcome
 from safeconduct.core.base.ids import Randomness
 from safeconduct.core.base.periods import first_instant, instant_text
 from safeconduct.rooms.government_requests.actions.events import Moved
+from safeconduct.rooms.government_requests.actions.findings import FindingError
 from safeconduct.rooms.government_requests.actions.journeys import finish
-from safeconduct.rooms.government_requests.models import BlindIndex, Check, FindingRecord
+from safeconduct.rooms.government_requests.models import BlindIndex
 from safeconduct.rooms.government_requests.queries.access import find_matter
 from safeconduct.rooms.government_requests.queries.law import law_for
-from safeconduct.rooms.government_requests.queries.papers import read_case_file, read_transcript
+from safeconduct.rooms.government_requests.queries.papers import read_case_file
 from safeconduct.rooms.government_requests.queries.place import configuration
 from safeconduct.rooms.government_requests.rules.deadlines import served_day
-from safeconduct.rooms.government_requests.rules.findings import outcomes_allowed
-from safeconduct.rooms.government_requests.rules.next_steps import (
-    WordsMissingError,
-    require_other_person,
-    require_words,
-)
+from safeconduct.rooms.government_requests.rules.next_steps import WordsMissingError, require_other_person
 from safeconduct.rooms.government_requests.rules.paper import Paper
 from safeconduct.rooms.government_requests.rules.permissions import Permission
-from safeconduct.rooms.government_requests.rules.words import FindingKind, FindingOutcome, Process
+from safeconduct.rooms.government_requests.rules.words import Process
 from safeconduct.rooms.government_requests.steps import assessing, effects, rows, sealing
 from safeconduct.rooms.government_requests.steps.deadlines import keep_deadline
 from safeconduct.rooms.vault import queries as vault
-
-
-class FindingError(ConflictError):
-    """This finding cannot be recorded as the checks stand."""
-
-    code = "SC-FINDING"
-    cure = "Cure what the check names, narrow, or record that the finding is not met."
 
 
 def take(*, actor: Actor, now: datetime, matter: str, randomness: Randomness = os.urandom) -> Moved:
@@ -99,49 +86,6 @@ def open_case(*, actor: Actor, now: datetime, matter: str, grant: str, randomnes
         )
         rows.keep(row)
     finish(actor=actor, now=now, journey=journey.pk, randomness=randomness)
-    return Moved(matter=matter, state=row.state, entry=entry)
-
-
-def record_finding(  # noqa: PLR0913 - a finding is these facts, all by keyword
-    *,
-    actor: Actor,
-    now: datetime,
-    matter: str,
-    kind: FindingKind,
-    outcome: FindingOutcome,
-    reason: str,
-    words: str,
-    page: int,
-    grant: str,
-    randomness: Randomness = os.urandom,
-) -> Moved:
-    """Record a person's answer to one of the five questions, with the words relied on; it supersedes an earlier one.
-
-    Needs an opened case grant, since the words are looked for in the sealed transcript (``WordsMissingError``). Raises
-    ``FindingError`` where a stop or an open question to counsel forbids the outcome.
-    """
-    actor.require(Permission.FIND)
-    if not reason.strip():
-        raise WordsMissingError
-    read = find_matter(actor=actor, matter=matter)
-    require_words(words=words, page=page, pages=read_transcript(row=read, grant=grant))
-    value = {"kind": "finding", "finding": str(kind), "reason": reason.strip(), "words": words.strip(), "page": page}
-    sealed = sealing.seal_json(kind="answer", matter=matter, value=value, randomness=randomness)
-    with transaction.atomic(durable=True):
-        row = rows.locked(actor=actor, matter=matter)
-        if row.state != "in_review":
-            raise FindingError("Findings are made while the matter is in review.")
-        checks = Check.objects.filter(matter=row, kind=kind).values_list("outcome", flat=True)
-        if outcome not in outcomes_allowed(kind, tuple(Outcome(one) for one in checks)):
-            raise FindingError(f"The checks of {kind} do not allow {outcome}.")
-        standing = FindingRecord.objects.filter(matter=row, kind=kind, superseded_at__isnull=True)
-        changed = standing.update(superseded_at=now)
-        FindingRecord.objects.create(
-            matter=row, kind=kind, outcome=outcome, reason=sealed, page=page, by=actor.person, at=now
-        )
-        facts = {"finding": str(kind), "outcome": str(outcome), "reason": sealed, "changed": bool(changed)}
-        entry = rows.record(actor=actor, now=now, kind="record_finding", row=row, facts=facts, randomness=randomness)
-        rows.keep(row)
     return Moved(matter=matter, state=row.state, entry=entry)
 
 

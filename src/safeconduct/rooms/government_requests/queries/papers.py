@@ -29,11 +29,12 @@ class CaseFile:
 
 @dataclass(frozen=True, kw_only=True)
 class Relied:
-    """A finding's reason and the words of the paper that it relies on."""
+    """A finding's reason and the words that it relies on; ``proposed`` where the checks gave the reason."""
 
     reason: str
     words: str
     page: int
+    proposed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +96,8 @@ def read_relied(*, row: Matter, grant: str) -> dict[str, Relied]:
 
 
 def _relied(value: dict[str, Any]) -> Relied:
-    return Relied(reason=value["reason"], words=value["words"], page=int(value["page"]))
+    proposed = value.get("proposed", False) is True
+    return Relied(reason=value["reason"], words=value["words"], page=int(value["page"]), proposed=proposed)
 
 
 def read_papers(*, row: Matter, grant: str) -> CasePapers:

@@ -39,6 +39,7 @@ PLAIN: dict[str, tuple[Callable[..., object], str]] = {
     "compare": (actions.compare_transcript, "gov_matter"),
     "reopen": (actions.reopen, "gov_scope"),
     "authorise": (actions.authorise, "gov_approvals"),
+    "authorise-and-collect": (actions.authorise_and_collect, "gov_package"),
     "collect": (actions.collect, "gov_package"),
     "propose-release": (actions.propose_release, "gov_package"),
     "release": (actions.release, "gov_package"),
@@ -241,7 +242,7 @@ def _except(request: HttpRequest, matter: str, who: Given) -> None:
 
 
 WORDED: dict[str, tuple[Act, str, Permission]] = {
-    "transcript": (_transcript, "gov_matter", Permission.TRANSCRIBE),
+    "transcript": (_transcript, "gov_findings", Permission.TRANSCRIBE),
     "ask": (_ask, "gov_matter", Permission.ASK),
     "refer": (_words(actions.refer_to_counsel, "question"), "gov_matter", Permission.REFER),
     "object": (_words(actions.object_to, "grounds"), "gov_matter", Permission.OBJECT),
@@ -258,7 +259,7 @@ WORDED: dict[str, tuple[Act, str, Permission]] = {
     "issue": (_issue, "gov_letters", Permission.ISSUE),
     "call-back": (_call_back, "gov_matter", Permission.CALL_BACK),
     "forecast": (_forecast, "gov_scope", Permission.PROPOSE),
-    "propose": (_propose, "gov_scope", Permission.PROPOSE),
+    "propose": (_propose, "gov_approvals", Permission.PROPOSE),
     "draft-notice": (_draft_notice, "gov_notice", Permission.WRITE),
     "prohibit": (_prohibit, "gov_notice", Permission.PROHIBIT),
     "except": (_except, "gov_notice", Permission.EXCEPT),

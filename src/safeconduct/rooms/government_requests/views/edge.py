@@ -61,6 +61,11 @@ def grant_link(request: HttpRequest, matter: str) -> str:
     return f"{configuration().faces['open'].origin}/case/{matter}/grant?{urlencode({'return': back})}"
 
 
+def reading_link(request: HttpRequest, *, paper: str, back: str) -> str:
+    """Return the address on the open origin that shows a paper's pictures with what a machine read, and leads back."""
+    return f"{open_origin()}/reading/{paper}?{urlencode({'return': request.build_absolute_uri(back)})}"
+
+
 def open_origin() -> str:
     """Return the origin of sealed papers and packages."""
     return configuration().faces["open"].origin

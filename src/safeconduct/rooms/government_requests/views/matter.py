@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from safeconduct.core.base.actors import Actor
@@ -103,7 +104,8 @@ def review(request: HttpRequest, matter: str) -> HttpResponse:
     actor = edge.actor_of(request)
     facts = matter_page(request, matter, "gov_matter", finding=request.GET.get("finding", ""))
     if enter_grant(request, facts["matter"].id):
-        return redirect("gov_matter", facts["matter"].id)
+        following = _first_reading(request, facts)
+        return redirect(following) if following else redirect("gov_matter", facts["matter"].id)
     papers = _papers(request, facts["matter"].id)
     facts["papers"] = papers
     facts["found"] = [(one, None) for one in facts["matter"].findings]
@@ -138,6 +140,15 @@ def review(request: HttpRequest, matter: str) -> HttpResponse:
         ),
     }
     return render(request, "government_requests/desk/review.html", facts)
+
+
+def _first_reading(request: HttpRequest, facts: dict[str, Any]) -> str:
+    """Return where an opened paper that nobody typed out is read beside its pictures, or nothing."""
+    shown = facts["matter"]
+    paper = next((one for one in shown.documents if one.role == "process"), None)
+    if paper is None or shown.state != "in_review" or shown.transcript_by or not facts["may"]["transcribe"]:
+        return ""
+    return edge.reading_link(request, paper=paper.object, back=reverse("gov_reading", args=[shown.id]))
 
 
 def _advice(request: HttpRequest, matter: str) -> tuple[str, ...]:
@@ -184,8 +195,9 @@ def _signed(actor: Actor, matter: str) -> list[tuple[signatures.Signed, list[tup
 @require_GET
 def approvals(request: HttpRequest, matter: str) -> HttpResponse:
     """Show who signed which digest; signing happens on the approve origin."""
-    actor = edge.actor_of(request)
-    return _plain(request, matter, "gov_approvals", "approvals", signed=_signed(actor, matter))
+    signed = _signed(edge.actor_of(request), matter)
+    ready = any(one.stands and one.consent.kind != "release" and one.state == "approved" for one, _ in signed)
+    return _plain(request, matter, "gov_approvals", "approvals", signed=signed, ready=ready)
 
 
 @require_GET

@@ -1,7 +1,6 @@
 """What a machine read, beside what stands; a person takes over what that person confirmed on the open origin."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -62,11 +61,10 @@ def _kept(matter: str) -> str:
 def _shown(request: HttpRequest, facts: dict[str, Any]) -> dict[str, Any]:
     """Return the papers with where each is read, the words of the first, and what was confirmed."""
     actor, shown = edge.actor_of(request), facts["matter"]
-    grant, back = edge.grant_of(request, shown.id), request.build_absolute_uri(request.path)
+    grant, back = edge.grant_of(request, shown.id), request.path
     if not grant:
         raise PapersClosedError
-    query = urlencode({"return": back})
-    listed = [(one, f"{edge.open_origin()}/reading/{one.object}?{query}") for one in shown.documents]
+    listed = [(one, edge.reading_link(request, paper=one.object, back=back)) for one in shown.documents]
     words = None
     for one in shown.documents:
         if one.role == "process":
