@@ -96,12 +96,14 @@ desk = [
     path(f"{_ONE}/findings", findings.findings, name="gov_findings"),
     path(f"{_ONE}/act/findings", findings.record, name="gov_record_findings"),
     path(f"{_ONE}/act/finding/<str:kind>", acts.finding, name="gov_finding"),
+    path("retention.csv", retention.files_csv, name="gov_retention_csv"),
     path(f"{_ONE}/act/do/<str:act>", acts.plain_act, name="gov_do"),
     path(f"{_ONE}/act/say/<str:act>", acts.worded_act, name="gov_say"),
 ]
 
 _REQUEST = "requests/<str:matter>"
 
+    path(f"{_ONE}/correspondence.csv", correspondence.log_csv, name="gov_correspondence_csv"),
 portal = [
     path("", officer.request_list, name="gov_requests"),
     path("send", sending.send, name="gov_send"),

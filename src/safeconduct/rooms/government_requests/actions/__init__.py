@@ -1,12 +1,12 @@
 """The room's complete verbs. Each is keyword-only, checks the permission, and records itself in its own transaction."""
 
 from safeconduct.rooms.government_requests.actions.advice import seal_advice
+from safeconduct.rooms.government_requests.actions.answering import answer_question
 from safeconduct.rooms.government_requests.actions.api import create_api_token, revoke_api_token, submit
 from safeconduct.rooms.government_requests.actions.assignment import hand_over
 from safeconduct.rooms.government_requests.actions.closing import close, record_call_back, withdraw
 from safeconduct.rooms.government_requests.actions.contacts import keep_incoming, note_call
 from safeconduct.rooms.government_requests.actions.correspond import (
-    answer_question,
     ask_officer,
     determine,
     object_to,

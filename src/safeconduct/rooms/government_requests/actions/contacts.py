@@ -7,8 +7,7 @@ from django.db import transaction
 
 from safeconduct.core.base.actors import Actor
 from safeconduct.core.base.canonical import sha256_hex
-from safeconduct.core.base.ids import Randomness, new_id
-from safeconduct.core.base.periods import instant_text
+from safeconduct.core.base.ids import Randomness
 from safeconduct.rooms.government_requests.actions.events import Moved
 from safeconduct.rooms.government_requests.actions.receive import Upload, check_upload
 from safeconduct.rooms.government_requests.models import Contact
@@ -16,6 +15,7 @@ from safeconduct.rooms.government_requests.queries.access import find_matter
 from safeconduct.rooms.government_requests.rules.contacts import Channel, Direction, require_contact
 from safeconduct.rooms.government_requests.rules.permissions import Permission
 from safeconduct.rooms.government_requests.steps import rows, sealing
+from safeconduct.rooms.government_requests.steps.contacts import keep_contact
 
 
 def note_call(
@@ -72,18 +72,6 @@ def keep_incoming(
 def _keep(*, actor: Actor, now: datetime, matter: str, kind: str, contact: Contact, randomness: Randomness) -> Moved:
     with transaction.atomic(durable=True):
         row = rows.working(actor=actor, matter=matter)
-        contact.id, contact.matter = new_id(randomness), row
-        contact.by, contact.entered_at = actor.person, now
-        contact.save(force_insert=True)
-        facts = {
-            "contact": contact.id,
-            "direction": str(contact.direction),
-            "channel": str(contact.channel),
-            "at": instant_text(contact.at),
-            "words": contact.words,
-            "document": contact.document,
-            "document_sha256": contact.document_sha256,
-        }
-        entry = rows.record(actor=actor, now=now, kind=kind, row=row, facts=facts, randomness=randomness)
+        entry = keep_contact(actor=actor, now=now, row=row, kind=kind, contact=contact, randomness=randomness)
         rows.keep(row)
     return Moved(matter=matter, state=row.state, entry=entry)

@@ -73,27 +73,6 @@ def ask_officer(
     return Moved(matter=matter, state=row.state, entry=entry)
 
 
-def answer_question(
-    *, actor: Actor, now: datetime, matter: str, answer: str, randomness: Randomness = os.urandom
-) -> Moved:
-    """Keep the officer's answer, sealed; the review resumes."""
-    actor.require(Permission.ANSWER)
-    find_matter(actor=actor, matter=matter)
-    sealed = sealing.seal_words(kind="answer", matter=matter, words=_words(answer), randomness=randomness)
-    with transaction.atomic(durable=True):
-        row = rows.locked(actor=actor, matter=matter)
-        rows.advance(row, "answer")
-        open_question = Question.objects.filter(matter=row, answered_at__isnull=True).last()
-        if open_question is None:
-            raise NothingSaidError("No question is open.")
-        open_question.answer, open_question.answered_by, open_question.answered_at = sealed, actor.person, now
-        open_question.save()
-        facts = {"answer": sealed}
-        entry = rows.record(actor=actor, now=now, kind="answer_question", row=row, facts=facts, randomness=randomness)
-        rows.keep(row)
-    return Moved(matter=matter, state=row.state, entry=entry)
-
-
 def _say(
     *, actor: Actor, now: datetime, matter: str, words: str, event: str, kind: str, randomness: Randomness
 ) -> Moved:

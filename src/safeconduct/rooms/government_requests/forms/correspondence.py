@@ -1,12 +1,15 @@
 """What is typed to note a call, or to keep a letter that came."""
 
 from datetime import datetime, time
+from typing import Any
 
 from django import forms
 
 from safeconduct.core.base.periods import zone
+from safeconduct.rooms.government_requests.actions import Upload
 from safeconduct.rooms.government_requests.forms.fields import DayField, PaperField
-from safeconduct.rooms.government_requests.rules.contacts import CHANNEL_NAMES, SPOKEN, Channel, Direction
+from safeconduct.rooms.government_requests.forms.paper import FILE_HELP, upload_of
+from safeconduct.rooms.government_requests.rules.contacts import CHANNEL_NAMES, MOST_FILES, SPOKEN, Channel, Direction
 
 MIDDAY = time(12, 0)
 
@@ -73,3 +76,23 @@ class IncomingForm(_When):
         widget=forms.Textarea(attrs={"class": "input", "rows": 2}),
     )
     field_order = ("file", "pages", "channel", "day", "time", "words")
+
+
+class AnswerForm(forms.Form):
+    """An officer's answer to our question, and files beside it."""
+
+    words = forms.CharField(
+        label="Your answer", max_length=10000, widget=forms.Textarea(attrs={"class": "input", "rows": 4})
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - what every form takes
+        """Add the files, each through the gate."""
+        super().__init__(*args, **options)
+        for number in range(1, MOST_FILES + 1):
+            help_text = FILE_HELP if number == 1 else ""
+            self.fields[f"file_{number}"] = PaperField(label=f"File {number}", required=False, help_text=help_text)
+
+    def uploads(self) -> tuple[Upload, ...]:
+        """Return the files as they came; call after ``is_valid``."""
+        chosen = [self.cleaned_data[f"file_{number}"] for number in range(1, MOST_FILES + 1)]
+        return tuple(upload_of(one, pages=1, role="attachment") for one in chosen if one)

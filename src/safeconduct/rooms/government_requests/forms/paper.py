@@ -243,9 +243,9 @@ class PaperForm(forms.Form):
     def uploads(self) -> tuple[Upload, ...]:
         """Return the files as they came; call after ``is_valid``."""
         said = self.cleaned_data
-        found = [_upload(said["file"], pages=said["pages"])]
+        found = [upload_of(said["file"], pages=said["pages"])]
         if said["order"]:
-            found.append(_upload(said["order"], pages=said["order_pages"], role="nondisclosure_order"))
+            found.append(upload_of(said["order"], pages=said["order_pages"], role="nondisclosure_order"))
         return tuple(found)
 
     def transcript_pages(self) -> tuple[str, ...]:
@@ -258,7 +258,8 @@ def _window(first: date | None, last: date | None, zone_name: str) -> Window | N
     return window_of_days(first, last, zone_name) if first and last and first <= last else None
 
 
-def _upload(file: Any, *, pages: int, role: str = "process") -> Upload:  # noqa: ANN401 - what the field hands over
+def upload_of(file: Any, *, pages: int, role: str = "process") -> Upload:  # noqa: ANN401 - what the field hands over
+    """Return an upload that a form took, its name cut to what a file may be called."""
     name, declared = file.name, file.content_type or ""
     if len(name) > NAME_MOST:
         stem, dot, ending = name.rpartition(".")

@@ -8,11 +8,13 @@ from datetime import datetime
 
 from safeconduct.core.base.actors import Actor
 from safeconduct.core.base.periods import instant_text
-from safeconduct.rooms.government_requests.models import Matter
+from safeconduct.rooms.government_requests.models import Contact, Matter
 from safeconduct.rooms.government_requests.queries.access import find_matter
 from safeconduct.rooms.government_requests.queries.papers import read_words
 from safeconduct.rooms.government_requests.rules.contacts import CHANNEL_NAMES, Channel, Direction
 from safeconduct.rooms.government_requests.rules.words import NOTICE_LETTERS, LetterKind
+
+COLUMNS = ("what", "direction", "channel", "at", "by", "words", "document", "state", "template")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,9 +124,10 @@ def _call_backs(row: Matter) -> list[Exchange]:
 
 
 def _contacts(row: Matter) -> list[Exchange]:
+    answered = {one.answered_at for one in row.questions.all()}
     return [
         Exchange(
-            what="incoming letter" if one.document else "call",
+            what=_what(one, answered),
             direction=one.direction,
             channel=CHANNEL_NAMES[Channel(one.channel)],
             at=one.at,
@@ -134,3 +137,9 @@ def _contacts(row: Matter) -> list[Exchange]:
         )
         for one in row.contacts.all()
     ]
+
+
+def _what(one: Contact, answered: set[datetime | None]) -> str:
+    if not one.document:
+        return "call"
+    return "file with an answer" if one.at in answered else "incoming letter"

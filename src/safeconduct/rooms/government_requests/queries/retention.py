@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from safeconduct.core.base.actors import Actor
 from safeconduct.core.base.periods import instant_text
@@ -12,7 +13,8 @@ from safeconduct.rooms.government_requests.rules.law import Ruling
 from safeconduct.rooms.government_requests.rules.retention import QUESTION, Standing, erased_from, kept_by
 
 MOST = 500
-"""How many lines the page shows; JSON gives all."""
+"""How many lines the page shows; JSON and CSV give all."""
+COLUMNS = ("reference", "closed_at", "over_at", "kept_by", "erased_at", "review_at", "review_late")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +30,7 @@ class KeptFile:
     review_at: datetime | None
     late: bool
 
-    def as_json(self) -> dict[str, object]:
+    def as_json(self) -> dict[str, Any]:
         """Return the line as JSON."""
         instants = {"closed_at": self.closed_at, "over_at": self.over_at, "erased_at": self.erased_at}
         instants["review_at"] = self.review_at

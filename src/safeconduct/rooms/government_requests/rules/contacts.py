@@ -37,6 +37,8 @@ class Channel(StrEnum):
     IN_PERSON = "in_person"
 
 
+MOST_FILES = 3
+"""So many files may lie beside an officer's answer."""
 SPOKEN = frozenset({Channel.TELEPHONE, Channel.IN_PERSON})
 
 CHANNEL_NAMES = {

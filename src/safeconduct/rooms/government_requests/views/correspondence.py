@@ -1,4 +1,4 @@
-"""A matter's correspondence on one page, as JSON too; notes a call, and keeps a letter that came."""
+"""A matter's correspondence on one page, as JSON and CSV too; notes a call, and keeps a letter that came."""
 
 from typing import Any
 
@@ -16,6 +16,7 @@ from safeconduct.rooms.government_requests.rules.contacts import Channel, Direct
 from safeconduct.rooms.government_requests.rules.permissions import Permission
 from safeconduct.rooms.government_requests.views import edge
 from safeconduct.rooms.government_requests.views.matter import enter_grant, matter_page
+from safeconduct.rooms.government_requests.views.tables import csv_answer
 
 PAGE = "government_requests/desk/correspondence.html"
 
@@ -58,6 +59,16 @@ def log_json(request: HttpRequest, matter: str) -> HttpResponse:
     actor.require(Permission.READ)
     found = correspondence.exchanges(actor=actor, matter=matter)
     return JsonResponse({"correspondence": [one.as_json() for one in found]})
+
+
+@require_GET
+def log_csv(request: HttpRequest, matter: str) -> HttpResponse:
+    """Return the log as CSV: the same lines."""
+    actor = edge.actor_of(request)
+    actor.require(Permission.READ)
+    found = correspondence.exchanges(actor=actor, matter=matter)
+    rows = [one.as_json() for one in found]
+    return csv_answer(name="correspondence.csv", columns=correspondence.COLUMNS, rows=rows)
 
 
 def _zone(request: HttpRequest, matter: str) -> tuple[str, str]:

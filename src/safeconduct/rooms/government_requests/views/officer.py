@@ -5,9 +5,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from safeconduct.rooms.government_requests import actions
-from safeconduct.rooms.government_requests.forms.review import WordsForm
+from safeconduct.rooms.government_requests.forms.correspondence import AnswerForm
 from safeconduct.rooms.government_requests.queries import parties
 from safeconduct.rooms.government_requests.queries.officer import request_of, requests_of
+from safeconduct.rooms.government_requests.rules.permissions import Permission
 from safeconduct.rooms.government_requests.views import edge
 
 
@@ -21,25 +22,32 @@ def request_list(request: HttpRequest) -> HttpResponse:
 @require_GET
 def request_page(request: HttpRequest, matter: str) -> HttpResponse:
     """Show one request: what is asked of the officer, where it stands, what was sent."""
-    actor = edge.actor_of(request)
-    found = request_of(actor=actor, now=edge.now_of(request), matter=matter)
+    return _request_page(request, matter, AnswerForm())
+
+
+def _request_page(request: HttpRequest, matter: str, form: AnswerForm, *, status: int = 200) -> HttpResponse:
+    found = request_of(actor=edge.actor_of(request), now=edge.now_of(request), matter=matter)
     names = parties.names(persons=[found.officer], organisations=[found.organisation])
     facts = {
         "found": found,
         "agency": names.get(found.organisation, ""),
         "officer": names.get(found.officer, ""),
         "open_origin": edge.open_origin(),
-        "form": WordsForm(),
+        "form": form,
     }
-    return render(request, "government_requests/portal/request.html", facts)
+    return render(request, "government_requests/portal/request.html", facts, status=status)
 
 
 @require_POST
 def answer(request: HttpRequest, matter: str) -> HttpResponse:
-    """Send the officer's answer."""
-    form = WordsForm(request.POST)
-    words = form.cleaned_data["words"] if form.is_valid() else ""
-    actions.answer_question(actor=edge.actor_of(request), now=edge.now_of(request), matter=matter, answer=words)
+    """Send the officer's answer with its files; what was refused comes back with its words."""
+    actor, now = edge.actor_of(request), edge.now_of(request)
+    actor.require(Permission.ANSWER)
+    form = AnswerForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _request_page(request, matter, form, status=400)
+    words, files = form.cleaned_data["words"], form.uploads()
+    actions.answer_question(actor=actor, now=now, matter=matter, answer=words, uploads=files)
     return redirect("gov_request", matter)
 
 

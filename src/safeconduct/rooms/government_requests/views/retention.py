@@ -1,4 +1,4 @@
-"""How long files are kept, as a page and as JSON; keeps one for litigation, looks at that again, ends it."""
+"""How long files are kept, as a page, as JSON and as CSV; keeps one for litigation, looks at that again, ends it."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -10,6 +10,7 @@ from safeconduct.rooms.government_requests.queries import retention
 from safeconduct.rooms.government_requests.rules.permissions import Permission
 from safeconduct.rooms.government_requests.views import edge
 from safeconduct.rooms.government_requests.views.matter import matter_page
+from safeconduct.rooms.government_requests.views.tables import csv_answer
 
 
 @require_GET
@@ -34,6 +35,16 @@ def files_json(request: HttpRequest) -> HttpResponse:
     actor.require(Permission.READ)
     found = retention.kept_files(actor=actor, now=edge.now_of(request))
     return JsonResponse({"files": [one.as_json() for one in found]})
+
+
+@require_GET
+def files_csv(request: HttpRequest) -> HttpResponse:
+    """Return the same as CSV, every line of it."""
+    actor = edge.actor_of(request)
+    actor.require(Permission.READ)
+    found = [one.as_json() for one in retention.kept_files(actor=actor, now=edge.now_of(request))]
+    rows = [{**one, "kept_by": " ".join(map(str, one["kept_by"]))} for one in found]
+    return csv_answer(name="retention.csv", columns=retention.COLUMNS, rows=rows)
 
 
 @require_http_methods(["GET", "POST"])
