@@ -13,12 +13,12 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import zstandard
 from measure import Lines, arguments, interleaved, median, not_installed, spread, timed, versions
 
 from safeconduct.core.sealing.objects import open_sealed, seal
+from safeconduct.core.segments.codec import Codec
 from safeconduct.core.segments.layout import Place
-from safeconduct.core.segments.pages import PAGE_ROWS, CustomerPages
+from safeconduct.core.segments.pages import DICTIONARY, PAGE_ROWS, CustomerPages, compress, decompress
 from safeconduct.core.segments.tables import TABLES
 from safeconduct.vaultd import durable
 
@@ -100,7 +100,7 @@ def copies(lines: Lines, folder: Path, *, size: int, repeats: int) -> None:
     lines.at_most("sealing.object.copy", ratio, 1.5, peer="plain copy with fsync", **told)
 
 
-def rows(count: int) -> pa.RecordBatch:
+def rows(count: int) -> pa.Table:
     """Return calls as a page holds them."""
     source = np.random.default_rng(7)
     start = int(datetime(2026, 3, 1, tzinfo=UTC).timestamp() * 1000)
@@ -116,32 +116,29 @@ def rows(count: int) -> pa.RecordBatch:
         "duration_s": source.integers(0, 7200, count),
         "status": ["completed"] * count,
     }
-    table = pa.table(columns, schema=TABLES["calls"].schema)
-    batch: pa.RecordBatch = table.select(TABLES["calls"].page_schema.names).combine_chunks().to_batches()[0]
-    return batch
+    return pa.table(columns, schema=TABLES["calls"].schema)
 
 
 def pages(lines: Lines, *, each: int, count: int, repeats: int) -> None:
     """Measure pages of ``each`` rows, packed and sealed, against the same pages packed and copied in clear."""
     batch = rows(each * count)
-    parts = [batch.slice(start, each) for start in range(0, each * count, each)]
+    cuts = np.arange(0, each * count + 1, each)
+    codec = Codec(spec=TABLES["calls"], version=1, base=int(batch["at"][0].value), packed=True)
     place = Place(table="calls", segment="bench", salt=bytes(32))
-    compressor = zstandard.ZstdCompressor(level=1)
 
     def plain() -> list[bytes]:
-        return [bytes(compressor.compress(memoryview(part.serialize()))) for part in parts]
+        return compress("calls", *codec.encode(batch, cuts))
 
     def sealed() -> list[bytes]:
         # A customer's first page pays for the derivation of the page key: here every customer has one page.
         made = []
-        for number, part in enumerate(parts):
-            owner = CustomerPages(place, Keys(), f"{number:032x}")
-            made.append(owner.seal(number, part, compressor))
+        for number, frame in enumerate(plain()):
+            made.append(CustomerPages(place, Keys(), f"{number:032x}").seal(number, frame))
         return made
 
-    for number, blob in enumerate(sealed()[:10]):
-        opened = CustomerPages(place, Keys(), f"{number:032x}").open(number, blob).drop_columns("customer")
-        assert opened.equals(pa.Table.from_batches([parts[number]]))
+    opened = [CustomerPages(place, Keys(), f"{n:032x}").open(n, blob) for n, blob in enumerate(sealed())]
+    found = codec.decode(decompress("calls", DICTIONARY, opened), np.full(count, each))
+    assert found.equals(batch.drop_columns("customer"))
     seconds = interleaved({"plain": partial(timed, plain), "sealed": partial(timed, sealed)}, repeats)
     ratio = median(seconds["sealed"]) / median(seconds["plain"])
     told = {name: spread(one) for name, one in seconds.items()}

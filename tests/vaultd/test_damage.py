@@ -40,7 +40,7 @@ def receipt_of(story: Story, made: dict[str, Any]) -> dict[str, Any]:
     return {line["category"]: line for line in lines}
 
 
-@pytest.mark.parametrize("part", ["pages", "index", "directory"])
+@pytest.mark.parametrize("part", ["pages", "directory"])
 def test_what_is_damaged_is_a_line_of_the_receipt_and_the_rest_is_produced(ready: Story, part: str) -> None:
     at = segment(ready, "calls", FEBRUARY)
     spoil(at / part)
@@ -53,6 +53,13 @@ def test_what_is_damaged_is_a_line_of_the_receipt_and_the_rest_is_produced(ready
     assert (line["held"], line["produced"], line["none_held"]) == (3, 0, False)
     assert receipt_of(ready, made)["subscriber"]["unreadable"] == []
     assert ready.collect(digest) == made
+
+
+def test_a_damaged_index_costs_no_row(ready: Story) -> None:
+    spoil(segment(ready, "calls", FEBRUARY) / "index")
+    made = ready.collect(ready.approved())
+    assert made["counts"] == {"call_detail": 2, "subscriber": 1}
+    assert made["unreadable"] == []
 
 
 def test_whole_segments_leave_no_such_line(ready: Story) -> None:

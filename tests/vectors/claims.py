@@ -27,7 +27,7 @@ CRYPTOGRAPHY = {
     "core/conduct/passkeys.py": "SHA-256 and the passkey library: test_passkeys.py",
     "core/conduct/software_passkey.py": "the demonstration's passkeys: test_passkeys.py checks what they make",
     "core/sealing/objects.py": "chunked encryption: test_chunked.py",
-    "core/sealing/primitives.py": "AES-256-GCM, HKDF-SHA-512, HMAC-SHA-256, Argon2id: their suites",
+    "core/sealing/primitives.py": "AES-256-GCM, HKDF-SHA-512, HMAC-SHA-256, one-step KDF, Argon2id: their suites",
     "core/sealing/recipients.py": "age: test_age.py, test_x25519.py",
     "core/sealing/signing.py": "Ed25519: test_ed25519.py",
     "core/segments/tokens.py": "AES-CMAC: test_kdf_and_mac.py",

@@ -1,10 +1,15 @@
 """HKDF-SHA-512, HMAC-SHA-256 and AES-CMAC: Wycheproof through the functions that derive, hedge, index and tokenise."""
 
+import random
+
 import pyarrow as pa
+from cryptography.hazmat.primitives.hashes import SHA384
+from cryptography.hazmat.primitives.kdf.concatkdf import ConcatKDFHash
+from tests import soaking
 from tests.vectors.published import AS_PUBLISHED, REFUSED, Table, Vector, run
 
 from safeconduct.core.sealing.errors import SealError
-from safeconduct.core.sealing.primitives import hkdf_sha512, hmac_sha256
+from safeconduct.core.sealing.primitives import hkdf_sha512, hmac_sha256, one_step_sha384
 from safeconduct.core.segments.tokens import cmacs
 
 HKDF: Table = {
@@ -52,6 +57,13 @@ def cmac_size(group: Vector, _: Vector) -> tuple[str, ...]:
 
 def test_every_hkdf_vector() -> None:
     assert run("hkdf_sha512", HKDF, derives) == {"accepted": 80, "refused": 3}
+
+
+def test_the_one_step_derivation_is_the_librarys() -> None:
+    source = random.Random(soaking.seed("one-step"))  # noqa: S311 - repeatable tests
+    for _ in range(soaking.count(200, 20_000)):
+        secret, info = source.randbytes(32), source.randbytes(source.randrange(200))
+        assert one_step_sha384(secret, info) == ConcatKDFHash(SHA384(), 48, info).derive(secret)
 
 
 def test_every_hmac_vector() -> None:

@@ -14,7 +14,7 @@ from tests.core.sealing.collision import Side, colliding
 from tests.core.segments.conftest import CUSTOMERS, Keys, make_rows
 
 from safeconduct.core.segments import pages
-from safeconduct.core.segments.catalogue import open_catalogue
+from safeconduct.core.segments.directory import Directory
 from safeconduct.core.segments.errors import SegmentDamagedError
 from safeconduct.core.segments.layout import DIRECTORY, INDEX, PAGES, nonce
 from safeconduct.core.segments.reader import SegmentReader
@@ -29,6 +29,10 @@ CODE = "SC-SEGMENT-DAMAGED"
 def segment(store: Path, keys: Keys) -> Path:
     write_segment(store, make_rows("calls", 2600), table="calls", segment="one", keys=keys)
     return store / "calls" / "one"
+
+
+def directory_of(segment: Path, keys: Keys) -> Directory:
+    return Directory(segment / DIRECTORY, table="calls", segment=segment.name, keys=keys, pin=None)
 
 
 def refused(segment: Path, keys: Keys) -> bool:
@@ -68,8 +72,8 @@ def test_every_byte_of_every_part(store: Path, keys: Keys) -> None:
 
 def test_pages_exchanged_left_out_doubled_or_moved(segment: Path, keys: Keys) -> None:
     whole = (segment / PAGES).read_bytes()
-    catalogue = open_catalogue((segment / DIRECTORY).read_bytes(), table="calls", segment="one", keys=keys)
-    offsets = catalogue.offsets.tolist()
+    held = [part for owned in directory_of(segment, keys).every() for part in owned.offsets.tolist()]
+    offsets = [*held, len(whole)]
     parts = [whole[start:end] for start, end in itertools.pairwise(offsets)]
     assert len(parts) > 5
     count = 0
@@ -104,18 +108,19 @@ def test_the_page_of_another_segment_table_or_attempt(segment: Path, keys: Keys,
 
 
 def test_a_page_that_two_keys_open_is_opened_under_the_committed_one(segment: Path, keys: Keys) -> None:
-    catalogue = open_catalogue((segment / DIRECTORY).read_bytes(), table="calls", segment="one", keys=keys)
-    place, customer, strange = catalogue.place, catalogue.customers[0], Keys(word="strange")
+    directory = directory_of(segment, keys)
+    owned = next(directory.every())
+    place, customer, strange = directory.place, owned.customer, Keys(word="strange")
     sides = []
     for side in (keys, strange):
         key, _, bound = place.page_key(side, customer)
-        sides.append(Side(key, nonce(0), bound + nonce(0)))
+        sides.append(Side(key, nonce(0), bound))
     page = colliding(*sides)
 
     # The control: plain AES-GCM opens the page under both keys, and reads different things.
     assert len({AESGCM(side.key).decrypt(side.nonce, page, side.bound) for side in sides}) == 2
 
-    held = catalogue.commitments[0]
+    held = owned.commitment
     pages.CustomerPages(place, keys, customer).require(held)
     with pytest.raises(SegmentDamagedError, match="another key"):
         pages.CustomerPages(place, strange, customer).require(held)

@@ -7,7 +7,7 @@ import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from tests.core.segments.conftest import Keys, make_rows
 
-from safeconduct.core.segments import index, pages
+from safeconduct.core.segments import blocks, pages
 from safeconduct.core.segments.writer import write_segment
 
 Sealed = list[tuple[bytes, bytes, bytes]]
@@ -26,7 +26,7 @@ def sealed(monkeypatch: pytest.MonkeyPatch) -> Sealed:
             seen.append((self.key, nonce, bytes(data)))
             return self.cipher.encrypt(nonce, data, aad)
 
-    for module in (index, pages):
+    for module in (blocks, pages):
         monkeypatch.setattr(module, "Gcm256", Watched)
     return seen
 

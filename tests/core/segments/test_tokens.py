@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.core.segments.conftest import Keys
 
-from safeconduct.core.segments.index import BLOCK_POSTINGS, Index, encode_index
+from safeconduct.core.segments.index import BLOCK_POSTINGS, Covered, Index, encode_index
 from safeconduct.core.segments.layout import Place
 from safeconduct.core.segments.tokens import cmacs, column_tokens, token_key, tokens
 
@@ -45,9 +45,11 @@ def test_the_index_gives_exactly_the_pages_of_a_token(tmp_path: Path, distinct: 
     pages = rng.integers(0, 2**20, len(found), dtype=np.uint64)
     postings = np.unique(found << np.uint64(32) | pages)
     path = tmp_path / "index"
-    path.write_bytes(b"".join(encode_index(postings, PLACE, Keys())))
-    with path.open("rb") as file:
-        index = Index(file, place=PLACE, keys=Keys(), blocks=-(-len(postings) // BLOCK_POSTINGS))
-        for token in [*found[:60].tolist(), 0, 2**32 - 1, int(found[0]) ^ 1]:
-            expected = postings[(postings >> np.uint64(32)) == token] & np.uint64(0xFFFFFFFF)
-            assert index.pages(token).tolist() == expected.tolist()
+    parts = np.split(postings, [7, 9000])
+    path.write_bytes(b"".join(encode_index(parts, PLACE, Keys(), [Covered("one", "00", 2**20)], [])))
+    index = Index(path, table="calls", run="one", keys=Keys())
+    assert (index.postings, index.count) == (len(postings), -(-len(postings) // BLOCK_POSTINGS))
+    for token in [*found[:60].tolist(), 0, 2**32 - 1, int(found[0]) ^ 1]:
+        expected = postings[(postings >> np.uint64(32)) == token] & np.uint64(0xFFFFFFFF)
+        assert index.pages(token).tolist() == expected.tolist()
+    assert index.between(0, 2**32).tolist() == postings.tolist()

@@ -1,24 +1,28 @@
 """Where the parts of a segment lie, what they are bound to, and the keys they are sealed with.
 
-A segment is the folder ``<table>/<segment>`` with three files, written under another name and renamed once when whole.
-Format: ``docs/formats/segment.md``.
+A segment is the folder ``<table>/<segment>``; a merged index run is the folder ``<table>/<run>``. Each is written under
+another name and renamed once when whole. Format: ``docs/formats/segment.md``.
 """
 
+import hashlib
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
 from safeconduct.core.base.canonical import canonical_json
-from safeconduct.core.sealing.keys import SALT_BYTES, Context, derive, derive_committed
-from safeconduct.core.segments.errors import SegmentDamagedError, SegmentError
-from safeconduct.core.segments.tables import SCHEMA_VERSION, table_spec
+from safeconduct.core.sealing.keys import SALT_BYTES, Context, derive, require_key
+from safeconduct.core.sealing.primitives import KEY_BYTES, one_step_sha384
+from safeconduct.core.segments.errors import SegmentError
+from safeconduct.core.segments.tables import table_spec
 
 PAGES, INDEX, DIRECTORY = "pages", "index", "directory"
-MAGICS = {PAGES: b"SCPAGE", INDEX: b"SCINDX"}
-VERSION = 1
+MAGICS = {PAGES: b"SCPAGE", INDEX: b"SCINDX", DIRECTORY: b"SCDIRY"}
+VERSION = 2
 SUITE_AES_256_GCM = 1
 HEADER_BYTES = 6 + 2 + SALT_BYTES
+COMMITMENT_BYTES = 16
 PART_PREFIX = ".part-"
 
 _SEGMENT = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
@@ -39,52 +43,46 @@ class SegmentKeys(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """One segment of one table, and the salt of the one attempt that wrote it (32 bytes)."""
+    """One segment or index run of one table, and the salt of the one attempt that wrote it (32 bytes)."""
 
     table: str
     segment: str
     salt: bytes
 
+    @property
+    def name(self) -> str:
+        """Return what an error calls it."""
+        return f"{self.table}/{self.segment}"
+
     def header(self, part: str) -> bytes:
         """Return the first 40 bytes of a part: magic, version, suite, salt."""
         return MAGICS[part] + bytes([VERSION, SUITE_AES_256_GCM]) + self.salt
 
-    def bound(self, use: str, **more: str) -> Context:
-        """Return what a key or a page of this segment is bound to."""
-        place = {"use": use, "table": self.table, "segment": self.segment, "version": VERSION, "schema": SCHEMA_VERSION}
-        return place | more
+    def bound(self, use: str) -> Context:
+        """Return what a key of this segment is bound to, beside its salt."""
+        return {"use": use, "table": self.table, "segment": self.segment, "version": VERSION}
+
+    @cached_property
+    def _pages(self) -> bytes:
+        return hashlib.sha256(self.salt + canonical_json(self.bound("segment-page"))).digest()
 
     def page_key(self, keys: SegmentKeys, customer: str) -> tuple[bytes, bytes, bytes]:
         """Return the key of this customer's pages in this segment, the directory's commitment to it, and their aad."""
-        context = self.bound("segment-page", customer=customer)
-        key, commitment = derive_committed(keys.customer_key(customer), salt=self.salt, context=context)
-        return key, commitment, canonical_json(context) + self.salt
+        bound = self._pages + customer.encode()
+        material = one_step_sha384(require_key(keys.customer_key(customer)), bound)
+        return material[:KEY_BYTES], material[KEY_BYTES:], bound
 
-    def index_block_key(self, keys: SegmentKeys) -> bytes:
-        """Return the key that seals this segment's index blocks."""
-        return derive(keys.index_key(), salt=self.salt, context=self.bound("segment-index"))
-
-    def aad(self, use: str) -> bytes:
-        """Return the associated data of a block, before its number."""
-        return canonical_json(self.bound(use)) + self.salt
-
-
-def directory_context(table: str, segment: str) -> Context:
-    """Return what a sealed directory is bound to."""
-    return {"use": "segment-directory", "table": table, "segment": segment, "version": VERSION}
+    def block_key(self, part: str, keys: SegmentKeys) -> bytes:
+        """Return the key that seals the blocks and the root of this index or directory."""
+        key = keys.index_key() if part == INDEX else keys.directory_key()
+        return derive(key, salt=self.salt, context=self.bound(f"segment-{part}"))
 
 
 def folder_of(directory: Path, table: str, segment: str) -> Path:
-    """Return the folder of a segment; raises ``SegmentError`` for a name that is no plain id."""
+    """Return the folder of a segment or run; raises ``SegmentError`` for a name that is no plain id."""
     if not _SEGMENT.fullmatch(segment):
         raise SegmentError("A segment is named with lower-case letters, digits and hyphens.")
     return directory / table_spec(table).name / segment
-
-
-def read_header(part: str, data: bytes, place: Place) -> None:
-    """Raise ``SegmentDamagedError`` unless ``data`` is the header that ``place`` has for ``part``."""
-    if data != place.header(part):
-        raise SegmentDamagedError(f"{place.table}/{place.segment}: {part}: the header is not the directory's.")
 
 
 def nonce(number: int) -> bytes:

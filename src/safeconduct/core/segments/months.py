@@ -23,6 +23,11 @@ def month_of(rows: pa.Table, table: str) -> str | None:
     return str(months[0]) if (months == months[0]).all() else None
 
 
+def first_millisecond(month: str) -> int:
+    """Return the millisecond since 1970 that begins a month; 0 for an undated table's."""
+    return int(np.datetime64(month, "ms").astype(np.int64)) if month else 0
+
+
 def split_months(rows: pa.Table, table: str) -> dict[str, pa.Table]:
     """Return checked rows by UTC month; an undated table comes back whole under ``""``."""
     checked = check_rows(rows, table)

@@ -1,65 +1,97 @@
 """Reads one segment: the directory and the index say which pages to open, the exact filter says which rows to give."""
 
-import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import zstandard
 
-from safeconduct.core.segments.catalogue import Catalogue, open_catalogue
-from safeconduct.core.segments.errors import CustomerKeyDestroyedError, SegmentDamagedError
+from safeconduct.core.segments.codec import Codec
+from safeconduct.core.segments.directory import Directory, Pages
+from safeconduct.core.segments.errors import CustomerKeyDestroyedError, SegmentDamagedError, SegmentError
 from safeconduct.core.segments.index import Index
-from safeconduct.core.segments.layout import DIRECTORY, HEADER_BYTES, INDEX, PAGES, SegmentKeys, folder_of, read_header
-from safeconduct.core.segments.pages import CustomerPages
+from safeconduct.core.segments.layout import DIRECTORY, HEADER_BYTES, INDEX, PAGES, SegmentKeys, folder_of
+from safeconduct.core.segments.months import first_millisecond
+from safeconduct.core.segments.pages import CustomerPages, decompress
 from safeconduct.core.segments.selection import Span, Wanted, matching, wanted_of
-from safeconduct.core.segments.tables import table_spec
+from safeconduct.core.segments.tables import SCHEMA_VERSION, TableSpec, table_spec
 from safeconduct.core.segments.tokens import token_key, tokens
 
 Selectors = Iterable[Mapping[str, str]]
 """Selectors as JSON: ``{"kind": "phone" | "email" | "account", "value": ...}``."""
 
+FEW_PAGES = 6
+"""So many pages of a customer are opened sooner than an index is asked about them."""
+BATCH_ROWS = 256 * 1024
+
+
+def sought(wanted: Wanted, spec: TableSpec, keys: SegmentKeys) -> list[int]:
+    """Return the tokens of the selectors in one table."""
+    kinds = (("phone", wanted.phones, spec.phones), ("email", wanted.emails, spec.emails))
+    return [
+        token
+        for kind, values, columns in kinds
+        if values and columns
+        for token in tokens(token_key(keys.index_key(), table=spec.name, kind=kind), pa.array(values)).tolist()
+    ]
+
 
 class SegmentReader:
-    """One segment, opened for questions. It keeps no file open and nothing decrypted but the directory."""
+    """One segment, opened for questions. It keeps no file open and nothing decrypted but directory and index."""
 
     def __init__(
         self, directory: Path, *, table: str, segment: str, keys: SegmentKeys, directory_sha256: str | None = None
     ) -> None:
-        """Open the directory; raises ``SegmentDamagedError`` if it is missing, damaged or not the pinned one."""
+        """Open the directory's root; raises ``SegmentDamagedError`` if it is missing, damaged or not the pinned one."""
         self._folder = folder_of(directory, table, segment)
         self._spec = table_spec(table)
         self._keys = keys
         self._name = f"{table}/{segment}"
-        blob = self._read(DIRECTORY)
-        if directory_sha256 is not None and hashlib.sha256(blob).hexdigest() != directory_sha256:
-            raise SegmentDamagedError(f"{self._name}: the directory is not the one that was recorded.")
-        self._catalogue: Catalogue = open_catalogue(blob, table=table, segment=segment, keys=keys)
-        self._offsets = self._catalogue.offsets
-        self._owners = {customer: owner for owner, customer in enumerate(self._catalogue.customers)}
+        path = self._folder / DIRECTORY
+        self.directory = Directory(path, table=table, segment=segment, keys=keys, pin=directory_sha256)
+        facts = self.directory.facts
+        self.version, self.packed, self.month = int(facts["schema"]), bool(facts["packed"]), str(facts["month"])
+        if self.version > SCHEMA_VERSION:
+            raise SegmentError(f"{self._name}: its columns are of a later version of this program.")
+        base = first_millisecond(self.month)
+        self._codec = Codec(spec=self._spec, version=self.version, base=base, packed=self.packed)
+        self._index: Index | None = None
 
     @property
     def rows(self) -> int:
         """Return how many rows the segment has."""
-        return int(self._catalogue.rows.sum())
+        return int(self.directory.facts["rows"])
+
+    @property
+    def pages(self) -> int:
+        """Return how many pages the segment has."""
+        return int(self.directory.facts["pages"])
 
     @property
     def customers(self) -> tuple[str, ...]:
         """Return the customers who have rows in it, sorted."""
-        return self._catalogue.customers
+        return tuple(owned.customer for owned in self.directory.every())
 
-    def find(self, *, customer: str, selectors: Selectors, window: tuple[datetime, datetime]) -> pa.Table:
+    def find(
+        self,
+        *,
+        customer: str,
+        selectors: Selectors,
+        window: tuple[datetime, datetime],
+        candidates: np.ndarray | None = None,
+    ) -> pa.Table:
         """Return exactly the rows of ``customer`` that match a selector in the half-open window, in stored order.
 
+        ``candidates`` are the pages that a merged run named; without them the segment's own run is asked where that
+        is cheaper than opening the customer's pages. A damaged run costs time and no row: the pages are opened.
         Raises ``SegmentDamagedError`` naming the part, ``CustomerKeyDestroyedError``, ``SegmentError``.
         """
         wanted, span = wanted_of(selectors), Span.of(window)
-        chosen = self._candidates(customer, wanted)
-        catalogue = self._catalogue
-        chosen = chosen[span.may_hold(self._spec, catalogue.earliest[chosen], catalogue.latest[chosen])]
+        chosen = self._chosen(customer, wanted, span, candidates)
         found = [self._spec.schema.empty_table()]
-        for rows in self._open(customer, chosen):
+        for rows in self.open([chosen] if chosen is not None else []):
             inside = rows.filter(span.mask(rows, self._spec))
             found.append(inside.filter(matching(inside, self._spec, wanted)))
         return pa.concat_tables(found)
@@ -68,102 +100,140 @@ class SegmentReader:
         """Return how many rows ``find`` would give; for a whole account most pages need not be opened."""
         selectors = list(selectors)
         wanted, span = wanted_of(selectors), Span.of(window)
-        if customer not in wanted.accounts or customer not in self._owners:
+        owned = self.directory.find(customer) if customer in wanted.accounts else None
+        if owned is None:
             return int(self.find(customer=customer, selectors=selectors, window=window).num_rows)
-        catalogue = self._catalogue
-        chosen = self._candidates(customer, wanted)
-        earliest, latest = catalogue.earliest[chosen], catalogue.latest[chosen]
-        whole = span.must_hold(self._spec, earliest, latest)
-        partly = span.may_hold(self._spec, earliest, latest) & ~whole
-        counted = int(catalogue.rows[chosen[whole]].sum())
-        for rows in self._open(customer, chosen[partly]):
+        whole = span.must_hold(self._spec, owned.earliest, owned.latest)
+        partly = span.may_hold(self._spec, owned.earliest, owned.latest) & ~whole
+        counted = int(owned.rows[whole].sum())
+        for rows in self.open([owned.only(partly)]):
             counted += rows.filter(span.mask(rows, self._spec)).num_rows
         return counted
 
-    def customers_holding(self, selectors: Selectors) -> set[str]:
+    def customers_holding(self, selectors: Selectors, candidates: np.ndarray | None = None) -> set[str]:
         """Return the customers with at least one row that a selector matches, at any time.
 
         A customer whose key is destroyed holds nothing any more and is not named.
         """
         wanted = wanted_of(selectors)
-        found = set(wanted.accounts & set(self._owners))
-        pages = self._probe(wanted)
-        owners = np.searchsorted(self._catalogue.first, pages, side="right") - 1
-        for owner in np.unique(owners).tolist():
-            customer = self._catalogue.customers[owner]
-            if customer not in found and self._holds(customer, pages[owners == owner], wanted):
-                found.add(customer)
+        found = {customer for customer in wanted.accounts if self.directory.find(customer) is not None}
+        for held in self.directory.holders(self._probe(wanted) if candidates is None else candidates):
+            if held.customer not in found and self._holds(held, wanted):
+                found.add(held.customer)
         return found
 
     def check(self) -> int:
-        """Open every page and every index block and return the rows opened; ``SegmentDamagedError`` names the part.
+        """Open every page and every block and return the rows opened; ``SegmentDamagedError`` names the part.
 
         Pages of a customer whose key is destroyed cannot be opened and are passed over.
         """
-        catalogue = self._catalogue
-        opened = 0
-        for owner, customer in enumerate(catalogue.customers):
-            numbers = np.arange(catalogue.first[owner], catalogue.first[owner + 1])
-            try:
-                opened += sum(rows.num_rows for rows in self._open(customer, numbers))
-            except CustomerKeyDestroyedError:
-                continue
-        with self._path(INDEX).open("rb") as file:
-            index = Index(file, place=catalogue.place, keys=self._keys, blocks=catalogue.blocks)
-            postings = sum(index.block(number)[2] for number in range(catalogue.blocks))
-        if postings != catalogue.postings:
-            raise SegmentDamagedError(f"{self._name}: index: a posting is missing.")
-        return opened
+        every = list(self.directory.every())
+        rows, pages = sum(int(owned.rows.sum()) for owned in every), sum(len(owned.rows) for owned in every)
+        end = HEADER_BYTES + sum(int(owned.lengths.sum()) for owned in every)
+        opened = sum(part.num_rows for part in self.open(every, erased=True))
+        if self._path(PAGES).stat().st_size != end:
+            raise SegmentDamagedError(f"{self._name}: pages: the file does not have its length.")
+        if (rows, pages) != (self.rows, self.pages):
+            raise SegmentDamagedError(f"{self._name}: directory: a customer is missing.")
+        if (self._folder / INDEX).exists() or not self.merged:
+            self._own_index().check()
+        return int(opened)
 
-    def _holds(self, customer: str, pages: np.ndarray, wanted: Wanted) -> bool:
+    merged = False
+    """Whether the segment's postings now stand in a merged run, so that it has no index of its own."""
+
+    def open(self, chosen: Sequence[Pages], *, erased: bool = False) -> Iterator[pa.Table]:
+        """Yield the rows of these pages in order, some thousands at a time.
+
+        A customer whose key is destroyed raises ``CustomerKeyDestroyedError``, or is passed over with ``erased``.
+        """
+        waiting: list[tuple[Pages, list[bytes]]] = []
+        held = 0
+        if any(len(pages.numbers) for pages in chosen):
+            with self._path(PAGES).open("rb", buffering=0) as file:
+                if file.read(HEADER_BYTES) != self.directory.place.header(PAGES):
+                    raise SegmentDamagedError(f"{self._name}: pages: the header is not the directory's.")
+                for pages in chosen:
+                    for part in _batches(pages):
+                        try:
+                            waiting.append((part, self._frames(file, part)))
+                        except CustomerKeyDestroyedError:
+                            if erased:
+                                break
+                            raise
+                        held += int(part.rows.sum())
+                        if held >= BATCH_ROWS:
+                            yield self._decoded(waiting)
+                            waiting, held = [], 0
+        if waiting:
+            yield self._decoded(waiting)
+
+    def _frames(self, file: object, pages: Pages) -> list[bytes]:
+        opener = CustomerPages(self.directory.place, self._keys, pages.customer)
+        opener.require(pages.commitment)
+        found = []
+        for number, offset, length in zip(
+            pages.numbers.tolist(), pages.offsets.tolist(), pages.lengths.tolist(), strict=True
+        ):
+            file.seek(offset)  # type: ignore[attr-defined]
+            found.append(opener.open(number, file.read(length)))  # type: ignore[attr-defined]
+        return found
+
+    def _decoded(self, waiting: list[tuple[Pages, list[bytes]]]) -> pa.Table:
+        counts = np.concatenate([pages.rows for pages, _ in waiting])
         try:
-            return any(rows.filter(matching(rows, self._spec, wanted)).num_rows for rows in self._open(customer, pages))
+            frames = [frame for _, held in waiting for frame in held]
+            clear = decompress(self._spec.name, int(self.directory.facts["dictionary"]), frames)
+            rows = self._codec.decode(clear, counts)
+        except (SegmentDamagedError, zstandard.ZstdError, ValueError) as error:
+            raise SegmentDamagedError(f"{self._name}: pages: a page does not hold its rows.") from error
+        owners = np.repeat(np.arange(len(waiting), dtype=np.int32), [int(pages.rows.sum()) for pages, _ in waiting])
+        names = pa.array([pages.customer for pages, _ in waiting], pa.string())
+        columns = []
+        for column in self._spec.schema:
+            if column.name == "customer":
+                columns.append(names.take(pa.array(owners)))
+            elif column.name in rows.column_names:
+                columns.append(rows[column.name])
+            else:
+                fill = None if column.nullable else ""
+                columns.append(pa.repeat(pa.scalar(fill, column.type), rows.num_rows))
+        return pa.table(columns, schema=self._spec.schema)
+
+    def _holds(self, held: Pages, wanted: Wanted) -> bool:
+        try:
+            return any(rows.filter(matching(rows, self._spec, wanted)).num_rows for rows in self.open([held]))
         except CustomerKeyDestroyedError:
             return False
 
-    def _candidates(self, customer: str, wanted: Wanted) -> np.ndarray:
-        owner = self._owners.get(customer)
-        if owner is None:
-            return np.empty(0, np.int64)
-        first, last = int(self._catalogue.first[owner]), int(self._catalogue.first[owner + 1])
-        if customer in wanted.accounts:
-            return np.arange(first, last)
-        pages = self._probe(wanted)
-        return pages[(pages >= first) & (pages < last)]
+    def _chosen(self, customer: str, wanted: Wanted, span: Span, candidates: np.ndarray | None) -> Pages | None:
+        owned = self.directory.find(customer)
+        if owned is None:
+            return None
+        owned = owned.only(span.may_hold(self._spec, owned.earliest, owned.latest))
+        if customer in wanted.accounts or not len(owned.numbers):
+            return owned
+        if candidates is None:
+            if len(owned.numbers) <= FEW_PAGES:
+                return owned
+            try:
+                candidates = self._probe(wanted)
+            except SegmentDamagedError:
+                return owned
+        return owned.only(np.isin(owned.numbers, candidates))
+
+    def _own_index(self) -> Index:
+        if self._index is None:
+            index = Index(self._path(INDEX), table=self._spec.name, run=self._folder.name, keys=self._keys)
+            if index.place.salt != self.directory.place.salt:
+                raise SegmentDamagedError(f"{self._name}: index: it is another attempt's.")
+            self._index = index
+        return self._index
 
     def _probe(self, wanted: Wanted) -> np.ndarray:
-        sought = [
-            token
-            for kind, values, columns in (
-                ("phone", wanted.phones, self._spec.phones),
-                ("email", wanted.emails, self._spec.emails),
-            )
-            if values and columns
-            for token in tokens(
-                token_key(self._keys.index_key(), table=self._spec.name, kind=kind), pa.array(values, pa.string())
-            ).tolist()
-        ]
-        if not sought:
-            return np.empty(0, np.int64)
-        with self._path(INDEX).open("rb") as file:
-            index = Index(file, place=self._catalogue.place, keys=self._keys, blocks=self._catalogue.blocks)
-            return np.unique(np.concatenate([index.pages(token) for token in sought]))
-
-    def _open(self, customer: str, numbers: np.ndarray) -> Iterator[pa.Table]:
-        if not len(numbers):
-            return
-        pages = CustomerPages(self._catalogue.place, self._keys, customer)
-        pages.require(self._catalogue.commitments[self._owners[customer]])
-        with self._path(PAGES).open("rb") as file:
-            read_header(PAGES, file.read(HEADER_BYTES), self._catalogue.place)
-            if file.seek(0, 2) != self._offsets[-1]:
-                raise SegmentDamagedError(f"{self._name}: pages: the file does not have its length.")
-            for number in numbers.tolist():
-                file.seek(int(self._offsets[number]))
-                rows = pages.open(number, file.read(int(self._catalogue.lengths[number])))
-                if rows.num_rows != self._catalogue.rows[number]:
-                    raise SegmentDamagedError(f"{self._name}: pages: page {number} does not have its rows.")
-                yield rows
+        wanted_tokens = sought(wanted, self._spec, self._keys)
+        none = np.empty(0, np.int64)
+        return self._own_index().by_segment(wanted_tokens).get(self._folder.name, none) if wanted_tokens else none
 
     def _path(self, part: str) -> Path:
         path = self._folder / part
@@ -171,5 +241,11 @@ class SegmentReader:
             raise SegmentDamagedError(f"{self._name}: {part}: the file is missing.")
         return path
 
-    def _read(self, part: str) -> bytes:
-        return self._path(part).read_bytes()
+
+def _batches(pages: Pages) -> Iterator[Pages]:
+    step = BATCH_ROWS // 1024
+    if len(pages.numbers) <= step:
+        yield pages
+        return
+    for start in range(0, len(pages.numbers), step):
+        yield pages.only(np.arange(start, min(start + step, len(pages.numbers))))

@@ -4,8 +4,7 @@ Instants are ``timestamp("ms", tz="UTC")``; ids are strings; nothing but ``ended
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 import pyarrow as pa
@@ -15,6 +14,9 @@ from safeconduct.core.segments.errors import SegmentError
 
 INSTANT = pa.timestamp("ms", tz="UTC")
 SCHEMA_VERSION = 1
+WIDE = frozenset({"body"})
+"""The columns whose texts may be longer than 65,535 bytes."""
+LONGEST = {False: 2**16 - 1, True: 2**26}
 
 NUMBER_PATTERN = r"^(\+[1-9][0-9]{6,14}|[0-9]{3,8}|[A-Za-z0-9 ]{0,10}[A-Za-z][A-Za-z0-9 ]{0,10})$"
 """E.164, a short code, or an alphanumeric sender: a number written any other way could never be found again."""
@@ -31,6 +33,7 @@ class TableSpec:
         instant: the column that rows are ordered by in time.
         phones: the columns that a phone selector searches.
         emails: the columns that an email selector searches.
+        since: the schema version that a column came with, if not the first; older rows hold "" or null in it.
     """
 
     name: str
@@ -39,16 +42,17 @@ class TableSpec:
     instant: str
     phones: tuple[str, ...]
     emails: tuple[str, ...] = ()
+    since: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def dated(self) -> bool:
         """Return whether a row is one instant (``at``) and not a span of time."""
         return self.instant == "at"
 
-    @cached_property
-    def page_schema(self) -> pa.Schema:
-        """Return the schema inside a page: all columns but ``customer``, which the page is bound to."""
-        return pa.schema([column for column in self.schema if column.name != "customer"])
+    def page_schema(self, version: int) -> pa.Schema:
+        """Return the schema inside a page of one schema version: without ``customer``, which the page is bound to."""
+        held = (one for one in self.schema if one.name != "customer" and self.since.get(one.name, 1) <= version)
+        return pa.schema(list(held))
 
 
 def _schema(*columns: str) -> pa.Schema:
@@ -114,6 +118,9 @@ def _cast(rows: pa.Table, column: pa.Field, table: str) -> pa.ChunkedArray:
 
 
 def _check_values(rows: pa.Table, spec: TableSpec) -> None:
+    for name in (column.name for column in spec.schema if column.type == pa.string()):
+        if pc.max(pc.binary_length(rows[name])).as_py() > LONGEST[name in WIDE]:
+            raise SegmentError(f"{spec.name}: {name} holds a text that is too long.")
     for name in ("record_id", "customer"):
         if pc.min(pc.utf8_length(rows[name])).as_py() == 0:
             raise SegmentError(f"{spec.name}: {name} holds an empty text.")

@@ -11,28 +11,31 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import zstandard
 
+from safeconduct.core.base.canonical import JsonValue
 from safeconduct.core.base.ids import Randomness
 from safeconduct.core.sealing.keys import fresh_salt
-from safeconduct.core.segments.catalogue import OPEN_END, Catalogue
+from safeconduct.core.segments.codec import OPEN_END, Codec, packs_ids
+from safeconduct.core.segments.directory import Listing
 from safeconduct.core.segments.errors import SegmentError
 from safeconduct.core.segments.files import begin_folder, finish_folder, write_file
-from safeconduct.core.segments.index import BLOCK_POSTINGS, encode_index, postings_of
+from safeconduct.core.segments.index import Covered, distinct, encode_index, postings_of
 from safeconduct.core.segments.layout import DIRECTORY, INDEX, PAGES, Place, SegmentKeys, folder_of
-from safeconduct.core.segments.months import month_of
-from safeconduct.core.segments.pages import PAGE_ROWS, CustomerPages
-from safeconduct.core.segments.tables import TableSpec, check_rows, table_spec
+from safeconduct.core.segments.months import first_millisecond, month_of
+from safeconduct.core.segments.pages import DICTIONARY, PAGE_ROWS, compress, seal_all
+from safeconduct.core.segments.tables import SCHEMA_VERSION, TableSpec, check_rows, table_spec
 
 
 @dataclass(frozen=True, kw_only=True)
 class SegmentSummary:
-    """What was written. Holds no personal data: ids, counts, sizes, a digest.
+    """What was written. Holds no personal data: ids, counts, sizes, a span, digests.
 
     Attributes:
         month: the UTC month such as ``2026-03``; empty for an undated table.
+        earliest: the first millisecond of any row; ``latest`` the last, the end of time where a row has not ended.
         size: bytes of all three files.
-        directory_sha256: digest of the directory file, which pins the other two.
+        directory_sha256: digest of the directory's header and root, which pins the attempt.
+        index_sha256: digest of the same of its index run.
     """
 
     table: str
@@ -42,18 +45,95 @@ class SegmentSummary:
     pages: int
     customers: int
     postings: int
+    earliest: int
+    latest: int
     size: int
     directory_sha256: str
+    index_sha256: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Plan:
-    """Sorted rows and where they are cut: page ``p`` has rows ``cuts[p]`` until ``cuts[p + 1]``."""
+class SegmentWriter:
+    """Takes rows in parts, each part's customers after those of the part before, and keeps one part in memory."""
 
-    rows: pa.Table
-    customers: tuple[str, ...]
-    first: np.ndarray
-    cuts: np.ndarray
+    def __init__(self, part: Path, place: Place, keys: SegmentKeys, month: str, *, packed: bool) -> None:
+        """Begin in the empty folder ``part``."""
+        self._part, self._place, self._keys, self._month, self._packed = part, place, keys, month, packed
+        self._spec = table_spec(place.table)
+        base = first_millisecond(month)
+        self._codec = Codec(spec=self._spec, version=SCHEMA_VERSION, base=base, packed=packed)
+        self._postings: list[np.ndarray] = []
+        self._customers: list[str] = []
+        self._counts: list[np.ndarray] = []
+        self._commitments: list[bytes] = []
+        self._lengths: list[int] = []
+        self._spans: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
+
+    def pages(self, parts: Iterator[pa.Table]) -> Iterator[bytes]:
+        """Yield the file of pages for all ``parts``."""
+        yield self._place.header(PAGES)
+        for rows in parts:
+            yield from self._sealed(rows)
+
+    def _sealed(self, rows: pa.Table) -> Iterator[bytes]:
+        plan = _planned(rows, self._spec)
+        if self._customers and plan.customers[0] <= self._customers[-1]:
+            raise SegmentError(f"{self._spec.name}: the parts are not in the order of their customers.")
+        first = len(self._lengths)
+        clear, ends = self._codec.encode(plan.rows, plan.cuts)
+        frames = compress(self._spec.name, clear, ends)
+        owners = list(zip(plan.customers, plan.pages.tolist(), strict=True))
+        for commitment, sealed in seal_all(self._place, self._keys, owners, frames, first):
+            self._commitments.append(commitment)
+            self._lengths += [len(page) for page in sealed]
+            yield b"".join(sealed)
+        self._customers += plan.customers
+        self._counts.append(plan.pages)
+        self._spans.append(_spans(plan, self._spec))
+        number = np.repeat(np.arange(first, len(self._lengths), dtype=np.uint64), np.diff(plan.cuts))
+        self._postings.append(postings_of(plan.rows, number, table=self._spec.name, keys=self._keys))
+
+    def write(self, parts: Iterator[pa.Table]) -> SegmentSummary:
+        """Write the three files of the rows in ``parts``."""
+        size = write_file(self._part / PAGES, self.pages(parts))
+        rows, earliest, latest = (np.concatenate(column) for column in zip(*self._spans, strict=True))
+        postings = distinct(np.concatenate(self._postings)) if len(self._postings) > 1 else self._postings[0]
+        covered = [Covered(self._place.segment, self._place.salt.hex(), len(rows))]
+        pins: list[str] = []
+        size += write_file(self._part / INDEX, encode_index([postings], self._place, self._keys, covered, pins))
+        listing = Listing(
+            customers=self._customers,
+            counts=np.concatenate(self._counts),
+            commitments=b"".join(self._commitments),
+            lengths=np.array(self._lengths, np.int64),
+            rows=rows,
+            earliest=earliest,
+            latest=latest,
+            base=first_millisecond(self._month),
+        )
+        facts: dict[str, JsonValue] = {
+            "schema": SCHEMA_VERSION,
+            "dictionary": DICTIONARY,
+            "packed": self._packed,
+            "month": self._month,
+            "rows": int(rows.sum()),
+            "pages": len(rows),
+            "customers": len(self._customers),
+        }
+        size += write_file(self._part / DIRECTORY, listing.sealed(self._place, self._keys, facts, pins))
+        return SegmentSummary(
+            table=self._place.table,
+            segment=self._place.segment,
+            month=self._month,
+            rows=int(rows.sum()),
+            pages=len(rows),
+            customers=len(self._customers),
+            postings=len(postings),
+            earliest=int(earliest.min()),
+            latest=int(latest.max()),
+            size=size,
+            directory_sha256=pins[1],
+            index_sha256=pins[0],
+        )
 
 
 def write_segment(
@@ -70,18 +150,34 @@ def write_segment(
     Raises ``SegmentError`` for rows that do not fit the table, that cross a UTC month, ``SegmentExistsError``.
     Whatever stops it, no segment is there or a whole one; a new attempt uses new keys.
     """
-    spec = table_spec(table)
     checked = check_rows(rows, table)
     month = month_of(checked, table)
     if month is None:
         raise SegmentError(f"{table}: the rows cross the end of a UTC month.")
-    final = folder_of(directory, table, segment)
-    plan = _plan(checked, spec)
-    salt = fresh_salt(keys.directory_key(), _digest(plan.rows), randomness)
-    place = Place(table=table, segment=segment, salt=salt)
+    packed = packs_ids(checked["record_id"])
+    final, what = folder_of(directory, table, segment), _digest(checked)
+    return write_parts(final, iter([checked]), keys=keys, month=month, packed=packed, what=what, randomness=randomness)
+
+
+def write_parts(
+    final: Path,
+    parts: Iterator[pa.Table],
+    *,
+    keys: SegmentKeys,
+    month: str,
+    packed: bool,
+    what: bytes,
+    randomness: Randomness,
+) -> SegmentSummary:
+    """Write checked rows of one month, that come in parts by customer, as the segment in ``final``.
+
+    ``what`` hedges the attempt's salt: other content gets another one should the source of randomness repeat.
+    """
+    salt = fresh_salt(keys.directory_key(), what, randomness)
+    place = Place(table=final.parent.name, segment=final.name, salt=salt)
     part = begin_folder(final, randomness(8).hex())
     try:
-        summary = _write_parts(part, plan, place, keys, randomness, month)
+        summary = SegmentWriter(part, place, keys, month, packed=packed).write(parts)
         finish_folder(part, final)
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
@@ -89,49 +185,24 @@ def write_segment(
     return summary
 
 
-def _write_parts(
-    part: Path, plan: _Plan, place: Place, keys: SegmentKeys, randomness: Randomness, month: str
-) -> SegmentSummary:
-    lengths: list[int] = []
-    commitments: list[bytes] = []
-    size = write_file(part / PAGES, _sealed_pages(plan, place, keys, lengths, commitments))
-    page_of_row = np.repeat(np.arange(len(plan.cuts) - 1, dtype=np.uint64), np.diff(plan.cuts))
-    postings = postings_of(plan.rows, page_of_row, table=place.table, keys=keys)
-    size += write_file(part / INDEX, encode_index(postings, place, keys))
-    earliest, latest = _spans(plan, table_spec(place.table))
-    catalogue = Catalogue(
-        place=place,
-        customers=plan.customers,
-        commitments=tuple(commitments),
-        first=plan.first,
-        lengths=np.array(lengths, np.int64),
-        rows=np.diff(plan.cuts),
-        earliest=earliest,
-        latest=latest,
-        blocks=-(-len(postings) // BLOCK_POSTINGS),
-        postings=len(postings),
-    )
-    sealed = catalogue.sealed(keys, randomness)
-    size += write_file(part / DIRECTORY, [sealed])
-    return SegmentSummary(
-        table=place.table,
-        segment=place.segment,
-        month=month,
-        rows=plan.rows.num_rows,
-        pages=len(lengths),
-        customers=len(plan.customers),
-        postings=len(postings),
-        size=size,
-        directory_sha256=hashlib.sha256(sealed).hexdigest(),
-    )
-
-
 def _digest(rows: pa.Table) -> bytes:
     digest = hashlib.sha256()
     for column in rows.columns:
-        for buffer in column.chunk(0).buffers():
-            digest.update(buffer or b"")
+        for chunk in column.chunks:
+            for buffer in chunk.buffers():
+                digest.update(buffer or b"")
+            digest.update(b"%d %d" % (chunk.offset, len(chunk)))
     return digest.digest()
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Plan:
+    """Sorted rows and where they are cut: page ``p`` has rows ``cuts[p]`` until ``cuts[p + 1]``."""
+
+    rows: pa.Table
+    customers: list[str]
+    pages: np.ndarray
+    cuts: np.ndarray
 
 
 def _ranks(column: pa.ChunkedArray) -> tuple[np.ndarray, list[str]]:
@@ -143,41 +214,31 @@ def _ranks(column: pa.ChunkedArray) -> tuple[np.ndarray, list[str]]:
     return rank[encoded.indices.to_numpy()], encoded.dictionary.take(pa.array(order)).to_pylist()
 
 
-def _plan(rows: pa.Table, spec: TableSpec) -> _Plan:
+def _planned(rows: pa.Table, spec: TableSpec) -> _Plan:
     customer, names = _ranks(rows["customer"])
-    own, _ = _ranks(rows[spec.own])
-    instant = rows[spec.instant].cast(pa.int64()).to_numpy()
-    pair = (customer << np.uint64(32)) | own
-    order = np.lexsort((instant, pair))
+    own, numbers = _ranks(rows[spec.own])
     counts = np.bincount(customer.astype(np.int64), minlength=len(names))
     starts = np.concatenate(([0], np.cumsum(counts)))
-    cuts = np.concatenate([np.arange(start, end, PAGE_ROWS) for start, end in pairwise(starts)])
     pages = -(-counts // PAGE_ROWS)
-    return _Plan(
-        rows=rows.take(pa.array(order)).combine_chunks(),
-        customers=tuple(names),
-        first=np.concatenate(([0], np.cumsum(pages))),
-        cuts=np.append(cuts, rows.num_rows),
-    )
+    if (pages == 1).all():
+        cuts = starts
+    else:
+        cuts = np.append(np.concatenate([np.arange(one, two, PAGE_ROWS) for one, two in pairwise(starts)]), starts[-1])
+    order = _order(customer * np.uint64(len(numbers)) + own, rows[spec.instant].cast(pa.int64()).to_numpy())
+    return _Plan(rows=rows.take(pa.array(order)), customers=names, pages=pages, cuts=cuts)
 
 
-def _sealed_pages(
-    plan: _Plan, place: Place, keys: SegmentKeys, lengths: list[int], commitments: list[bytes]
-) -> Iterator[bytes]:
-    yield place.header(PAGES)
-    compressor = zstandard.ZstdCompressor(level=1)
-    batch = plan.rows.select(table_spec(place.table).page_schema.names).to_batches()[0]
-    cuts, first = plan.cuts.tolist(), plan.first.tolist()
-    for owner, customer in enumerate(plan.customers):
-        pages = CustomerPages(place, keys, customer)
-        commitments.append(pages.commitment)
-        for number in range(first[owner], first[owner + 1]):
-            sealed = pages.seal(number, batch.slice(cuts[number], cuts[number + 1] - cuts[number]), compressor)
-            lengths.append(len(sealed))
-            yield sealed
+def _order(pair: np.ndarray, instant: np.ndarray) -> np.ndarray:
+    """Return the order by pair, then instant, first come first: in one sort where both and the place fit 64 bits."""
+    since = (instant - instant.min()).astype(np.uint64)
+    bits = [int(values.max()).bit_length() for values in (pair, since)]
+    if sum(bits) > 64:  # noqa: PLR2004 - the bits of a word
+        return np.asarray(np.lexsort((instant, pair)))
+    return np.asarray(np.argsort((pair << np.uint64(bits[1])) | since, kind="stable"))
 
 
-def _spans(plan: _Plan, spec: TableSpec) -> tuple[np.ndarray, np.ndarray]:
+def _spans(plan: _Plan, spec: TableSpec) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     starts = plan.rows[spec.instant].cast(pa.int64()).to_numpy()
     ends = starts if spec.dated else pc.fill_null(plan.rows["ended_at"].cast(pa.int64()), int(OPEN_END)).to_numpy()
-    return np.minimum.reduceat(starts, plan.cuts[:-1]), np.maximum.reduceat(ends, plan.cuts[:-1])
+    firsts = plan.cuts[:-1]
+    return np.diff(plan.cuts), np.minimum.reduceat(starts, firsts), np.maximum.reduceat(ends, firsts)
