@@ -227,6 +227,24 @@ def test_a_copy_stays_while_process_is_pending_and_ends_with_it(world: World) ->
     assert (found["kept for pending process"], found["ended"]) == (1, 1)
 
 
+def test_a_copy_made_again_after_its_end_ends_again(world: World) -> None:
+    Copies.world, Copies.seen = world, {}
+    machine = Copies()
+    machine.begin()
+    machine.receive(process=Process.SUBPOENA, verified=True)
+    machine.withdraw(place=0)
+    machine.time_passes(days=100)
+    machine.preserve(place=0, who="counsel")
+    machine.the_rows_say_what_the_model_says()
+    machine.time_passes(days=50)
+    machine.preserve(place=0, who="counsel")
+    machine.time_passes(days=60)
+    machine.the_rows_say_what_the_model_says()
+    assert Copies.seen == {
+        "copied on receipt": 1, "withdrawn": 1, "ended": 2, "copied by counsel": 1, "copy refused": 1,
+    }  # fmt: skip
+
+
 def test_a_copy_that_ends_under_pending_process_is_found(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: without the look at pending process the model disagrees."""
     acts = import_module("safeconduct.rooms.government_requests.actions.preserve")

@@ -70,6 +70,9 @@ class _Act:
 
 
 def _preserved(row: Matter, journey: Journey, act: _Act) -> None:
+    if row.preservation_ended_at is not None:
+        # A new copy, after the last one ended: it has its own beginning, and its end is still to come.
+        row.preserved_at, row.preservation_ended_at = None, None
     row.preserved_at = row.preserved_at or act.now
     row.preserved_until = parse_instant(journey.facts["until"])
     if row.process in KEPT_ONLY and row.state == "received":
