@@ -33,7 +33,6 @@ SETTINGS: dict[str, str | int | float | list[str]] = {
     "memory_limit": "1GB",
     "temp_directory": "",
     "threads": 2,
-    "TimeZone": "UTC",
 }
 
 
@@ -50,8 +49,7 @@ class Files:
     def count(self, statement: Select[Any]) -> int:
         """Return the one number that a statement answers."""
         with _told():
-            found = self._run(statement).fetchone()
-            return int(found[0]) if found else 0
+            return int(self._run(statement).fetchall()[0][0])
 
     def rows(self, statement: Select[Any]) -> Iterator[tuple[Any, ...]]:
         """Give rows one by one; a batch of them is in memory."""
@@ -60,10 +58,10 @@ class Files:
             for batch in batches:
                 yield from zip(*(one.to_pylist() for one in batch.columns), strict=True)
 
-    def _run(self, statement: Select[Any]) -> duckdb.DuckDBPyConnection:
+    def _run(self, statement: Select[Any]) -> duckdb.DuckDBPyRelation:
         compiled = statement.compile(dialect=DefaultDialect(paramstyle="numeric_dollar"))
         values = compiled.construct_params()
-        return self._link.execute(str(compiled), [values[name] for name in compiled.positiontup or ()])
+        return self._link.sql(str(compiled), params=[values[name] for name in compiled.positiontup or ()])
 
 
 @contextmanager
@@ -71,6 +69,7 @@ def opened(folder: Path, mapping: TableMapping) -> Iterator[Files]:
     """Open the files of one table; raises ``SourceUnreachableError`` or ``SourceShapeError``."""
     paths, kind = _paths(folder, mapping.source)
     with _told(), duckdb.connect(":memory:", config=SETTINGS) as link:
+        link.execute("SET TimeZone = 'UTC'")
         link.execute("SET allowed_directories = $1", [[f"{folder.resolve()}/"]])
         link.execute("SET enable_external_access = false")
         link.execute("SET lock_configuration = true")
