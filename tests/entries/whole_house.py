@@ -11,6 +11,7 @@ import pyarrow as pa
 import pytest
 from django.test import override_settings
 from tests.entries.casework import charge_and_testify, keep_and_destroy, take_up_again
+from tests.entries.fakes_steps import seed_fakes
 from tests.entries.mail_steps import sort_mail, take_over, use_a_token
 from tests.entries.ordinary_steps import answer_together, go_on_together
 from tests.entries.reading_steps import take_over_reading
@@ -77,6 +78,7 @@ def walk(found: Founded) -> None:
     sort_mail(found)
     use_a_token(found)
     take_over(found)
+    seed_fakes(found)
     _after_the_answer(found)
     _coming_and_going(found)
     _reports(found)

@@ -30,16 +30,18 @@ class MailPlace:
         drop: a folder of ``.eml`` files, or None.
         mailbox: a mailbox, or None.
         server: the name by which our own mail server signs its ``Authentication-Results``; empty where it leaves none.
+        fake_domains: domains of the company's own from which seeded fakes seem to come.
     """
 
     drop: Path | None
     mailbox: Mailbox | None
     server: str
+    fake_domains: tuple[str, ...] = ()
 
     @classmethod
     def from_table(cls, table: dict[str, Any], root: Path) -> Self:
         """Return what the table says, with absolute paths; raises ``BadInputError`` for a key or a value not known."""
-        if extra := set(table) - {"drop", "server", "imap"}:
+        if extra := set(table) - {"drop", "server", "imap", "fake_domains"}:
             raise BadInputError(f"[mail] {min(extra)} is not a key.")
         imap = table.get("imap")
         drop = table.get("drop")
@@ -47,6 +49,7 @@ class MailPlace:
             drop=root / str(drop) if drop else None,
             mailbox=_mailbox(imap, root) if imap is not None else None,
             server=str(table.get("server", "")).lower().rstrip("."),
+            fake_domains=tuple(str(one).lower() for one in table.get("fake_domains", ())),
         )
 
 

@@ -116,6 +116,8 @@ QUESTIONS = MappingProxyType(
         "emergency_recipient": Question(Kind.WORD),
         "emergency_disclosure": Question(Kind.FLAG),
         "emergency_process_days": Question(Kind.DAYS),
+        "seeded_fakes_a_month": Question(Kind.DAYS),
+        "seeded_fakes_reveal_days": Question(Kind.DAYS),
         "incident_notice_hours": Question(Kind.DAYS),
         "silence_issuer": Question(Kind.WORD),
         "silenced_papers_are_counted": Question(Kind.FLAG),

@@ -15,6 +15,7 @@ from safeconduct.core.base.ids import Randomness
 from safeconduct.rooms.government_requests import actions
 from safeconduct.rooms.government_requests.actions.journeys import finish
 from safeconduct.rooms.government_requests.actions.mail_fetching import fetch_mail
+from safeconduct.rooms.government_requests.actions.seeding import fakes_due
 from safeconduct.rooms.government_requests.queries.books import require_unaltered
 from safeconduct.rooms.government_requests.queries.deadlines import deadlines_to_reckon
 from safeconduct.rooms.government_requests.queries.due import (
@@ -36,6 +37,7 @@ WORKER = frozenset(
         Permission.RECEIVE.value,
         Permission.MOVE_DEADLINE.value,
         Permission.ERASE.value,
+        Permission.SEED.value,
     }
 )
 LOGGER = logging.getLogger("safeconduct.worker")
@@ -61,6 +63,7 @@ def due(*, now: datetime, read: ReadClocks | None = None, randomness: Randomness
         open_journeys(before=now - SETTLE),
         lambda one: finish(actor=actor, now=now, journey=one, randomness=randomness),
     )
+    done += fakes_due(actor=actor, now=now, randomness=randomness)
     done += _mail(now=now, randomness=randomness)
     _tickets(now=now, randomness=randomness)
     look().require_agreement()

@@ -135,6 +135,8 @@ class Permission(StrEnum):
     CORRESPONDENCE_NOTE = "government_requests.correspondence.note"
     CUSTOMER_PROTECT = "records.customer.protect"
     CUSTOMER_REGISTER = "records.customer.register"
+    FAKE_READ = "government_requests.fake.read"
+    FAKE_SEED = "government_requests.fake.seed"
     FINDING_RECORD = "government_requests.finding.record"
     IMPORT_READ = "records.import.read"
     IMPORT_RUN = "records.import.run"
@@ -181,7 +183,7 @@ class Permission(StrEnum):
 
 
 P = Permission
-_READERS = frozenset({P.MATTER_READ, P.CASE_OPEN})
+_READERS = frozenset({P.MATTER_READ, P.CASE_OPEN, P.FAKE_READ})
 _REVIEW = _READERS | {
     P.MATTER_RECEIVE, P.MATTER_TAKE, P.MATTER_REFER, P.MATTER_DECIDE, P.MATTER_WITHDRAW, P.MATTER_CLOSE,
     P.FINDING_RECORD,
@@ -221,6 +223,8 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 P.IMPORT_RUN,
                 P.IMPORT_READ,
                 P.REPORT_BUILD,
+                P.FAKE_READ,
+                P.FAKE_SEED,
                 P.ALARM_READ,
                 P.ALARM_ACKNOWLEDGE,
             },

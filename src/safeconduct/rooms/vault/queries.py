@@ -96,3 +96,8 @@ def alarms(*, after: int) -> tuple[list[dict[str, Any]], int]:
     """Return the vault process's alarms with a number above ``after``, a page of them, and its newest number."""
     told = wire.call("alarms", {"after": after})
     return list(told["alarms"]), int(told["newest"])
+
+
+def due_fakes() -> tuple[bytes, ...]:
+    """Return the mails of seeded fakes that are to come in now and did not yet."""
+    return tuple(b64decode(one) for one in wire.call("due_fakes", {})["mails"])

@@ -79,6 +79,16 @@ def open_case(*, matter: str, grant: str, entry: str) -> dict[str, Any]:
     return _act("open_case", entry, matter=matter, grant=grant)
 
 
+def give_mandate(*, matter: str, mandate: str, person: str, until: str, entry: str) -> dict[str, Any]:
+    """Let outside counsel open a matter's papers until an instant: ``{"until"}``; it takes an earlier one's place."""
+    return _act("give_mandate", entry, matter=matter, mandate=mandate, person=person, until=until)
+
+
+def end_mandate(*, matter: str, mandate: str, person: str, entry: str) -> dict[str, Any]:
+    """Let outside counsel open a matter's papers no longer: ``{"ended"}``."""
+    return _act("end_mandate", entry, matter=matter, mandate=mandate, person=person)
+
+
 def forecast(*, matter: str, case_file: str, grant: str, entry: str) -> dict[str, Any]:
     """Have rows counted by customer and category: ``{"counts": [{"customer", "category", "rows"}], "total"}``."""
     return _act("forecast", entry, matter=matter, case_file=case_file, grant=grant)
@@ -142,6 +152,16 @@ def renew(*, customer: str, entry: str) -> int:
 def rotate_root(*, epoch: str, current: Mapping[str, str], custodians: Mapping[str, str], entry: str) -> dict[str, Any]:
     """Have the root key and its custodians replaced, two of today's being there; passphrases by name."""
     return _act("rotate_root", entry, epoch=epoch, current=dict(current), custodians=dict(custodians))
+
+
+def plan_fake(*, plan: str, data: dict[str, Any], entry: str) -> None:
+    """Have the plan of a seeded fake sealed; raises ``VaultConflictError`` for a paper that is already here."""
+    _act("plan_fake", entry, plan=plan, data=data)
+
+
+def open_fake(*, plan: str, entry: str) -> dict[str, Any]:
+    """Have the plan of a seeded fake opened: its digests, its signals, and the paper in base64 as ``bytes``."""
+    return _act("open_fake", entry, plan=plan)
 
 
 def sign_statement(*, kind: str, text: str, entry: str) -> str:

@@ -30,6 +30,7 @@ from safeconduct.rooms.government_requests.actions.disclose import (
     release,
 )
 from safeconduct.rooms.government_requests.actions.emergency import demand_process, settle_demand
+from safeconduct.rooms.government_requests.actions.fakes import carry_fake, plan_fake, report_impostor, reveal_fake
 from safeconduct.rooms.government_requests.actions.feeds import open_feed, revoke_feed
 from safeconduct.rooms.government_requests.actions.findings import Found, record_finding, record_findings
 from safeconduct.rooms.government_requests.actions.history import take_over_history
@@ -108,6 +109,7 @@ __all__ = [
     "authorise",
     "authorise_and_collect",
     "call_custodian",
+    "carry_fake",
     "clear_notice",
     "close",
     "collect",
@@ -141,6 +143,7 @@ __all__ = [
     "open_feed",
     "open_mail",
     "open_supplement",
+    "plan_fake",
     "preserve",
     "prohibit_notice",
     "propose_release",
@@ -158,10 +161,12 @@ __all__ = [
     "release_notice",
     "renew_preservation",
     "reopen",
+    "report_impostor",
     "report_incident",
     "resolve_objection",
     "resume_matter",
     "return_paper",
+    "reveal_fake",
     "review_litigation",
     "review_prohibition",
     "revoke_api_token",

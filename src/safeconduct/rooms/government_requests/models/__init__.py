@@ -8,6 +8,7 @@ from safeconduct.rooms.government_requests.models.contact import Contact
 from safeconduct.rooms.government_requests.models.deadline import Deadline
 from safeconduct.rooms.government_requests.models.disclosure import Addressee, Consent, Journey, Letter
 from safeconduct.rooms.government_requests.models.emergency import ProcessDemand
+from safeconduct.rooms.government_requests.models.fakes import ImpostorReport, SeededFake
 from safeconduct.rooms.government_requests.models.feed import CalendarFeed
 from safeconduct.rooms.government_requests.models.history import HistoryBatch, ImportedMatter, RefusedRow
 from safeconduct.rooms.government_requests.models.incident import Incident
@@ -42,6 +43,7 @@ __all__ = [
     "FindingRecord",
     "HistoryBatch",
     "ImportedMatter",
+    "ImpostorReport",
     "Incident",
     "IncomingMail",
     "Invoice",
@@ -56,6 +58,7 @@ __all__ = [
     "Prohibition",
     "Question",
     "RefusedRow",
+    "SeededFake",
     "SenderDomain",
     "Supplement",
     "Testimony",

@@ -241,6 +241,11 @@ def _issue(book: Book, _line: HistoryLine) -> None:
     book.notices |= {"released"} if "drafted" in book.notices else set()
 
 
+def _lay_aside(book: Book, line: HistoryLine) -> None:
+    if line.facts["withdrawn"]:
+        _end("withdraw", Outcome.WITHDRAWN)(book, line)
+
+
 REPLAY: dict[str, Callable[[Book, HistoryLine], None]] = {
     "receive": _receive,
     "amend_paper": _amend,
@@ -260,6 +265,7 @@ REPLAY: dict[str, Callable[[Book, HistoryLine], None]] = {
     "redirect_to_customer": _end("redirect", Outcome.REDIRECTED),
     "answer_none_held": _end("answer_none_held", Outcome.NONE_HELD),
     "withdraw": _end("withdraw", Outcome.WITHDRAWN),
+    "lay_aside_fake": _lay_aside,
     "propose_scope": _propose,
     "reopen": _reopen,
     "authorise": _authorise,

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from safeconduct.core.base.periods import Window
 from safeconduct.rooms.government_requests.models import Consent, Matter
+from safeconduct.rooms.government_requests.queries.fakes import require_none_pending, without_fakes
 from safeconduct.rooms.government_requests.rules.words import NOTICE_LETTERS
 
 
@@ -39,11 +40,13 @@ class CountableMatter:
 def countable(*, window: Window) -> tuple[CountableMatter, ...]:
     """Return every government's matter received in ``window``, silenced ones too: an aggregate tells nobody's secret.
 
-    A paper of a private party is no government's request and is not counted as one.
+    A paper of a private party is no government's request and is not counted as one; nor is a seeded fake, and while one
+    of the time is not revealed nothing is counted: ``FakesPendingError``.
 
     National security letters are in the enclave's own database only, and only a band leaves it (50 U.S.C. 1874).
     """
-    received = Matter.objects.filter(received_at__gte=window.start, received_at__lt=window.end)
+    require_none_pending(window=window)
+    received = without_fakes(Matter.objects.filter(received_at__gte=window.start, received_at__lt=window.end))
     rows = received.filter(governmental=True).order_by("received_at")
     found = []
     for row in rows.prefetch_related("consents", "letters", "supplements"):

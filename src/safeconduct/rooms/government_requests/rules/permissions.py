@@ -46,3 +46,5 @@ class Permission(StrEnum):
     LITIGATE = "government_requests.litigation.preserve"
     ERASE = "government_requests.case.erase"
     INVOICE = "government_requests.invoice.write"
+    SEED = "government_requests.fake.seed"
+    READ_FAKES = "government_requests.fake.read"

@@ -13,6 +13,7 @@ from safeconduct.rooms.government_requests.actions import Party
 from safeconduct.rooms.government_requests.forms.caution import ControllerForm, IncidentForm
 from safeconduct.rooms.government_requests.forms.silence import AgencyKeyForm
 from safeconduct.rooms.government_requests.queries import matters, parties
+from safeconduct.rooms.government_requests.queries.fakes import fake_of, impostor_reported
 from safeconduct.rooms.government_requests.queries.following import Following, following
 from safeconduct.rooms.government_requests.queries.impostors import signals_of
 from safeconduct.rooms.government_requests.queries.papers import PapersClosedError, papers_of
@@ -52,6 +53,8 @@ def caution(request: HttpRequest, matter: str) -> HttpResponse:
     facts |= {
         "signals": signals_of(actor=actor, matter=shown.id, words=words),
         "words_read": bool(words),
+        "fake": fake_of(matter=shown.id),
+        "impostor_reported": impostor_reported(matter=shown.id),
         "after": after,
         "calls": [(call, ", ".join(names.get(one, one) for one in call.by)) for call in after.calls],
         "incidents": _with_forms(after, _customers(shown)),
@@ -102,6 +105,7 @@ ACTS: dict[str, tuple[Callable[[HttpRequest, Which], object], Permission]] = {
     "demand": (lambda request, which: actions.demand_process(**which, to=_agency(request, which)), Permission.WRITE),
     "arrived": (lambda _request, which: actions.settle_demand(**which, arrived=True), Permission.TAKE),
     "never": (lambda _request, which: actions.settle_demand(**which, arrived=False), Permission.DETERMINE),
+    "impostor": (lambda _request, which: actions.report_impostor(**which), Permission.TAKE),
     "report": (_report, Permission.DELIVER),
     "tell": (_tell, Permission.WRITE),
     "recall": (
