@@ -71,7 +71,8 @@ class SealedBlocks:
         if header != self.place.header(part) or start < HEADER_BYTES:
             raise SegmentDamagedError(f"{self.name}: it is incomplete, or no such file.")
         sealed = tail[len(tail) - LENGTH.size - length : -LENGTH.size]
-        if pin is not None and hashlib.sha256(header + sealed).hexdigest() != pin:
+        self.pin = hashlib.sha256(header + sealed).hexdigest()
+        if pin is not None and self.pin != pin:
             raise SegmentDamagedError(f"{self.name}: it is not the one that was recorded.")
         self._cipher = Gcm256(self.place.block_key(part, keys))
         clear = self._open(LAST_NONCE, sealed, b"root", "the root")
