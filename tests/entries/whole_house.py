@@ -11,6 +11,7 @@ import pyarrow as pa
 import pytest
 from django.test import override_settings
 from tests.entries.casework import charge_and_testify, keep_and_destroy, take_up_again
+from tests.entries.counsel_steps import mandate
 from tests.entries.fakes_steps import seed_fakes
 from tests.entries.mail_steps import sort_mail, take_over, use_a_token
 from tests.entries.ordinary_steps import answer_together, go_on_together
@@ -80,6 +81,7 @@ def walk(found: Founded) -> None:
     take_over(found)
     seed_fakes(found)
     _after_the_answer(found)
+    mandate(found)
     _coming_and_going(found)
     _reports(found)
     _an_alarm(found)

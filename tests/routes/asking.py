@@ -157,6 +157,9 @@ def _casework() -> dict[str, dict[str, Any]]:
         "gov_keep_incoming": {"channel": "post", "pages": "1"},
     }
 
+        "gov_give_mandate": {"person": PEOPLE["outside_counsel"].person, "time": "10:00", **_day("until", 20)},
+        "gov_comment": {"words": "Too wide."},
+        "gov_mandated_say": {"words": "Too wide."},
 
 def with_what_only_an_act_needs(cell: Cell, given: dict[str, Any]) -> dict[str, Any]:
     """Add the file and the second person, which each request needs anew."""
@@ -183,7 +186,7 @@ def signed_in(cell: Cell) -> bool:
 def may(cell: Cell) -> bool:
     """Return whether the table lets this person do this, whatever the state."""
     row, role = cell.row, "analyst" if cell.role == "uncleared" else cell.role
-    role = "officer" if role == "other_officer" else role
+    role = {"other_officer": "officer", "other_counsel": "outside_counsel"}.get(role, role)
     if role not in row.who or cell.kind == "unknown":
         return False
     if cell.row.face == "portal":
@@ -192,6 +195,8 @@ def may(cell: Cell) -> bool:
 
 
 def expected(cell: Cell) -> tuple[int, str]:
+    if cell.role == "other_counsel" and cell.kind not in ("", "A"):
+        return False
     """Return the status, and for a redirect where it begins."""
     row = cell.row
     if row.needs == "token":
@@ -228,7 +233,8 @@ def _act(cell: Cell) -> tuple[int, str]:
     row = cell.row
     if row.about == "matter":
         if row.takes(cell.state, silenced=cell.kind.endswith("silenced")) and not _refused_as_person(cell):
-            return 302, "/matters/" if row.face == "desk" else "/requests/"
+            desk = "/mandates/" if row.name == "gov_mandated_say" else "/matters/"
+            return 302, desk if row.face == "desk" else "/requests/"
         return row.conflicts.get(cell.state, row.conflict), ""
     if row.about == "mail":
         return (row.answer, "") if row.answer else (302, "/mail/")

@@ -23,6 +23,7 @@ ACTS = {
     "gov_say": tuple(WORDED),
     "gov_silence": tuple(SILENCE_ACTS),
     "gov_caution_act": tuple(CAUTION_ACTS),
+    "gov_mandated_say": ("comment", "advice"),
 }
 """Addresses that are several acts in one; each act has a row of its own."""
 

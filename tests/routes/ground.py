@@ -27,7 +27,7 @@ from safeconduct.rooms.people import actions as people
 from safeconduct.rooms.people.models import Account, Membership
 from safeconduct.rooms.people.rules import Permission, Role
 
-COMPANY, AGENCY_A, AGENCY_B = "b" * 32, "a" * 32, "f" * 32
+COMPANY, AGENCY_A, AGENCY_B, FIRM = "b" * 32, "a" * 32, "f" * 32, "d" * 32
 CUSTOMER = "c" * 32
 UNKNOWN = "0" * 32
 STATES = MATTER.states
@@ -66,6 +66,8 @@ PEOPLE = {
     "security_engineer": Somebody(person="7" * 32, organisation=COMPANY, role=Role.SECURITY_ENGINEER, cleared=False),
     "suspended_analyst": Somebody(person="9" * 32, organisation=COMPANY, role=Role.ANALYST, since="suspended"),
     "former_analyst": Somebody(person="8" * 32, organisation=COMPANY, role=Role.ANALYST, since="ended"),
+    "outside_counsel": Somebody(person="0" * 31 + "4", organisation=FIRM, role=Role.OUTSIDE_COUNSEL),
+    "other_counsel": Somebody(person="0" * 31 + "5", organisation=FIRM, role=Role.OUTSIDE_COUNSEL, cleared=False),
     "closed_account": Somebody(person="0" * 31 + "1", organisation=COMPANY, role=Role.ANALYST, since="closed"),
     "officer": Somebody(person="5" * 32, organisation=AGENCY_A, role=Role.OFFICER, face="portal"),
     "other_officer": Somebody(person="0" * 31 + "2", organisation=AGENCY_B, role=Role.OFFICER, face="portal"),
@@ -77,6 +79,7 @@ NAMES = {one.person: f"Person {name}" for name, one in PEOPLE.items()} | {
     COMPANY: "Northwind",
     AGENCY_A: f"Agency {SHADOW}A",
     AGENCY_B: f"Agency {SHADOW}B",
+    FIRM: "Ash and Rowe",
     PEOPLE["officer"].person: f"Lt. {SHADOW}A",
     PEOPLE["other_officer"].person: f"Sgt. {SHADOW}B",
 }
@@ -97,14 +100,14 @@ class Company(World):
     def found(self) -> None:
         """Enrol everybody, with an account each."""
         self.vault._directory_names = self.directory  # type: ignore[method-assign] # real names, to look for
-        for organisation in (COMPANY, AGENCY_A, AGENCY_B):
+        for organisation in (COMPANY, AGENCY_A, AGENCY_B, FIRM):
             people.enrol_organisation(
                 actor=FOUNDER,
                 now=NOW,
                 organisation=organisation,
                 name_object=organisation,
                 country="US",
-                governmental=organisation != COMPANY,
+                governmental=organisation not in (COMPANY, FIRM),
             )
         for name, one in PEOPLE.items():
             people.enrol_person(
@@ -177,8 +180,16 @@ class Company(World):
         )
         return received.matter
 
+        self.mandate(received.matter, "outside_counsel")
+        if tenant == "A" and not silenced:
+            self.mandate(received.matter, "other_counsel")
     def reach(self, state: str, tenant: str, *, silenced: bool) -> str:
         """Bring a new matter into ``state`` by real actions and return its id."""
+    def mandate(self, matter: str, name: str) -> None:
+        """Give one of the outside counsel a mandate for a matter."""
+        until = NOW + timedelta(days=300)
+        actions.give_mandate(actor=self.counsel, now=NOW, matter=matter, person=PEOPLE[name].person, until=until)
+
         ended = NOW.date() - timedelta(days=1) if state == "refused" else None
         kinds = {"preserved": Process.PRESERVATION_REQUEST, "redirected": Process.FOREIGN_REQUEST}
         # Its notice leaves, and so nothing may be silent over the same number.
@@ -255,6 +266,11 @@ class Company(World):
 
     def released_from_review(self, matter: str) -> None:
         self.collected_from_review(matter)
+    def waived_from_review(self, matter: str) -> None:
+        if not waiting_of(row=self.row(matter), now=NOW).may_leave:
+            reason, words = WaitingReason.CUSTOMER_AGREED, "They wrote that they will not object."
+            actions.waive_waiting(actor=self.counsel, now=NOW, matter=matter, reason=reason, words=words)
+
         self.vault.approved.add(self.row(matter).release_digest)
         actions.release(actor=self.colleague, now=NOW, matter=matter)
 

@@ -14,6 +14,7 @@ from safeconduct.site.names import names_of
 
 DESK_NAV = (("gov_queue", "Queue"), ("transparency_reports", "Reports"))
 ALARMS = "alarms"
+MANDATES = ("gov_mandates", "Your mandates")
 SENDERS = ("registrations", "Senders")
 PORTAL_NAV = (("gov_requests", "Your requests"), ("gov_send", "Send a request"), ("colleagues", "Colleagues"))
 
@@ -36,11 +37,19 @@ def _nav(request: HttpRequest, items: tuple[tuple[str, str], ...]) -> list[dict[
 def _desk_nav(request: HttpRequest) -> list[dict[str, Any]]:
     """Return the desk's links; for whoever answers alarms also these, with how many wait."""
     actor = getattr(request, "actor", None)
+    if actor is not None and Permission.MANDATE_USE in actor.permissions:
+        return _nav(request, (MANDATES,))
     own = (SENDERS,) if actor is not None and Permission.SENDER_READ in actor.permissions else ()
     if actor is None or Permission.ALARM_READ not in actor.permissions:
         return _nav(request, (*DESK_NAV, *own))
     waiting = 0 if getattr(request, "bare_frame", False) else people.waiting_alarms(actor=actor)
     return _nav(request, (*DESK_NAV, *own, (ALARMS, f"Alarms ({waiting})" if waiting else "Alarms")))
+
+
+def _find(request: HttpRequest) -> str:
+    """Return where the desk searches; whoever may search nothing is offered no field for it."""
+    actor = getattr(request, "actor", None)
+    return "" if actor is not None and Permission.MANDATE_USE in actor.permissions else _address("gov_find")
 
 
 def _signed_in(request: HttpRequest) -> dict[str, Any] | None:
@@ -74,6 +83,6 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         "signed_in": cache(lambda: _signed_in(request)),
         "desk_nav": lambda: _desk_nav(request),
         "portal_nav": lambda: _nav(request, PORTAL_NAV),
-        "find_href": _address("gov_find"),
+        "find_href": _find(request),
         "public_origin": configuration.faces["public"].origin,
     }

@@ -166,7 +166,8 @@ class ActorMiddleware:
         """Lead whoever is not signed in to the sign-in page, for every address not listed as open."""
         match = request.resolver_match
         if request.path == "/" and self._reads_no_matter(request):
-            return redirect("transparency_reports")
+            actor: Actor = request.actor  # type: ignore[attr-defined] # set above
+            return redirect("gov_mandates" if Permission.MANDATE_USE in actor.permissions else "transparency_reports")
         if _for_systems(request):
             return None
         if request.actor is not None or (match is not None and match.url_name in OPEN_ROUTES):  # type: ignore[attr-defined] # set above

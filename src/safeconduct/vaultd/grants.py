@@ -19,6 +19,7 @@ from safeconduct.vaultd.case_files import scope_of
 from safeconduct.vaultd.clock import Clock
 from safeconduct.vaultd.connectors.sources import Sources
 from safeconduct.vaultd.entries import Entries, WrongEntryError
+from safeconduct.vaultd.mandates import Mandates
 from safeconduct.vaultd.objects import CASE_KINDS, PRIVILEGED_KINDS, Objects, UnknownObjectError
 from safeconduct.vaultd.readers import Readers
 from safeconduct.vaultd.records import Records
@@ -83,6 +84,7 @@ class CaseGrants:
         self._readers = readers
         self._sources = sources
         self._meters = Meters(store=store, clock=clock)
+        self.mandates = Mandates(store=store, clock=clock, entries=entries)
         self._randomness = randomness
 
     def give(self, *, matter: str, person: str) -> ReadCase:

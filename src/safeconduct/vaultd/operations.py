@@ -220,6 +220,14 @@ OPERATIONS: Mapping[str, Operation] = {
         lambda vault, payload: vault.opened.preservation.end(**payload), {"matter": str, **ENTRY}
     ),
     "erase_case": Operation(lambda vault, payload: vault.opened.erasure.erase(**payload), {"matter": str, **ENTRY}),
+    "give_mandate": Operation(
+        lambda vault, payload: vault.opened.grants.mandates.give(**payload),
+        {"matter": str, "mandate": str, "person": str, "until": str, **ENTRY},
+    ),
+    "end_mandate": Operation(
+        lambda vault, payload: vault.opened.grants.mandates.end(**payload),
+        {"matter": str, "mandate": str, "person": str, **ENTRY},
+    ),
     "propose": Operation(_propose, {"kind": str, "body": dict}),
     "approvals": Operation(_approvals, {"digest": str}, acts=False),
     "collect": Operation(

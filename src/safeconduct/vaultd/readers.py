@@ -6,7 +6,8 @@ The vault process learns of a silence from what was sealed or proposed for the m
 2. A body without silence lifts an earlier one only once somebody has signed it; a proposal alone lifts nothing.
 3. A silence that names its end is over from that instant.
 
-Counsel's advice is read by counsel only, under the same grant.
+Counsel's advice is read by counsel only, under the same grant; outside counsel is counsel where mandated (``mandates``)
+and reads nothing elsewhere.
 
 A refusal says neither that a matter is silenced nor that it exists.
 """
@@ -22,11 +23,14 @@ from safeconduct.core.conduct.members import Role, Silence
 from safeconduct.vaultd.case_files import CASE_FILE, CaseFileError
 from safeconduct.vaultd.clock import Clock
 from safeconduct.vaultd.consents import Consents
+from safeconduct.vaultd.mandates import is_mandated
 from safeconduct.vaultd.objects import Objects
 from safeconduct.vaultd.roster import NotEnrolledError, Roster
 from safeconduct.vaultd.store import Store
 
-READING_ROLES = frozenset({Role.ANALYST, Role.COUNSEL, Role.APPROVER, Role.SECOND_READER})
+READING_ROLES = frozenset(
+    {Role.ANALYST, Role.COUNSEL, Role.APPROVER, Role.SECOND_READER, Role.OUTSIDE_COUNSEL},
+)
 
 
 class NoReadingRoleError(NotPermittedError):
@@ -62,8 +66,11 @@ class Readers:
             raise NoReadingRoleError
 
     def is_counsel(self, person: str) -> bool:
-        """Return whether the roster gives this person counsel's role: the only one that opens privileged objects."""
-        return Role.COUNSEL in self._roster.person(person).roles
+        """Return whether the roster makes this person counsel, ours or outside: who alone opens privileged objects.
+
+        Where outside counsel may read anything at all, ``may_read`` has said.
+        """
+        return not {Role.COUNSEL, Role.OUTSIDE_COUNSEL}.isdisjoint(self._roster.person(person).roles)
 
     def require(self, *, matter: str, person: str) -> None:
         """Raise ``GrantError`` unless this person may read papers of this matter now."""
@@ -76,8 +83,15 @@ class Readers:
             self.require_role(person)
         except (NotEnrolledError, NoReadingRoleError):
             return False
+        if not self._mandated(matter, person):
+            return False
         cleared = self.cleared(matter)
         return cleared is None or person in cleared
+
+    def _mandated(self, matter: str, person: str) -> bool:
+        """Return whether a person needs no mandate for this matter, or has one."""
+        outside = Role.OUTSIDE_COUNSEL in self._roster.person(person).roles
+        return not outside or is_mandated(store=self._store, clock=self._clock, matter=matter, person=person)
 
     def cleared(self, matter: str) -> frozenset[str] | None:
         """Return who may know of a matter under silence, or None where none is in force that the vault knows."""

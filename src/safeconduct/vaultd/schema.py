@@ -3,7 +3,7 @@
 Names and bodies are sealed (``*_sealed``); what is looked up is a random id, a digest or a keyed blind index.
 """
 
-VERSION = 3
+VERSION = 4
 
 ALARMS = """
 CREATE TABLE alarm (
@@ -24,6 +24,14 @@ CREATE TABLE segment_key (
   PRIMARY KEY (segment, customer)) STRICT, WITHOUT ROWID;
 """
 """Under which version of a customer's key their pages of a segment are sealed, where that is not the first."""
+
+MANDATES = """
+CREATE TABLE mandate (
+  id TEXT PRIMARY KEY, matter TEXT NOT NULL, person TEXT NOT NULL, until TEXT NOT NULL, at TEXT NOT NULL,
+  ended_at TEXT) STRICT, WITHOUT ROWID;
+CREATE INDEX mandate_of ON mandate (matter, person);
+"""
+"""Which outside counsel may open which matter's papers, until when, as proven entries say."""
 
 TABLES = f"""
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -95,7 +103,7 @@ CREATE TABLE delivery (
 
 CREATE TABLE meter (day TEXT NOT NULL, matter TEXT NOT NULL, what TEXT NOT NULL, used INTEGER NOT NULL,
   PRIMARY KEY (day, matter, what)) STRICT, WITHOUT ROWID;
-{ALARMS}{SEGMENT_KEYS}"""
+{ALARMS}{SEGMENT_KEYS}{MANDATES}"""
 
-CHANGES = {1: ALARMS, 2: SEGMENT_KEYS}
+CHANGES = {1: ALARMS, 2: SEGMENT_KEYS, 3: MANDATES}
 """What brings a store of each older version to the next one."""

@@ -44,6 +44,7 @@ COLLEAGUES = (
     Colleague(key="ines", name="Ines Corrow", roles=("approver",)),
     Colleague(key="mara", name="Mara Quill", roles=("second_reader", "analyst")),
     Colleague(key="dov", name="Dov Ivey", roles=("analyst",), accounts=2),
+    Colleague(key="odile", name="Odile Ash", roles=("outside_counsel",)),
     Colleague(key="sefa", name="Sefa Brandt", roles=("security_engineer",)),
 )
 BY_KEY = {colleague.key: colleague for colleague in COLLEAGUES}

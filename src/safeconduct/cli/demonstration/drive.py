@@ -9,6 +9,7 @@ from safeconduct.cli.demonstration.cast import Cast
 from safeconduct.cli.demonstration.company import customers
 from safeconduct.cli.demonstration.courses import COURSES
 from safeconduct.cli.demonstration.doors import fill_directory, leave_at_the_doors
+from safeconduct.cli.demonstration.mandates import mandate_outside_counsel
 from safeconduct.cli.demonstration.enrolling import bring_officers_in, bring_people_in
 from safeconduct.cli.demonstration.half_year import ENDS, HALF_YEAR, PUBLISHED, Course, MatterPlan
 from safeconduct.cli.demonstration.origins import Ceremonies
@@ -84,6 +85,7 @@ def live_to_the_end(stage: Stage, *, report: str) -> None:
     """Let the last days pass and leave a queue behind; the public log then covers everything published."""
     _with_heads(stage, until=ENDS)
     leave_at_the_doors(stage)
+    mandate_outside_counsel(stage)
     refresh_public_site(stage, report)
 
 

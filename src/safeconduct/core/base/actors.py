@@ -16,6 +16,7 @@ class Actor:
         permissions: values of the one permission enum (``rooms.people``).
         clearances: ids of the silenced matters this person may know of; ``"*"`` is never used.
         entities: ids of the served entities this person works for; None for every one.
+        mandates: ids of the matters that outside counsel is mandated for; nobody else has any.
     """
 
     person: str
@@ -24,6 +25,7 @@ class Actor:
     permissions: frozenset[str] = field(default_factory=frozenset)
     clearances: frozenset[str] = field(default_factory=frozenset)
     entities: frozenset[str] | None = None
+    mandates: frozenset[str] = field(default_factory=frozenset)
 
     def require(self, permission: str) -> None:
         """Raise ``NotPermittedError`` unless the actor holds ``permission``."""

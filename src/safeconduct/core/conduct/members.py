@@ -19,6 +19,7 @@ class Role(StrEnum):
     SECOND_READER = "second_reader"
     SECURITY_ENGINEER = "security_engineer"
     OFFICER = "officer"
+    OUTSIDE_COUNSEL = "outside_counsel"
 
 
 HEAD = {

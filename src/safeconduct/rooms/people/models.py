@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from safeconduct.rooms.people.rules import ASSURANCES, SOURCES, VAULT, Role
+from safeconduct.rooms.people.rules import ASSURANCES, MANDATE, SOURCES, VAULT, Role
 
 ID_LENGTH = 32
 ROLES = sorted(str(role) for role in Role)
@@ -145,6 +145,37 @@ class Posting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.entity}"
+
+
+class Mandate(models.Model):
+    """Outside counsel's right to know of one matter, from an instant until another or until somebody ends it."""
+
+    id = models.CharField(primary_key=True, max_length=ID_LENGTH)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT)
+    matter = models.CharField(max_length=ID_LENGTH, db_index=True)
+    starts = models.DateTimeField()
+    ends = models.DateTimeField()
+    state = models.CharField(max_length=8, default=MANDATE.initial)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Constraints that the database holds by itself."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(state__in=MANDATE.states), name="people_mandate_known_state"),
+            models.CheckConstraint(condition=models.Q(ends__gt=models.F("starts")), name="people_mandate_window"),
+            models.CheckConstraint(
+                condition=models.Q(state="given", ended_at__isnull=True)
+                | models.Q(state="ended", ended_at__isnull=False),
+                name="people_mandate_ended",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "matter"], condition=models.Q(state="given"), name="people_mandate_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.id
 
 
 class Alarm(models.Model):

@@ -16,6 +16,8 @@
 11. An alarm is answered by a person, with one of the listed reasons; that answer is an entry (ISO 27001 A.5.25).
 12. A colleague who is posted to some of the served entities knows of no matter of another one; whoever is posted to
     none by name works for all. Each change is an entry (ISO 27001 A.5.15, A.5.18).
+13. Outside counsel has that role and no other. It opens nothing by itself: each matter needs a mandate of its own. It
+    ends at its instant or when somebody ends it, whether or not anything runs (ISO 27001 A.5.18, A.5.19).
 """
 
 from collections.abc import Mapping
@@ -24,6 +26,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from safeconduct.core.base.canonical import digest
+from safeconduct.core.base.lifecycle import Lifecycle
 
 IDLE_LIMIT = timedelta(minutes=30)
 ABSOLUTE_LIMIT = timedelta(hours=8)
@@ -122,16 +125,19 @@ class Role(StrEnum):
     SECOND_READER = "second_reader"
     SECURITY_ENGINEER = "security_engineer"
     OFFICER = "officer"
+    OUTSIDE_COUNSEL = "outside_counsel"
 
 
 class Permission(StrEnum):
     """Every permission of the house. Grammar: room, object, verb."""
 
+    ADVICE_SHARE = "government_requests.advice.share"
     ALARM_ACKNOWLEDGE = "people.alarm.acknowledge"
     ALARM_READ = "people.alarm.read"
     CALL_BACK_RECORD = "government_requests.call_back.record"
     CASE_ERASE = "government_requests.case.erase"
     CASE_OPEN = "government_requests.case.open"
+    COMMENT_WRITE = "government_requests.comment.write"
     CORRESPONDENCE_NOTE = "government_requests.correspondence.note"
     CUSTOMER_PROTECT = "records.customer.protect"
     CUSTOMER_REGISTER = "records.customer.register"
@@ -145,6 +151,9 @@ class Permission(StrEnum):
     LETTER_ISSUE = "government_requests.letter.issue"
     LITIGATION_PRESERVE = "government_requests.litigation.preserve"
     LETTER_WRITE = "government_requests.letter.write"
+    MANDATE_END = "government_requests.mandate.end"
+    MANDATE_GIVE = "government_requests.mandate.give"
+    MANDATE_USE = "government_requests.mandate.use"
     MATTER_CLOSE = "government_requests.matter.close"
     MATTER_DECIDE = "government_requests.matter.decide"
     MATTER_DETERMINE = "government_requests.matter.determine"
@@ -176,25 +185,31 @@ class Permission(StrEnum):
     STANDING_SUSPEND = "senders.standing.suspend"
     BAND_STATE = "transparency.band.state"
     REPORT_BUILD = "transparency.report.build"
+    REPORT_READ = "transparency.report.read"
     REPORT_PUBLISH = "transparency.report.publish"
     SCOPE_PROPOSE = "government_requests.scope.propose"
     TRANSCRIPT_COMPARE = "government_requests.transcript.compare"
     TRANSCRIPT_TYPE = "government_requests.transcript.type"
 
 
+MANDATE = Lifecycle(name="mandate", initial="given", table={("given", "end"): "ended"})
+"""One that has reached its end by the clock stays *given*: nobody has to do anything for it to stop counting."""
+
 P = Permission
-_READERS = frozenset({P.MATTER_READ, P.CASE_OPEN, P.FAKE_READ})
+_READERS = frozenset({P.MATTER_READ, P.CASE_OPEN, P.REPORT_READ, P.FAKE_READ})
 _REVIEW = _READERS | {
     P.MATTER_RECEIVE, P.MATTER_TAKE, P.MATTER_REFER, P.MATTER_DECIDE, P.MATTER_WITHDRAW, P.MATTER_CLOSE,
     P.FINDING_RECORD,
     P.TRANSCRIPT_TYPE, P.TRANSCRIPT_COMPARE, P.QUESTION_ASK, P.SCOPE_PROPOSE, P.PACKAGE_COLLECT, P.PACKAGE_RELEASE,
     P.PACKAGE_DELIVER, P.LETTER_WRITE, P.LETTER_ISSUE, P.NOTICE_PROHIBIT, P.NOTICE_RELEASE, P.PRESERVATION_MAKE,
     P.PRESERVATION_END, P.DEADLINE_MOVE, P.CALL_BACK_RECORD, P.CORRESPONDENCE_NOTE, P.MATTER_SUPPLEMENT,
-    P.INVOICE_WRITE,
+    P.INVOICE_WRITE, P.COMMENT_WRITE, P.MANDATE_END,
     P.SENDER_READ, P.DIRECTORY_KEEP, P.STANDING_SUSPEND, P.STANDING_RESTORE,
 }  # fmt: skip
 _COUNSEL = _REVIEW | {
     P.CUSTOMER_PROTECT,
+    P.ADVICE_SHARE,
+    P.MANDATE_GIVE,
     P.MATTER_DETERMINE,
     P.MATTER_OBJECT,
     P.MATTER_RESUME,
@@ -223,6 +238,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 P.IMPORT_RUN,
                 P.IMPORT_READ,
                 P.REPORT_BUILD,
+                P.REPORT_READ,
                 P.FAKE_READ,
                 P.FAKE_SEED,
                 P.ALARM_READ,
@@ -232,6 +248,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
         Role.OFFICER: frozenset(
             {P.MATTER_RECEIVE, P.QUESTION_ANSWER, P.MATTER_WITHDRAW, P.PACKAGE_DELIVER, P.COLLEAGUE_NAME}
         ),
+        Role.OUTSIDE_COUNSEL: frozenset({P.MANDATE_USE, P.CASE_OPEN, P.ADVICE_SHARE, P.COMMENT_WRITE}),
     },
 )
 """What each role may do."""
@@ -242,7 +259,8 @@ WORKER = frozenset({P.PRESERVATION_MAKE, P.PRESERVATION_END, P.NOTICE_RELEASE, P
 
 
 def permissions_of(*, roles: frozenset[Role]) -> frozenset[str]:
-    """Return every permission that ``roles`` give (rule 1)."""
+    """Return every permission that ``roles`` give (rules 1 and 13)."""
+    roles = roles & {Role.OUTSIDE_COUNSEL} or roles
     return frozenset(str(permission) for role in roles for permission in PERMISSIONS[role])
 
 

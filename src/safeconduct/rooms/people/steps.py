@@ -17,12 +17,13 @@ from safeconduct.rooms.people.models import (
     Alarm,
     Clearance,
     LoginKey,
+    Mandate,
     Membership,
     Organisation,
     Person,
     SignIn,
 )
-from safeconduct.rooms.people.rules import AT_LEAST, VAULT, Role, alarm_hour
+from safeconduct.rooms.people.rules import AT_LEAST, MANDATE, VAULT, Role, alarm_hour
 
 MOST_ENTERED = 100
 """How many alarms one round enters; the rest wait for the next."""
@@ -36,6 +37,23 @@ def clear(*, person: str, matter: str) -> None:
 def withdraw_clearance(*, person: str, matter: str) -> None:
     """Take the clearance back; it counts from the next use."""
     Clearance.objects.filter(person_id=person, matter=matter).delete()
+
+
+def enter_mandate(*, mandate: str, person: str, matter: str, starts: datetime, ends: datetime) -> tuple[str, ...]:
+    """Enter a mandate and end an earlier one of the same matter; return what was ended. The caller's entry says so."""
+    earlier = Mandate.objects.select_for_update().filter(person_id=person, matter=matter, state=MANDATE.initial)
+    ended = tuple(earlier.values_list("pk", flat=True))
+    for one in ended:
+        leave_mandate(mandate=one, now=starts)
+    Mandate.objects.create(id=mandate, person_id=person, matter=matter, starts=starts, ends=ends)
+    return ended
+
+
+def leave_mandate(*, mandate: str, now: datetime) -> None:
+    """End a mandate at once; it counts from the next use. Raises ``TransitionError`` for one that was ended."""
+    row = Mandate.objects.select_for_update().get(pk=mandate)
+    row.state, row.ended_at = MANDATE.next_state(row.state, "end"), now
+    row.save(update_fields=["state", "ended_at"])
 
 
 def enter_organisation(*, organisation: str, name_object: str, country: str, governmental: bool) -> None:

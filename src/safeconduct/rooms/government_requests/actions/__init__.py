@@ -52,6 +52,7 @@ from safeconduct.rooms.government_requests.actions.mail import (
 )
 from safeconduct.rooms.government_requests.actions.mail_fetching import fetch_mail
 from safeconduct.rooms.government_requests.actions.notice import draft_notice, except_notice, release_notice
+from safeconduct.rooms.government_requests.actions.mandates import comment, end_mandate, give_mandate
 from safeconduct.rooms.government_requests.actions.onward import authorise_and_collect
 from safeconduct.rooms.government_requests.actions.outcomes import (
     hand_to_interception,
@@ -115,6 +116,7 @@ __all__ = [
     "collect",
     "compare_transcript",
     "create_api_token",
+    "comment",
     "demand_process",
     "determine",
     "determine_prohibition",
@@ -122,6 +124,7 @@ __all__ = [
     "end_litigation",
     "end_preservation",
     "end_silence",
+    "end_mandate",
     "erase_case",
     "except_notice",
     "extend_prohibition",
@@ -130,6 +133,7 @@ __all__ = [
     "forecast",
     "hand_over",
     "hand_to_interception",
+    "give_mandate",
     "issue_letter",
     "keep_for_litigation",
     "keep_incoming",

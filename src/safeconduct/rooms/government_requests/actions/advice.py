@@ -39,7 +39,7 @@ def seal_advice(
     *, actor: Actor, now: datetime, matter: str, words: str, randomness: Randomness = os.urandom
 ) -> Advised:
     """Seal counsel's advice about a matter where only counsel opens it."""
-    actor.require(Permission.DETERMINE)
+    actor.require(Permission.ADVISE)
     if not words.strip():
         raise NoAdviceError
     find_matter(actor=actor, matter=matter)

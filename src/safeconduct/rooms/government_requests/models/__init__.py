@@ -4,6 +4,7 @@ from safeconduct.rooms.government_requests.models.advice import Advice, DataRole
 from safeconduct.rooms.government_requests.models.alarm import DueAlarm
 from safeconduct.rooms.government_requests.models.api import ApiSubmission, ApiToken
 from safeconduct.rooms.government_requests.models.arrival import Arrival
+from safeconduct.rooms.government_requests.models.comment import Comment
 from safeconduct.rooms.government_requests.models.contact import Contact
 from safeconduct.rooms.government_requests.models.deadline import Deadline
 from safeconduct.rooms.government_requests.models.disclosure import Addressee, Consent, Journey, Letter
@@ -35,6 +36,7 @@ __all__ = [
     "Check",
     "Consent",
     "Contact",
+    "Comment",
     "DataRole",
     "Deadline",
     "Determination",

@@ -34,6 +34,10 @@ def seen_through(actor: Actor, path: str = "") -> Q:
     """
     if actor.account == SYSTEM:
         return Q()
+    if Permission.USE_MANDATE in actor.permissions:
+        # Outside counsel: each matter by a mandate of its own, and a silenced one only if also on its list.
+        theirs = Q(**{f"{path}pk__in": sorted(actor.mandates)})
+        return theirs & (Q(**{f"{path}silenced": False}) | Q(**{f"{path}pk__in": sorted(actor.clearances)}))
     if Permission.READ in actor.permissions:
         cleared = Q(**{f"{path}silenced": False}) | Q(**{f"{path}pk__in": sorted(actor.clearances)})
         posted = Q() if actor.entities is None else Q(**{f"{path}served_entity__in": sorted(actor.entities)})

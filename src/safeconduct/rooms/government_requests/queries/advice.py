@@ -14,14 +14,14 @@ PRIVILEGED_ENTRIES = frozenset({"government_requests.seal_advice"})
 
 def without_advice(*, actor: Actor, lines: Iterable[HistoryLine]) -> tuple[HistoryLine, ...]:
     """Return the lines of a history that ``actor`` may see: that counsel gave advice is counsel's to know."""
-    if Permission.DETERMINE in actor.permissions:
+    if Permission.ADVISE in actor.permissions:
         return tuple(lines)
     return tuple(line for line in lines if line.kind not in PRIVILEGED_ENTRIES)
 
 
 def advice_of(*, actor: Actor, matter: str, grant: str) -> tuple[str, ...]:
     """Return counsel's advice about a matter, oldest first; raises what the vault process refuses with."""
-    actor.require(Permission.DETERMINE)
+    actor.require(Permission.ADVISE)
     row = find_matter(actor=actor, matter=matter)
     objects = list(Advice.objects.filter(matter=row).values_list("pk", flat=True))
     found = read_words(matter=row.pk, grant=grant, objects=objects) if objects else {}

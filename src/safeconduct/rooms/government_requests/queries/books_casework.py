@@ -2,6 +2,7 @@
 
 from safeconduct.core.base.periods import instant_text
 from safeconduct.rooms.government_requests.models import (
+    Comment,
     Contact,
     Invoice,
     LitigationKeeping,
@@ -10,6 +11,7 @@ from safeconduct.rooms.government_requests.models import (
     Testimony,
 )
 from safeconduct.rooms.ledger.queries import HistoryLine
+from safeconduct.rooms.people.queries.mandates import mandates
 
 ROOM = "government_requests."
 Lines = tuple[HistoryLine, ...]
@@ -48,6 +50,24 @@ def invoices(row: Matter, lines: Lines) -> bool:
             said[facts["invoice"]] = (*said[facts["invoice"]][:3], facts["state"])
     kept = Invoice.objects.filter(matter=row)
     return {one.pk: (one.series, one.number, one.cents, one.state) for one in kept} == said
+
+
+def outside(row: Matter, lines: Lines) -> bool:
+    """Return whether mandates and comments are those that were entered, with the ends that were."""
+    said: dict[str, tuple[str, ...]] = {}
+    words = []
+    for line in lines:
+        facts, kind = line.facts, line.kind.removeprefix(ROOM)
+        if kind == "give_mandate":
+            said |= {one: (*said[one][:2], "ended") for one in facts["instead"]}
+            said[facts["mandate"]] = (facts["person"], facts["until"], "given")
+        elif kind == "end_mandate":
+            said[facts["mandate"]] = (*said[facts["mandate"]][:2], "ended")
+        elif kind == "comment":
+            words.append((facts["comment"], line.person))
+    kept = {one.id: (one.person, instant_text(one.ends), one.state) for one in mandates(matter=row.pk)}
+    spoken = Comment.objects.filter(matter=row).values_list("object", "by")
+    return kept == said and sorted(spoken) == sorted(words)
 
 
 def proceedings(row: Matter, lines: Lines) -> bool:

@@ -28,6 +28,8 @@ ENTERED_AS = {
     "release": "release",
     "revoke": "revoke",
     "issue_letter": "issue_letter",
+    "give_mandate": "give_mandate",
+    "end_mandate": "end_mandate",
 }
 """The entry under which each kind of journey begins."""
 Lines = tuple[HistoryLine, ...]
@@ -128,6 +130,8 @@ PARTS: dict[str, Callable[[Matter, Lines], bool]] = {
     "its supplements": books_casework.supplements,
     "its invoices": books_casework.invoices,
     "its proceedings": books_casework.proceedings,
+    "its outside counsel": books_casework.outside,
+    "its waiting": books_waiting.exceptions,
     "its prohibitions": _prohibitions,
     "its demand for process": books_after.demand,
     "its incidents": books_after.incidents,

@@ -35,6 +35,7 @@ ALARM_WORDS = {
     AlarmKind.SILENCE_COURT: "Government's days to apply are over",
     AlarmKind.PROCESS_OWED: "Process is to be demanded",
     AlarmKind.PROCESS_LATE: "Demanded process never came",
+    AlarmKind.MANDATE_ENDS: "Outside counsel's mandate ends",
     AlarmKind.INCIDENT: "The controller is to be told of an incident",
 }
 STARTED_BY_A_PERSON = frozenset({"collect"})

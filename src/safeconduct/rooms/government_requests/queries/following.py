@@ -11,6 +11,7 @@ from safeconduct.rooms.government_requests.models import CallBack, Incident, Mat
 from safeconduct.rooms.government_requests.queries.access import find_matter
 from safeconduct.rooms.government_requests.queries.clocks import served
 from safeconduct.rooms.government_requests.queries.law import ruling
+from safeconduct.rooms.government_requests.queries.mandates import mandate_moments
 from safeconduct.rooms.government_requests.queries.silence import silence_moments
 from safeconduct.rooms.government_requests.rules.alarms import AlarmKind
 from safeconduct.rooms.government_requests.rules.emergency import FOLLOW_UP_NAMES, Elapsed, adopted, elapsed
@@ -24,6 +25,7 @@ DISCLOSED = (Outcome.PRODUCED, Outcome.PRODUCED_IN_PART)
 def other_moments(*, latest: datetime | None, matters: QuerySet[Matter] | None = None) -> Iterator[Ring]:
     """Yield matter, kind and moment of what rings beside a matter's own clocks by ``latest``; with None, ever."""
     yield from silence_moments(latest=latest, matters=matters)
+    yield from mandate_moments(latest=latest, matters=matters)
     rows = Matter.objects.all() if matters is None else matters
     for matter, kind, at in (*_process(rows), *_incidents(rows)):
         if latest is None or at <= latest:

@@ -34,6 +34,7 @@ class AlarmKind(StrEnum):
     PROCESS_OWED = "process_owed"
     PROCESS_LATE = "process_late"
     INCIDENT = "incident"
+    MANDATE_ENDS = "mandate_ends"
 
 
 REMINDERS = {

@@ -4,6 +4,7 @@ A test holds every name here against it; which role holds which is decided there
 
 1. Reading case papers, deciding, releasing and closing are different permissions (Policy 4).
 2. An officer holds only what concerns the officer's own requests (Policy 4).
+3. Outside counsel holds what reads, advises and comments, and nothing that signs, decides or releases (Policy 4).
 """
 
 from enum import StrEnum
@@ -44,6 +45,11 @@ class Permission(StrEnum):
     SUPPLEMENT = "government_requests.matter.supplement"
     RESUME = "government_requests.matter.resume"
     LITIGATE = "government_requests.litigation.preserve"
+    ADVISE = "government_requests.advice.share"
+    COMMENT = "government_requests.comment.write"
+    GIVE_MANDATE = "government_requests.mandate.give"
+    END_MANDATE = "government_requests.mandate.end"
+    USE_MANDATE = "government_requests.mandate.use"
     ERASE = "government_requests.case.erase"
     INVOICE = "government_requests.invoice.write"
     SEED = "government_requests.fake.seed"

@@ -86,6 +86,24 @@ def _issue_letter(journey: Journey) -> dict[str, Any]:
     return vault.issue_letter(digest=journey.digest, entry=journey.entry)
 
 
+def _give_mandate(journey: Journey) -> dict[str, Any]:
+    facts = journey.facts
+    return vault.give_mandate(
+        matter=journey.matter_id,
+        mandate=facts["mandate"],
+        person=facts["person"],
+        until=facts["until"],
+        entry=journey.entry,
+    )
+
+
+def _end_mandate(journey: Journey) -> dict[str, Any]:
+    facts = journey.facts
+    return vault.end_mandate(
+        matter=journey.matter_id, mandate=facts["mandate"], person=facts["person"], entry=journey.entry
+    )
+
+
 EFFECTS: dict[str, Callable[[Journey], dict[str, Any]]] = {
     "preserve": _preserve,
     "end_preservation": _end_preservation,
@@ -96,6 +114,8 @@ EFFECTS: dict[str, Callable[[Journey], dict[str, Any]]] = {
     "release": _release,
     "revoke": _revoke,
     "issue_letter": _issue_letter,
+    "give_mandate": _give_mandate,
+    "end_mandate": _end_mandate,
 }
 
 

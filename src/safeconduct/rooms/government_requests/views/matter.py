@@ -47,6 +47,7 @@ TABS = (
     ("gov_caution", "Caution"),
     ("gov_history", "History"),
 )
+    ("gov_outside_counsel", "Outside counsel"),
 
 
 def matter_page(request: HttpRequest, matter: str, tab: str, *, finding: str = "") -> dict[str, Any]:

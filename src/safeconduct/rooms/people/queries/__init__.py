@@ -19,6 +19,7 @@ from safeconduct.rooms.people.models import (
     ProviderIdentity,
     SignIn,
 )
+from safeconduct.rooms.people.queries.mandates import mandates_of
 from safeconduct.rooms.people.rules import (
     ALARM_PAGE,
     ALARM_WORDS,
@@ -105,6 +106,7 @@ def standing_of(*, account: str, now: datetime) -> Standing:
         permissions=permissions_of(roles=roles),
         clearances=clearances_of(person=person),
         entities=entities_of(person=person),
+        mandates=mandates_of(person=person, now=now) if Role.OUTSIDE_COUNSEL in roles else frozenset(),
     )
     told = tuple(sorted(roles))
     seen = PersonSeen(person=person, account=account, name_object=name_object, organisation=organisation, roles=told)
@@ -127,6 +129,25 @@ def actor_for(*, account: str, now: datetime) -> Actor:
 def clearances_of(*, person: str) -> frozenset[str]:
     """Return the silenced matters that ``person`` may know of."""
     return frozenset(Clearance.objects.filter(person_id=person).values_list("matter", flat=True))
+
+
+def is_outside_counsel(*, person: str, now: datetime, until: datetime) -> bool:
+    """Return whether a person who is not suspended has that role from ``now`` and at least until ``until``."""
+    found = Membership.objects.filter(
+        person_id=person,
+        role=str(Role.OUTSIDE_COUNSEL),
+        starts__lte=now,
+        ends__gte=until,
+        person__suspended_at__isnull=True,
+        person__organisation__suspended_at__isnull=True,
+    )
+    return found.exists()
+
+
+def outside_counsel(*, now: datetime) -> tuple[PersonSeen, ...]:
+    """Return everybody who may be given a mandate now, each person once."""
+    found = {one.person: one for one in everybody(now=now, officers=False) if Role.OUTSIDE_COUNSEL in one.roles}
+    return tuple(found[person] for person in sorted(found))
 
 
 def entities_of(*, person: str) -> frozenset[str] | None:

@@ -101,6 +101,8 @@ def enrol_person(
 ) -> Enrolled:
     """Enrol a natural person with dated roles."""
     actor.require(Permission.PERSON_ENROL)
+    if Role.OUTSIDE_COUNSEL in roles and len(roles) > 1:
+        raise BadInputError("Outside counsel has no other role (rule 13).")
     facts = {"organisation": organisation, "roles": sorted(str(role) for role in roles)}
     try:
         with transaction.atomic(durable=True):
