@@ -32,6 +32,13 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("house")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Let hypothesis draw from the run's seed, so that an explored run can be repeated too."""
+    if SEED != SAMPLE_SEED and config.getoption("--hypothesis-seed") is None:
+        config.option.hypothesis_seed = str(SEED)
+
+
 def pytest_report_header() -> str:
     """Print the seed, so that a failure can be run again."""
     return f"safeconduct seed: {SEED} (SAFECONDUCT_TEST_SEED={SEED} runs it again)"
