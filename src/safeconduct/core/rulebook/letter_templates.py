@@ -24,8 +24,8 @@ FOLDER = "letters"
 MONTHS = 12
 TYPED = "{typed}"
 """The paragraph in whose place stand the paragraphs that a person typed."""
-FIELD_TYPES = frozenset({"paper", "line"})
-"""``paper`` is a kind of process and becomes its noun; ``line`` is one line of somebody's text."""
+FIELD_TYPES = frozenset({"paper", "line", "day"})
+"""``paper`` is a kind of process and becomes its noun; ``line`` is one line of somebody's text; ``day`` is a day."""
 QUOTED = frozenset({"why", "cure"})
 LABELS = frozenset({"reference", "received", "written", "case_number", "page", "signature", "address_missing"})
 _LANGUAGE = re.compile(r"[a-z]{2}")

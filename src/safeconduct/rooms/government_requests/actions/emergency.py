@@ -7,7 +7,7 @@ from django.db import transaction
 
 from safeconduct.core.base.actors import Actor
 from safeconduct.core.base.ids import Randomness
-from safeconduct.core.base.periods import instant_text
+from safeconduct.core.base.periods import instant_text, zone
 from safeconduct.rooms.government_requests.actions.events import Moved, Written
 from safeconduct.rooms.government_requests.models import Matter, ProcessDemand
 from safeconduct.rooms.government_requests.queries.access import find_matter
@@ -22,15 +22,9 @@ from safeconduct.rooms.government_requests.steps.typeset import Party
 DISCLOSED = frozenset({Outcome.PRODUCED, Outcome.PRODUCED_IN_PART})
 
 
-def _demand(due_words: str) -> LetterText:
-    return LetterText(
-        subject="Please serve process for the emergency disclosure",
-        paragraphs=(
-            "In the emergency named above we disclosed records without process, as 18 U.S.C. 2702 lets us choose to.",
-            "Our policy asks for compulsory process over the same records afterwards.",
-            f"Please serve it through the portal by {due_words}, under the reference above.",
-        ),
-    )
+def _demand(due: datetime, row: Matter) -> LetterText:
+    day = due.astimezone(zone(row.zone)).date()
+    return LetterText(template="process_demand", fields={"day": day.isoformat()})
 
 
 def _require_disclosed(row: Matter) -> None:
@@ -49,7 +43,7 @@ def demand_process(
     prepared = correspondence.prepare(
         row=row,
         kind=LetterKind.PROCESS_DEMAND,
-        text=_demand(f"{due.day} {due:%B %Y}"),
+        text=_demand(due, row),
         to=to,
         writer=actor.person,
         now=now,

@@ -13,7 +13,7 @@ from safeconduct.rooms.government_requests.actions.events import Moved, Written
 from safeconduct.rooms.government_requests.actions.silence import NoticeError
 from safeconduct.rooms.government_requests.models import Matter, NoticeClearance, Prohibition
 from safeconduct.rooms.government_requests.queries.access import find_matter, visible
-from safeconduct.rooms.government_requests.queries.clocks import date_words, last_day
+from safeconduct.rooms.government_requests.queries.clocks import last_day
 from safeconduct.rooms.government_requests.queries.law import ruling
 from safeconduct.rooms.government_requests.queries.silence import elsewhere
 from safeconduct.rooms.government_requests.rules import silence_letters
@@ -54,7 +54,7 @@ def warn_agency(
     actor.require(Permission.WRITE)
     row = find_matter(actor=actor, matter=matter)
     _, until = _with_its_day(row, prohibition)
-    text = silence_letters.silence_ending(day=date_words(last_day(until, row.zone), year=True))
+    text = silence_letters.silence_ending(day=last_day(until, row.zone))
     prepared = correspondence.prepare(
         row=row,
         kind=LetterKind.SILENCE_ENDING,

@@ -61,25 +61,9 @@ def controller_due(*, known: datetime, hours: Ruling) -> datetime:
 
 def recall() -> LetterText:
     """Return the letter that asks for return or destruction: rule 3."""
-    return LetterText(
-        subject="Please return or destroy what we sent you",
-        paragraphs=(
-            "The package that we sent under the reference above should not have reached you as it was.",
-            "Do not open, use, copy or pass on what it holds. Return it or destroy every copy.",
-            "Confirm in writing which of the two you did, when, and who did it.",
-        ),
-    )
+    return LetterText(template="recall")
 
 
 def controller_notice() -> LetterText:
     """Return what the customer is told: rule 2."""
-    return LetterText(
-        subject="An incident with records that we process for you",
-        paragraphs=(
-            "Records that we process for you left us in error, in answer to a government request.",
-            "We have asked the receiver to return or destroy them, and locked what was not yet fetched.",
-            "We tell you under article 33(2) of the General Data Protection Regulation.",
-            "Whether your supervisory authority and the persons concerned are to be told is yours to judge.",
-        ),
-        closing=("Ask us for what you need to know, under the reference above.",),
-    )
+    return LetterText(template="incident_notice")

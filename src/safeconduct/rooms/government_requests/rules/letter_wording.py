@@ -4,9 +4,11 @@
 2. A line is one line: what somebody typed cannot begin a paragraph of ours.
 3. What a person typed stands where the template leaves room for it; a template without room takes nothing typed.
 4. A fact is put in once and never read again as a template.
+5. A day is written as the letter's language writes it.
 """
 
 from dataclasses import replace
+from datetime import date
 
 from safeconduct.core.rulebook.letter_templates import TYPED, LetterTemplate
 from safeconduct.rooms.government_requests.rules.letters import LetterError, LetterText
@@ -38,6 +40,8 @@ def _fact(template: LetterTemplate, name: str, value: str) -> str:
     if template.fields[name] == "paper":
         papers = template.language.papers
         return papers.get(value, papers["other"])
+    if template.fields[name] == "day":
+        return template.language.day_words(date.fromisoformat(value))
     return " ".join(value.split())
 
 

@@ -5,29 +5,16 @@
    rulebook's days to apply (18 U.S.C. 3511(b)(1)).
 """
 
+from datetime import date
+
 from safeconduct.rooms.government_requests.rules.letters import LetterText
 
 
-def silence_ending(*, day: str) -> LetterText:
+def silence_ending(*, day: date) -> LetterText:
     """Return the warning that silence ends: rule 1."""
-    return LetterText(
-        subject="The order of silence is about to end",
-        paragraphs=(
-            f"The order not to tell that you served with the paper named above ends on {day}.",
-            "After that day the customer is told of the paper, as our policy asks.",
-            "If silence is still needed, serve an order that extends it before that day.",
-        ),
-        closing=("This letter says nothing about whether records exist.",),
-    )
+    return LetterText(template="silence_ending", fields={"day": day.isoformat()})
 
 
 def judicial_review(*, days: int) -> LetterText:
     """Return the request that a court review the silence of a national security letter: rule 2."""
-    return LetterText(
-        subject="We ask for judicial review of the silence",
-        paragraphs=(
-            "Under 18 U.S.C. 3511(b)(1)(A) we ask that a court review the nondisclosure requirement of the letter.",
-            f"The Government has {days} days from this letter to apply for an order.",
-            "We keep silent while the court decides.",
-        ),
-    )
+    return LetterText(template="judicial_review", fields={"days": str(days)})
