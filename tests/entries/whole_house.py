@@ -33,10 +33,11 @@ from safeconduct.core.sealing.recipients import new_identity
 from safeconduct.core.segments.tables import TABLES
 from safeconduct.rooms.government_requests import actions
 from safeconduct.rooms.government_requests.actions import Upload
-from safeconduct.rooms.government_requests.models import Check, DataRole, Deadline, Incident, Prohibition
+from safeconduct.rooms.government_requests.models import Check, DataRole, Deadline, Incident, Matter, Prohibition
 from safeconduct.rooms.government_requests.queries.papers import read_case_file
 from safeconduct.rooms.government_requests.rules.contacts import Channel, Direction
 from safeconduct.rooms.government_requests.rules.incidents import IncidentCause
+from safeconduct.rooms.government_requests.rules.links import LinkKind
 from safeconduct.rooms.government_requests.rules.paper import paper_from_json
 from safeconduct.rooms.government_requests.rules.silence import Source, Term, Terms
 from safeconduct.rooms.government_requests.rules.words import Category, LetterKind, Process
@@ -80,8 +81,8 @@ def walk(found: Founded) -> None:
     use_a_token(found)
     take_over(found)
     seed_fakes(found)
-    _after_the_answer(found)
     mandate(found)
+    _after_the_answer(found)
     _coming_and_going(found)
     _reports(found)
     _an_alarm(found)
@@ -281,6 +282,9 @@ def _second_thoughts(found: Founded) -> None:
     whose: dict[str, Any] = {"now": stage.now, "matter": told.matter}
     actions.renew_preservation(actor=aline, **whose)
     actions.hand_over(actor=aline, **whose, to=stage.cast["mara"].person, reason="On leave from tomorrow.")
+    other = Matter.objects.exclude(pk=told.matter).filter(silenced=False)[0]
+    link = actions.link_matters(actor=aline, **whose, other=other.pk, kind=LinkKind.SUPPLEMENT, reason="So.").link
+    actions.unlink_matters(actor=aline, **whose, link=link, reason="It was another one.")
     grant = scenes.open_papers(stage, told)
     row = Check.objects.filter(matter=told.matter).select_related("matter")[0].matter
     paper = read_case_file(matter=told.matter, grant=grant, case_file=row.case_file).paper

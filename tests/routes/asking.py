@@ -85,7 +85,11 @@ def given_for(company: Company, row: Row, matter: str) -> dict[str, Any]:
     """Return what a person would type for this act; everything that it needs."""
     if row.name == "gov_mail_attach":
         return {"matter": company.matters[next(one for one in company.matters if one[1] == "A")]}
+    if row.name == "gov_link":
+        other = next(one for (_, kind), one in company.matters.items() if kind == "B" and one != matter)
+        return {"other": other, "kind": "same_investigation", "reason": "One account."}
     by_name: dict[str, dict[str, Any]] = {
+        "gov_unlink": {"link": UNKNOWN, "reason": "A mistake."},
         "gov_finding": {"outcome": "met", "words": "The name of the subscriber.", "page": "2", "reason": "It says so."},
         "gov_record_findings": _five(),
         "gov_find": {"words": "+1 (202) 555-0143"},
@@ -153,13 +157,13 @@ def _casework() -> dict[str, dict[str, Any]]:
             "time": "10:00",
             **_day("hearing", 20),
         },
+        "gov_give_mandate": {"person": PEOPLE["outside_counsel"].person, "time": "10:00", **_day("until", 20)},
+        "gov_comment": {"words": "Too wide."},
+        "gov_mandated_say": {"words": "Too wide."},
         "gov_note_call": {"direction": "outgoing", "channel": "telephone", "words": "They will send it again."},
         "gov_keep_incoming": {"channel": "post", "pages": "1"},
     }
 
-        "gov_give_mandate": {"person": PEOPLE["outside_counsel"].person, "time": "10:00", **_day("until", 20)},
-        "gov_comment": {"words": "Too wide."},
-        "gov_mandated_say": {"words": "Too wide."},
 
 def with_what_only_an_act_needs(cell: Cell, given: dict[str, Any]) -> dict[str, Any]:
     """Add the file and the second person, which each request needs anew."""
@@ -191,12 +195,12 @@ def may(cell: Cell) -> bool:
         return False
     if cell.row.face == "portal":
         return not cell.kind or (cell.kind == "B") is (cell.role == "other_officer")
+    if cell.role == "other_counsel" and cell.kind not in ("", "A"):
+        return False
     return PEOPLE[cell.role].cleared or not cell.kind.endswith("silenced")
 
 
 def expected(cell: Cell) -> tuple[int, str]:
-    if cell.role == "other_counsel" and cell.kind not in ("", "A"):
-        return False
     """Return the status, and for a redirect where it begins."""
     row = cell.row
     if row.needs == "token":

@@ -40,6 +40,7 @@ from safeconduct.rooms.government_requests.actions.incidents import (
     settle_incident,
     tell_controller,
 )
+from safeconduct.rooms.government_requests.actions.links import link_matters, unlink_matters
 from safeconduct.rooms.government_requests.actions.mail import (
     Chosen,
     acknowledge_mail,
@@ -51,8 +52,8 @@ from safeconduct.rooms.government_requests.actions.mail import (
     take_in_mail,
 )
 from safeconduct.rooms.government_requests.actions.mail_fetching import fetch_mail
-from safeconduct.rooms.government_requests.actions.notice import draft_notice, except_notice, release_notice
 from safeconduct.rooms.government_requests.actions.mandates import comment, end_mandate, give_mandate
+from safeconduct.rooms.government_requests.actions.notice import draft_notice, except_notice, release_notice
 from safeconduct.rooms.government_requests.actions.onward import authorise_and_collect
 from safeconduct.rooms.government_requests.actions.outcomes import (
     hand_to_interception,
@@ -114,30 +115,31 @@ __all__ = [
     "clear_notice",
     "close",
     "collect",
+    "comment",
     "compare_transcript",
     "create_api_token",
-    "comment",
     "demand_process",
     "determine",
     "determine_prohibition",
     "draft_notice",
     "end_litigation",
+    "end_mandate",
     "end_preservation",
     "end_silence",
-    "end_mandate",
     "erase_case",
     "except_notice",
     "extend_prohibition",
     "fetch_mail",
     "file_mail",
     "forecast",
+    "give_mandate",
     "hand_over",
     "hand_to_interception",
-    "give_mandate",
     "issue_letter",
     "keep_for_litigation",
     "keep_incoming",
     "lift_prohibition",
+    "link_matters",
     "make_matter",
     "mark_delivered",
     "move_deadline",
@@ -189,6 +191,7 @@ __all__ = [
     "take_over_reading",
     "tell_controller",
     "type_transcript",
+    "unlink_matters",
     "warn_agency",
     "withdraw",
     "write_invoice",

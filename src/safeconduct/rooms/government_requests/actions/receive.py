@@ -36,6 +36,7 @@ from safeconduct.rooms.government_requests.rules.preservation import preserves_o
 from safeconduct.rooms.government_requests.rules.words import NATIONAL_SECURITY, LetterKind
 from safeconduct.rooms.government_requests.steps import assessing, rows, sealing, silence
 from safeconduct.rooms.government_requests.steps.deadlines import keep_deadline
+from safeconduct.rooms.government_requests.steps.stated import keep_stated, number_index
 from safeconduct.rooms.government_requests.steps.typeset import typeset
 from safeconduct.rooms.government_requests.steps.way_in import keep_way_in
 from safeconduct.rooms.vault import queries as vault
@@ -71,6 +72,7 @@ class _Sealed:
     notice: str
     notice_sha256: str
     indexes: list[tuple[str, str]]
+    numbers: tuple[str, ...]
 
 
 def check_upload(upload: Upload) -> None:
@@ -128,6 +130,7 @@ def _seal_all(
         notice=drafted,
         notice_sha256=digest,
         indexes=sorted(set(indexes)),
+        numbers=number_index(paper),
     )
 
 
@@ -232,6 +235,7 @@ def receive(  # noqa: PLR0913 - a paper has this many facts of its own, all by k
         row.save(force_insert=True)
         keep_way_in(row=row, arrived=arrived, taken=taken, submission=submission, by=actor.person, now=now)
         _write_parts(row=row, paper=paper, sealed=sealed, now=now, by=actor.person, randomness=randomness)
+        keep_stated(row=row, paper=paper, transcript=transcript, numbers=sealed.numbers)
         assessing.run_checks(row=row, paper=paper, law=law, enclave=enclave, now=now)
         keep_deadline(row=row, paper=paper, law=law, now=now, cause="receipt")
         facts = _facts(row, paper, sealed, law, arrived)

@@ -14,6 +14,7 @@ from safeconduct.rooms.government_requests.models.feed import CalendarFeed
 from safeconduct.rooms.government_requests.models.history import HistoryBatch, ImportedMatter, RefusedRow
 from safeconduct.rooms.government_requests.models.incident import Incident
 from safeconduct.rooms.government_requests.models.invoice import Invoice
+from safeconduct.rooms.government_requests.models.link import MatterLink, StatedReference
 from safeconduct.rooms.government_requests.models.mail import IncomingMail, MailPart, MailThread, SenderDomain
 from safeconduct.rooms.government_requests.models.matter import BlindIndex, Document, Matter
 from safeconduct.rooms.government_requests.models.retention import CaseErasure, LitigationKeeping
@@ -34,9 +35,9 @@ __all__ = [
     "CallBack",
     "CaseErasure",
     "Check",
+    "Comment",
     "Consent",
     "Contact",
-    "Comment",
     "DataRole",
     "Deadline",
     "Determination",
@@ -55,6 +56,7 @@ __all__ = [
     "MailPart",
     "MailThread",
     "Matter",
+    "MatterLink",
     "NoticeClearance",
     "ProcessDemand",
     "Prohibition",
@@ -62,6 +64,7 @@ __all__ = [
     "RefusedRow",
     "SeededFake",
     "SenderDomain",
+    "StatedReference",
     "Supplement",
     "Testimony",
     "TicketCall",

@@ -16,6 +16,8 @@ class ApiToken(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
+    window_at = models.DateTimeField(null=True)
+    window_calls = models.PositiveIntegerField(default=0)
 
     class Meta:
         """Newest first; none lives for ever."""

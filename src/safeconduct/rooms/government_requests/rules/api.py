@@ -5,12 +5,14 @@
 3. A submission bears its sender's own key. The same key with the same content is the same submission; with another
    content it is refused.
 4. We keep a hash of the token. Whoever reads our database cannot use it.
+5. A token is answered so many times in a minute; beyond that it is told when to ask again (RFC 6585, section 4). What
+   is refused so was not taken in and is sent again with the same key.
 """
 
 import hashlib
 import hmac
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from safeconduct.core.base.errors import BadInputError, ConflictError, NotPermittedError
 from safeconduct.rooms.government_requests.rules.permissions import Permission
@@ -24,6 +26,9 @@ ALLOWED = frozenset({Permission.RECEIVE.value, Permission.ANSWER.value, Permissi
 TOKEN = re.compile(r"sct_([0-9a-f]{32})_([0-9a-f]{64})")
 KEY = re.compile(r"[!-~]{8,80}")
 MOST_ROWS = 100
+WINDOW = timedelta(minutes=1)
+MOST_CALLS = 120
+"""Calls of one token within a minute of the clock."""
 
 
 class TokenError(NotPermittedError):
@@ -31,6 +36,13 @@ class TokenError(NotPermittedError):
 
     code = "SC-API-TOKEN"
     cure = "Send a living token of an officer in good standing as a bearer token; officers make them in the portal."
+
+
+class TooManyCallsError(ConflictError):
+    """This token was used too often within a minute."""
+
+    code = "SC-API-RATE"
+    cure = "Ask again after the seconds in Retry-After, with the same key; nothing of this call was taken in."
 
 
 class TooManyTokensError(ConflictError):
@@ -65,6 +77,17 @@ class StillRunningError(ConflictError):
 
     code = "SC-API-RUNNING"
     cure = "Ask again in a minute with the same key."
+
+
+def window_of(now: datetime) -> datetime:
+    """Return the minute of the clock in which ``now`` lies."""
+    return now.replace(second=0, microsecond=0)
+
+
+def seconds_left(now: datetime) -> int:
+    """Return after how many whole seconds the next minute has begun."""
+    left = window_of(now) + WINDOW - now
+    return max(1, -(-left // timedelta(seconds=1)))
 
 
 def token_text(*, token: str, secret: bytes) -> str:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from safeconduct.core.base.actors import Actor
 from safeconduct.rooms.government_requests.models import BlindIndex, CaseErasure, Matter
+from safeconduct.rooms.government_requests.models.link import StatedReference
 from safeconduct.rooms.ledger import queries as ledger_queries
 from safeconduct.rooms.ledger import steps as ledger
 
@@ -18,5 +19,6 @@ def erase_rest(*, row: Matter, actor: Actor, now: datetime) -> None:
         if line.entry != erasure.entry and line.kind != "ledger.erase":
             ledger.erase_opening(actor=actor, now=now, entry=line.entry)
     BlindIndex.objects.filter(matter=row).delete()
+    StatedReference.objects.filter(matter=row).delete()
     erasure.done_at = now
     erasure.save()

@@ -33,7 +33,8 @@ from safeconduct.rooms.government_requests.queries import api as queries
 from safeconduct.rooms.government_requests.queries import parties
 from safeconduct.rooms.government_requests.queries.officer import OfficerRequest, request_of
 from safeconduct.rooms.government_requests.queries.place import configuration
-from safeconduct.rooms.government_requests.rules.api import MOST_ROWS, TokenError
+from safeconduct.rooms.government_requests.rules.api import MOST_ROWS, TokenError, TooManyCallsError, seconds_left
+from safeconduct.rooms.government_requests.steps.rates import spend_call
 from safeconduct.rooms.government_requests.views import edge
 from safeconduct.rooms.government_requests.views.api_schemas import (
     AnswerIn,
@@ -45,8 +46,10 @@ from safeconduct.rooms.government_requests.views.api_schemas import (
 
 PROBLEM = "application/problem+json"
 PREFIX = "/api/v1/"
+TOO_MANY = 429
 STATUSES = (
     (TokenError, 401),
+    (TooManyCallsError, TOO_MANY),
     (BadInputError, 400),
     (NotPermittedError, 404),
     (ConflictError, 409),
@@ -78,22 +81,23 @@ class UnknownRequestError(NotPermittedError):
 
 
 class Bearer(HttpBearer):
-    """The token of an officer in good standing; asked for at every call."""
+    """The token of an officer in good standing; asked for, and counted, at every call."""
 
     openapi_bearer_format = "sct"
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor:
-        """Return who speaks, and put them on the request."""
+        """Return who speaks, and put them on the request; raises ``TooManyCallsError``."""
         request.actor = queries.actor_of_token(text=token, now=edge.now_of(request))  # type: ignore[attr-defined] # as the site does
+        spend_call(text=token, now=edge.now_of(request))
         return edge.actor_of(request)
 
 
 def problems(*statuses: int) -> Problems:
     """Return the documented refusals of an address."""
-    return dict.fromkeys(statuses, ProblemOut)
+    return dict.fromkeys((*statuses, TOO_MANY), ProblemOut)
 
 
-def _problem(error: SafeconductError) -> HttpResponse:
+def _problem(error: SafeconductError, now: datetime | None = None) -> HttpResponse:
     shown: SafeconductError = error
     status = next((number for kind, number in STATUSES if isinstance(error, kind)), 400)
     if status == 404:  # noqa: PLR2004 - what is unknown and what is not allowed are one answer
@@ -109,6 +113,8 @@ def _problem(error: SafeconductError) -> HttpResponse:
     answer = HttpResponse(value.model_dump_json(), status=status, content_type=PROBLEM)
     if status == 401:  # noqa: PLR2004 - RFC 9110: who is asked for a token is told of which kind
         answer["WWW-Authenticate"] = "Bearer"
+    if status == TOO_MANY and now is not None:
+        answer["Retry-After"] = str(seconds_left(now))
     return answer
 
 
@@ -127,8 +133,7 @@ def make_api() -> NinjaAPI:
 
     @made.exception_handler(SafeconductError)
     def refused(request: HttpRequest, error: SafeconductError) -> HttpResponse:
-        del request
-        return _problem(error)
+        return _problem(error, edge.now_of(request))
 
     @made.exception_handler(AuthenticationError)
     def stranger(request: HttpRequest, error: AuthenticationError) -> HttpResponse:

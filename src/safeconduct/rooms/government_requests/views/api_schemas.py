@@ -55,6 +55,7 @@ class PaperIn(Closed):
     issuer: Issuer
     issuer_name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
     country: Annotated[str, StringConstraints(pattern="^[A-Z]{2}$")]
+    region: Annotated[str, StringConstraints(pattern="^[A-Z0-9]{0,3}$")] = ""
     governmental: bool
     signed: bool
     sealed_by_court: bool = False
@@ -92,6 +93,7 @@ class PaperIn(Closed):
             issuer=self.issuer,
             issuer_name=self.issuer_name,
             country=self.country,
+            region=self.region,
             governmental=self.governmental,
             signed=self.signed,
             sealed_by_court=self.sealed_by_court,
