@@ -3,7 +3,7 @@
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -86,25 +86,36 @@ def default_database(settings: dict[str, Any]) -> Iterator[Any]:
         connections["default"] = before
 
 
-def _configure(places: Places, url: str | None) -> Path:
+def _configure(places: Places, url: str | None, more: str) -> Path:
     make_folders(places)
     path = write_configuration(places, now=BEGINS, seed=SEED, enclave=False)
     if url is not None:
         text = path.read_text("utf-8")
         assert SQLITE_LINE in text
         path.write_text(text.replace(SQLITE_LINE, f'database = "{url}"'), "utf-8")
+    path.write_text(path.read_text("utf-8") + more, "utf-8")
     return path
 
 
 @contextmanager
-def founded(*, template: Path | None = None, url: str | None = None, rows: int = 20_000) -> Iterator[Founded]:
-    """Found an instance on a copy of ``template`` or on the PostgreSQL at ``url``; its records lie sealed."""
+def founded(
+    *,
+    template: Path | None = None,
+    url: str | None = None,
+    rows: int = 20_000,
+    more: str = "",
+    bring: Callable[..., Any] = drive.bring_records_in,
+) -> Iterator[Founded]:
+    """Found an instance on a copy of ``template`` or on the PostgreSQL at ``url``; its records lie sealed.
+
+    ``more`` is added to its configuration; ``bring`` does something else with the records.
+    """
     folder = Path(tempfile.mkdtemp(prefix="sc-"))
     places = Places(root=folder / "i", first_port=free_port_block())
     places.visitor.mkdir(parents=True)
     with ExitStack() as stack:
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        path = _configure(places, url)
+        path = _configure(places, url, more)
         if template is not None:
             shutil.copy(template, places.root / "state" / "web.sqlite3")
         configuration, cast = founding.found(path, seed=SEED, now=BEGINS)
@@ -118,7 +129,7 @@ def founded(*, template: Path | None = None, url: str | None = None, rows: int =
             stack.callback(stage.ceremonies.close)
             made = Founded(path=path, stage=stage, child=child)
             stack.callback(made.stop_vault)
-            drive.bring_records_in(stage, seed=SEED, rows=rows)
+            bring(stage, seed=SEED, rows=rows)
         except BaseException:
             child.stop()
             raise

@@ -27,7 +27,7 @@ from safeconduct.vaultd.keys import KeyRing
 from safeconduct.vaultd.leases import Leases
 from safeconduct.vaultd.objects import Objects
 from safeconduct.vaultd.packing import Packed, pack
-from safeconduct.vaultd.records import Found, Records
+from safeconduct.vaultd.records import Found, Pinned, Records
 from safeconduct.vaultd.store import Store
 
 
@@ -79,10 +79,17 @@ class Collector:
         found: dict[Category, Found] = {}
         for category in sorted(body.scope.categories):
             self.consents.require_standing(digest)
-            own = self.records.find(scope=body.scope, category=category, segments=segments)
-            found[category] = joined(own, self.sources.find(digest=digest, journey=journey, category=category))
+            found[category] = self._found(body, journey, category, segments)
         packed = self._pack(body, found, journey, entry)
         return self._keep(body, journey, entry, packed)
+
+    def _found(self, body: SafeConductBody, journey: str, category: Category, segments: list[Pinned]) -> Found:
+        own = self.records.find(scope=body.scope, category=category, segments=segments)
+        answer = self.sources.find(digest=body.digest, journey=journey, category=category)
+        copies = [one for one in segments if one.matter]
+        kept = self.records.find(scope=body.scope, category=category, segments=copies) if copies else None
+        preserved = frozenset(kept.rows["record_id"].to_pylist()) if kept is not None else frozenset[str]()
+        return joined(own, answer, preserved=preserved)
 
     def unreadable(self, digest: str) -> tuple[tuple[str, int], ...]:
         """Return the damaged segments that a safe-conduct's sealed receipt names, each with its rows at most."""

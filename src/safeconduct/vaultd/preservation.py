@@ -10,6 +10,7 @@ from safeconduct.core.base.periods import instant_text, parse_instant
 from safeconduct.core.conduct.categories import TABLE_OF, Category
 from safeconduct.vaultd.case_files import scope_of
 from safeconduct.vaultd.clock import Clock
+from safeconduct.vaultd.connectors.sources import Sources, joined
 from safeconduct.vaultd.entries import Entries
 from safeconduct.vaultd.objects import Objects
 from safeconduct.vaultd.records import Records
@@ -19,13 +20,16 @@ from safeconduct.vaultd.store import Store
 class Preservation:
     """Copies covered rows, and destroys the copies when the preservation ends."""
 
-    def __init__(self, *, store: Store, clock: Clock, entries: Entries, objects: Objects, records: Records) -> None:
+    def __init__(
+        self, *, store: Store, clock: Clock, entries: Entries, objects: Objects, records: Records, sources: Sources
+    ) -> None:
         """Keep the parts it works on."""
         self._store = store
         self._clock = clock
         self._entries = entries
         self._objects = objects
         self._records = records
+        self._sources = sources
 
     def preserve(self, *, matter: str, case_file: str, until: str, proof: JsonValue) -> dict[str, Any]:
         """Seal every covered row again under the case key; answers counts only. A retry completes the same copies.
@@ -45,12 +49,18 @@ class Preservation:
             return before
         segments = [one for one in self._records.pinned(matter) if not one.matter]
         scope = scope_of(
-            objects=self._objects, records=self._records, matter=matter, case_file=case_file, segments=segments
+            objects=self._objects,
+            records=self._records,
+            matter=matter,
+            case_file=case_file,
+            segments=segments,
+            elsewhere=self._sources.customers_holding,
         )
         rows, written = 0, 0
         for category in sorted(scope.categories):
             found = self._records.find(scope=scope, category=Category(category), segments=segments)
             found.require_whole()
+            found = joined(found, self._sources.copy(entry=entry, scope=scope, category=Category(category)))
             if found.rows.num_rows:
                 table = TABLE_OF[category]
                 made = self._records.write(table=table, rows=found.rows, prefix=f"p{entry.index}", matter=matter)

@@ -251,7 +251,9 @@ def build(vault: Vault, root: bytes, randomness: Randomness) -> Opened:
         consents=consents,
         ceremonies=Ceremonies(store=store, roster=roster, clock=clock, randomness=randomness),
         grants=grants,
-        preservation=Preservation(store=store, clock=clock, entries=entries, objects=objects, records=records),
+        preservation=Preservation(
+            store=store, clock=clock, entries=entries, objects=objects, records=records, sources=sources
+        ),
         erasure=CaseErasure(store=store, ring=ring, clock=clock, entries=entries, folder=configuration.vault_store),
         importing=Importing(store=store, entries=entries, records=records),
         collector=Collector(

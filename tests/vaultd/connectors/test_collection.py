@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import shutil
 import sys
 import zipfile
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from tests.vaultd.story import CUSTOMER, MATTER, NUMBER, Story, call_rows, offic
 from safeconduct.core.base.errors import SafeconductError
 from safeconduct.core.conduct.categories import Category
 from safeconduct.core.conduct.leases import LeaseTakenError
+from safeconduct.core.conduct.scope import Scope
 from safeconduct.core.sealing.recipients import decrypt_age
 from safeconduct.core.segments.tables import TABLES
 from safeconduct.vaultd.collector import receipt_object
@@ -31,6 +33,7 @@ from safeconduct.vaultd.connectors.errors import (
 )
 from safeconduct.vaultd.connectors.sources import Answer, Sources
 from safeconduct.vaultd.consents import UnknownConsentError
+from safeconduct.vaultd.entries import WrongEntryError
 
 JOURNEY = "b" * 32
 
@@ -113,6 +116,33 @@ def test_a_forecast_counts_what_a_collection_would_give_and_finds_the_customer(s
     assert told == {"counts": [{"customer": CUSTOMER, "category": "call_detail", "rows": 2}], "total": 2}
 
 
+def test_what_was_preserved_from_a_store_is_given_as_it_stood(story: Story, tmp_path: Path) -> None:
+    story.enrol_officer()
+    place = files_place(tmp_path, ZONED, calls())
+    use(story, place)
+    item = {
+        "selectors": [{"kind": "phone", "value": NUMBER}],
+        "categories": ["call_detail"],
+        "window": {"from": "2026-02-01T05:00:00Z", "until": "2026-03-01T05:00:00Z"},
+    }
+    case_file = sealed(story, "case_file", json.dumps({"scope": [item]}).encode())
+    facts = {"case_file": case_file, "until": "2026-09-16T15:00:00Z"}
+    told = story.act("preserve", "government_requests.preserve", facts=facts, matter=MATTER, **facts)
+    assert told["rows"] == 2
+    shutil.rmtree(tmp_path / "archive")
+    changed = [row | {"status": "failed"} for row in calls()] + [calls()[0] | {"record_id": "x9"}]
+    use(story, files_place(tmp_path, ZONED, changed))
+    digest = story.approved()
+    rows = opened(story, digest)["call_detail"]
+    assert {one["record_id"]: one["status"] for one in rows} == {
+        "x0": "completed",
+        "x1": "completed",
+        "x9": "completed",
+    }
+    receipt = json.loads(story.vault.opened.objects.open(receipt_object(digest)))
+    assert {"as_preserved": 2} in receipt["asked"]
+
+
 # No safe-conduct, no row: every public function of the connectors.
 
 
@@ -121,7 +151,17 @@ def test_no_public_function_gives_a_row_without_a_safe_conduct(story: Story, tmp
     sources = use(story, files_place(tmp_path, ZONED, calls()))
     digest = story.call("propose", kind="safe-conduct", body=_body(story))["digest"]
     public = {name for name, _ in inspect.getmembers(Sources, inspect.isfunction) if not name.startswith("_")}
-    assert public == {"find", "count", "customers_holding"}
+    assert public == {"find", "copy", "count", "customers_holding"}
+    entry = story.vault.opened.entries.admit(
+        story.proof("records.import", subject="records"),
+        op="import",
+        act="",
+        kind="records.import",
+        subject=None,
+        facts={},
+    )
+    with pytest.raises(WrongEntryError):
+        sources.copy(entry=entry, scope=Scope(()), category=Category.CALL_DETAIL)
     # Counts and customers' ids are all that the two others can answer: they return no records.
     assert inspect.signature(Sources.count).return_annotation is int
     assert inspect.signature(Sources.customers_holding).return_annotation == set[str]

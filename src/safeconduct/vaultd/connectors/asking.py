@@ -74,7 +74,9 @@ def ask(
         start_new_session=True,
     )
     late = threading.Event()
-    seconds = STARTING_SECONDS + source.place.timeout_seconds * STATEMENTS_AN_ITEM * max(1, len(items))
+    seconds = STARTING_SECONDS + source.place.timeout_seconds * STATEMENTS_AN_ITEM * max(
+        len(source.mapping.tables), len(items)
+    )
 
     def end() -> None:
         late.set()

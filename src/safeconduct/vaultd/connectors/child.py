@@ -61,11 +61,14 @@ def main() -> int:
 
 def answer(asked: dict[str, Any], write: Write) -> dict[str, int]:
     """Ask the store and write what it answers; return the counts."""
-    table = read_mapping(asked["mapping"].encode()).tables[asked["record"]]
+    mapping, counts = read_mapping(asked["mapping"].encode()), {"rows": 0, "margin": 0}
+    if asked["op"] == "holding":
+        for record in asked["record"].split(","):
+            with _store(asked["source"], mapping.tables[record]) as (store, statements):
+                _holding(store, statements, mapping.tables[record], asked["selectors"], write)
+        return counts
+    table = mapping.tables[asked["record"]]
     with _store(asked["source"], table) as (store, statements):
-        if asked["op"] == "holding":
-            return _holding(store, statements, table, asked["selectors"], write)
-        counts = {"rows": 0, "margin": 0}
         for place, value in enumerate(asked["items"]):
             _item(store, statements, table, (place, ScopeItem.from_json(value)), asked, counts, write)
         return counts
@@ -120,7 +123,7 @@ def _item(
 
 def _holding(
     store: Store, statements: Statements, table: TableMapping, listed: list[dict[str, str]], write: Write
-) -> dict[str, int]:
+) -> None:
     statement = statements.holding([Selector.from_json(one) for one in listed])
     owner, found = table.columns[CUSTOMER], []
     if statement is not None and not owner.source:
@@ -129,7 +132,6 @@ def _holding(
         only = replace(table, columns={CUSTOMER: owner})
         found = [str(_record(only, row)[CUSTOMER]) for row in store.rows(statement)]
     write(HOLDERS, _json(sorted(set(found))))
-    return {"rows": 0, "margin": 0}
 
 
 def _record(table: TableMapping, row: tuple[Any, ...]) -> dict[str, Any]:

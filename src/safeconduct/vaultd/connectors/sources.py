@@ -5,7 +5,8 @@
 2. Each row that comes is held against the scope item that it was asked for, here, by the code that judges our own
    store. One row outside ends the whole collection; nothing of it is kept.
 3. A record id that comes twice is one record if all its values agree, and otherwise ends the collection too.
-4. What is asked without a safe-conduct (a forecast, which customers hold a number) answers counts and customers' ids.
+4. A preservation copies rows by the entry that recorded it; they are sealed under the case key and shown to nobody.
+5. What is asked without a safe-conduct (a forecast, which customers hold a number) answers counts and customers' ids.
 """
 
 import json
@@ -22,10 +23,11 @@ from safeconduct.core.base.source_places import SourcePlace
 from safeconduct.core.conduct.bodies import SafeConductBody
 from safeconduct.core.conduct.categories import TABLE_OF, Category
 from safeconduct.core.conduct.leases import LeaseTakenError
-from safeconduct.core.conduct.scope import ScopeItem
+from safeconduct.core.conduct.scope import Scope, ScopeItem
 from safeconduct.core.mappings.reading import MOST_BYTES, read_mapping
 from safeconduct.core.segments.errors import SegmentError
 from safeconduct.core.segments.tables import TABLES, check_rows
+from safeconduct.core.tlog.entry_proofs import ProvenEntry
 from safeconduct.vaultd.authority import Authority
 from safeconduct.vaultd.connectors.asking import CHILD, Asked, Source, ask, asked_of, rows_of
 from safeconduct.vaultd.connectors.errors import (
@@ -37,11 +39,14 @@ from safeconduct.vaultd.connectors.errors import (
 )
 from safeconduct.vaultd.connectors.frames import ASKED, DONE, HOLDERS, ROWS
 from safeconduct.vaultd.consents import Consents
+from safeconduct.vaultd.entries import WrongEntryError
 from safeconduct.vaultd.leases import Leases
 from safeconduct.vaultd.records import Found
 
 FORECAST_CEILING = 100_000_000
+PRESERVATION_CEILING = 1_000_000
 MOST_HOLDERS = 10_000
+PRESERVE = "government_requests.preserve"
 
 
 class NotInScopeError(NotPermittedError):
@@ -97,10 +102,19 @@ class Sources:
             raise LeaseTakenError("No lease of this journey is open.")
         if category not in body.scope.categories:
             raise NotInScopeError
-        items = [(place, one) for place, one in enumerate(body.scope.items) if category in one.categories]
+        return self._asked(body.scope, category, body.row_ceiling)
+
+    def copy(self, *, entry: ProvenEntry, scope: Scope, category: Category) -> Answer:
+        """Return the rows of one category for a preservation that stands in the ledger; they are sealed at once."""
+        if entry.opening["kind"] != PRESERVE:
+            raise WrongEntryError("It is not the entry of a preservation.")
+        return self._asked(scope, category, PRESERVATION_CEILING)
+
+    def _asked(self, scope: Scope, category: Category, ceiling: int) -> Answer:
+        items = [(place, one) for place, one in enumerate(scope.items) if category in one.categories]
         record, parts, account = TABLE_OF[category], [TABLES[TABLE_OF[category]].schema.empty_table()], []
         for source in self._holding(record):
-            rows, told = self._from(source, record, items, body.row_ceiling)
+            rows, told = self._from(source, record, items, ceiling)
             parts.append(rows)
             account += told
         return Answer(rows=_each_once(pa.concat_tables(parts)), account=tuple(account))
@@ -126,11 +140,10 @@ class Sources:
         found: set[str] = set()
         for place in self._places:
             source = loaded(place)
-            for record in source.mapping.tables:
-                frames = ask(source, op="holding", record=record, selectors=selectors, command=self._command)
-                for word, data in frames:
-                    if word == HOLDERS:
-                        found |= _holders(data)
+            records = ",".join(source.mapping.tables)
+            for word, data in ask(source, op="holding", record=records, selectors=selectors, command=self._command):
+                if word == HOLDERS:
+                    found |= _holders(data)
         return found
 
     def _holding(self, record: str) -> Iterator[Source]:
@@ -199,10 +212,19 @@ def _each_once(rows: pa.Table) -> pa.Table:
     return chosen.take(pc.sort_indices(chosen["record_id"]))
 
 
-def joined(own: Found, answer: Answer) -> Found:
-    """Return what our own store and the sources hold together, each record once."""
-    rows = _each_once(pa.concat_tables([own.rows, answer.rows])) if answer.rows.num_rows else own.rows
-    return replace(own, rows=rows, asked=answer.account)
+def joined(own: Found, answer: Answer, *, preserved: frozenset[str] = frozenset()) -> Found:
+    """Return what our own store and the sources hold together, each record once.
+
+    A record that was preserved is given as it stood then, whatever the source says today (18 U.S.C. 2703(f)); the
+    account says how many those are. Raises ``SameRecordError``.
+    """
+    if not answer.rows.num_rows:
+        return replace(own, asked=answer.account)
+    fresh = answer.rows.filter(pa.array([one not in preserved for one in answer.rows["record_id"].to_pylist()]))
+    kept = answer.rows.num_rows - fresh.num_rows
+    told = ({"as_preserved": kept},) if kept else ()
+    rows = _each_once(pa.concat_tables([own.rows, fresh]))
+    return replace(own, rows=rows, asked=(*answer.account, *told))
 
 
 def _told(source: Source, record: str, item: int, asked: Asked) -> dict[str, Any]:
