@@ -13,6 +13,7 @@ from tests.faults.founding import CONTACT, OFFICER, matter_of, new_calls
 from tests.faults.house import NEXT_CUSTODIANS, NOW, House
 from tests.vaultd.story import CUSTODIANS
 
+from safeconduct.cli.demonstration.scenes import customer_first
 from safeconduct.rooms.government_requests import actions
 from safeconduct.rooms.government_requests.models import Consent, Journey, Letter
 from safeconduct.rooms.ledger import queries, steps
@@ -84,6 +85,8 @@ def collect(house: House, say: Say) -> None:
 def release(house: House, say: Say) -> None:
     """Let the package leave."""
     row = matter_of(house)
+    if row.state == "collected":
+        customer_first(house.actor("ravi"), now=NOW, matter=row.pk)
     sent = actions.release(actor=house.actor("mara"), now=NOW, matter=row.pk)
     say("released", [sent.entry, list(sent.files)])
 

@@ -24,6 +24,7 @@ from django.db import transaction  # noqa: E402 - needs Django to be set up firs
 from safeconduct.cli.demonstration.company import BY_KEY as COLLEAGUES  # noqa: E402
 from safeconduct.cli.demonstration.half_year import ENDS  # noqa: E402
 from safeconduct.cli.demonstration.origins import Ceremonies  # noqa: E402
+from safeconduct.cli.demonstration.scenes import customer_first  # noqa: E402
 from safeconduct.core.base.actors import Actor  # noqa: E402
 from safeconduct.core.base.configuration import read_configuration  # noqa: E402
 from safeconduct.core.base.errors import SafeconductError  # noqa: E402
@@ -96,6 +97,7 @@ def two_accounts() -> Answer:
     alone = refusal(lambda: sign(digest, "dov"))
     released = [refusal(partial(actions.release, actor=one, now=ENDS, matter=of)) for one in mine]
     empty = sorted(path.name for path in HERE.outbox.glob("*.zip.age"))
+    customer_first(actors("ravi")[0], now=ENDS, matter=of)
     sign(digest, "mara")
     sent = actions.release(actor=actors("mara")[0], now=ENDS, matter=of)
     return {

@@ -77,6 +77,7 @@ def closing(story: Founded) -> Closing:
     tries.attempt("authorise", lambda: actions.authorise(actor=aline, **whose))
     collected = tries.attempt("collect", lambda: actions.collect(actor=aline, **whose))
     actions.propose_release(actor=aline, **whose)
+    scenes.customer_first(ravi, now=stage.now, matter=told.matter)
     stage.sign(collected.release_digest, "mara")
     tries.attempt("release", lambda: actions.release(actor=mara, **whose))
     return tries

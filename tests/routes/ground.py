@@ -19,9 +19,11 @@ from safeconduct.core.base.periods import window_of_days
 from safeconduct.rooms.government_requests import actions
 from safeconduct.rooms.government_requests.actions import Fault, Upload
 from safeconduct.rooms.government_requests.models import Letter
+from safeconduct.rooms.government_requests.queries.waiting import waiting_of
 from safeconduct.rooms.government_requests.rules.lifecycles import MATTER
 from safeconduct.rooms.government_requests.rules.mail import FilingReason
 from safeconduct.rooms.government_requests.rules.paper import Paper, Selector
+from safeconduct.rooms.government_requests.rules.waiting import WaitingReason
 from safeconduct.rooms.government_requests.rules.words import FindingKind, FindingOutcome, LetterKind, Process
 from safeconduct.rooms.people import actions as people
 from safeconduct.rooms.people.models import Account, Membership
@@ -64,10 +66,10 @@ PEOPLE = {
     "uncleared": Somebody(person="4" * 32, organisation=COMPANY, role=Role.ANALYST, cleared=False),
     "approver": Somebody(person="6" * 32, organisation=COMPANY, role=Role.APPROVER),
     "security_engineer": Somebody(person="7" * 32, organisation=COMPANY, role=Role.SECURITY_ENGINEER, cleared=False),
-    "suspended_analyst": Somebody(person="9" * 32, organisation=COMPANY, role=Role.ANALYST, since="suspended"),
-    "former_analyst": Somebody(person="8" * 32, organisation=COMPANY, role=Role.ANALYST, since="ended"),
     "outside_counsel": Somebody(person="0" * 31 + "4", organisation=FIRM, role=Role.OUTSIDE_COUNSEL),
     "other_counsel": Somebody(person="0" * 31 + "5", organisation=FIRM, role=Role.OUTSIDE_COUNSEL, cleared=False),
+    "suspended_analyst": Somebody(person="9" * 32, organisation=COMPANY, role=Role.ANALYST, since="suspended"),
+    "former_analyst": Somebody(person="8" * 32, organisation=COMPANY, role=Role.ANALYST, since="ended"),
     "closed_account": Somebody(person="0" * 31 + "1", organisation=COMPANY, role=Role.ANALYST, since="closed"),
     "officer": Somebody(person="5" * 32, organisation=AGENCY_A, role=Role.OFFICER, face="portal"),
     "other_officer": Somebody(person="0" * 31 + "2", organisation=AGENCY_B, role=Role.OFFICER, face="portal"),
@@ -77,9 +79,9 @@ PEOPLE = {
 }
 NAMES = {one.person: f"Person {name}" for name, one in PEOPLE.items()} | {
     COMPANY: "Northwind",
+    FIRM: "Ash and Rowe",
     AGENCY_A: f"Agency {SHADOW}A",
     AGENCY_B: f"Agency {SHADOW}B",
-    FIRM: "Ash and Rowe",
     PEOPLE["officer"].person: f"Lt. {SHADOW}A",
     PEOPLE["other_officer"].person: f"Sgt. {SHADOW}B",
 }
@@ -178,18 +180,18 @@ class Company(World):
             transcript=typed,
             cleared=self.cleared,
         )
-        return received.matter
-
         self.mandate(received.matter, "outside_counsel")
         if tenant == "A" and not silenced:
             self.mandate(received.matter, "other_counsel")
-    def reach(self, state: str, tenant: str, *, silenced: bool) -> str:
-        """Bring a new matter into ``state`` by real actions and return its id."""
+        return received.matter
+
     def mandate(self, matter: str, name: str) -> None:
         """Give one of the outside counsel a mandate for a matter."""
         until = NOW + timedelta(days=300)
         actions.give_mandate(actor=self.counsel, now=NOW, matter=matter, person=PEOPLE[name].person, until=until)
 
+    def reach(self, state: str, tenant: str, *, silenced: bool) -> str:
+        """Bring a new matter into ``state`` by real actions and return its id."""
         ended = NOW.date() - timedelta(days=1) if state == "refused" else None
         kinds = {"preserved": Process.PRESERVATION_REQUEST, "redirected": Process.FOREIGN_REQUEST}
         # Its notice leaves, and so nothing may be silent over the same number.
@@ -264,14 +266,15 @@ class Company(World):
         actions.collect(actor=self.analyst, now=NOW, matter=matter)
         actions.propose_release(actor=self.analyst, now=NOW, matter=matter)
 
-    def released_from_review(self, matter: str) -> None:
-        self.collected_from_review(matter)
     def waived_from_review(self, matter: str) -> None:
         if not waiting_of(row=self.row(matter), now=NOW).may_leave:
             reason, words = WaitingReason.CUSTOMER_AGREED, "They wrote that they will not object."
             actions.waive_waiting(actor=self.counsel, now=NOW, matter=matter, reason=reason, words=words)
 
+    def released_from_review(self, matter: str) -> None:
+        self.collected_from_review(matter)
         self.vault.approved.add(self.row(matter).release_digest)
+        self.waived_from_review(matter)
         actions.release(actor=self.colleague, now=NOW, matter=matter)
 
     def delivered_from_review(self, matter: str) -> None:

@@ -176,6 +176,7 @@ def test_the_whole_way_by_forms(world: World) -> None:
     for act in ("authorise", "collect", "propose-release"):
         assert ask(world, world.analyst, acts.plain_act, post={}, matter=name, act=act).status_code == 302
     world.vault.approved.add(world.row(name).release_digest)
+    world.waived(name)
     assert ask(world, world.colleague, acts.plain_act, post={}, matter=name, act="release").status_code == 302
     do("draft-notice", recipient=world.party.recipient)
     world.vault.approved |= set(world.vault.bodies)

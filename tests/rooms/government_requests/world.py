@@ -17,7 +17,9 @@ from safeconduct.core.sealing.recipients import fingerprint, new_identity
 from safeconduct.rooms.government_requests import actions
 from safeconduct.rooms.government_requests.actions import Party, Upload
 from safeconduct.rooms.government_requests.models import Matter, Prohibition
+from safeconduct.rooms.government_requests.queries.waiting import waiting_of
 from safeconduct.rooms.government_requests.rules.paper import Paper
+from safeconduct.rooms.government_requests.rules.waiting import WaitingReason
 from safeconduct.rooms.government_requests.rules.words import FindingKind, FindingOutcome, Process
 from safeconduct.rooms.ledger import queries as ledger
 from safeconduct.rooms.people.models import Clearance, Membership, Organisation, Person
@@ -250,8 +252,15 @@ class World:
     def released(self, served: Paper | None = None) -> str:
         matter = self.collected(served)
         self.vault.approved.add(self.row(matter).release_digest)
+        self.waived(matter)
         actions.release(actor=self.colleague, now=self.now, matter=matter)
         return matter
+
+    def waived(self, matter: str) -> None:
+        """Have counsel enter that the customer agreed, where the package would wait for the customer's days."""
+        if not waiting_of(row=self.row(matter), now=self.now).may_leave:
+            reason, words = WaitingReason.CUSTOMER_AGREED, "They wrote that they will not object."
+            actions.waive_waiting(actor=self.counsel, now=self.now, matter=matter, reason=reason, words=words)
 
     def notified(self, matter: str) -> None:
         written = actions.draft_notice(

@@ -1,6 +1,6 @@
 """The scenes that matters have in common: receipt, review, scope, disclosure, notice. Each calls real actions only."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from safeconduct.cli.demonstration.company import AGENCIES, OFFICERS
 from safeconduct.cli.demonstration.half_year import Course as Kind
@@ -8,12 +8,15 @@ from safeconduct.cli.demonstration.half_year import MatterPlan
 from safeconduct.cli.demonstration.papers import LegalPaper, make_paper, nondisclosure_order
 from safeconduct.cli.demonstration.stage import Stage
 from safeconduct.cli.demonstration.told import Told
+from safeconduct.core.base.actors import Actor
 from safeconduct.rooms.government_requests import actions
 from safeconduct.rooms.government_requests.actions import Upload
 from safeconduct.rooms.government_requests.actions.events import Written
 from safeconduct.rooms.government_requests.queries import silence
+from safeconduct.rooms.government_requests.queries.waiting import waiting_shown
 from safeconduct.rooms.government_requests.rules.narrowing import Asked
 from safeconduct.rooms.government_requests.rules.paper import Paper, paper_from_json
+from safeconduct.rooms.government_requests.rules.waiting import WaitingReason
 from safeconduct.rooms.government_requests.rules.words import FindingKind, FindingOutcome, NoticeException
 
 CLEARED = ("aline", "ravi", "ines", "mara")
@@ -138,8 +141,17 @@ def collect(stage: Stage, told: Told) -> None:
     actions.propose_release(actor=actor, now=stage.now, matter=told.matter)
 
 
+def customer_first(counsel: Actor, *, now: datetime, matter: str) -> None:
+    """Have counsel enter that the customer agreed, where the package would wait for the customer's days."""
+    shown = waiting_shown(actor=counsel, now=now, matter=matter)
+    if shown is not None and not shown.may_leave:
+        reason, words = WaitingReason.CUSTOMER_AGREED, "They wrote that they will not object."
+        actions.waive_waiting(actor=counsel, now=now, matter=matter, reason=reason, words=words)
+
+
 def release(stage: Stage, told: Told) -> None:
     """Have the second reader sign the release, and let the package leave."""
+    customer_first(stage.actor("ravi"), now=stage.now, matter=told.matter)
     stage.sign(told.digests["release"], "mara")
     sent = actions.release(actor=stage.actor("mara"), now=stage.now, matter=told.matter)
     told.files["package"] = [str(file["name"]) for file in sent.files]

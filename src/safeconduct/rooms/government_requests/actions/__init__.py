@@ -90,6 +90,7 @@ from safeconduct.rooms.government_requests.actions.silence import (
 from safeconduct.rooms.government_requests.actions.silence_letters import ask_judicial_review, clear_notice, warn_agency
 from safeconduct.rooms.government_requests.actions.supplement import open_supplement, resume_matter
 from safeconduct.rooms.government_requests.actions.testimony import call_custodian, settle_testimony
+from safeconduct.rooms.government_requests.actions.waiting import waive_waiting
 from safeconduct.rooms.government_requests.rules.letters import Fault
 from safeconduct.rooms.government_requests.rules.narrowing import Asked
 from safeconduct.rooms.government_requests.steps.typeset import Party
@@ -192,6 +193,7 @@ __all__ = [
     "tell_controller",
     "type_transcript",
     "unlink_matters",
+    "waive_waiting",
     "warn_agency",
     "withdraw",
     "write_invoice",

@@ -15,9 +15,11 @@ from safeconduct.rooms.government_requests.actions.scope import StaleScopeError
 from safeconduct.rooms.government_requests.models import Consent, Journey, Matter
 from safeconduct.rooms.government_requests.queries.access import find_matter
 from safeconduct.rooms.government_requests.queries.productions import productions
+from safeconduct.rooms.government_requests.queries.waiting import waiting_of
 from safeconduct.rooms.government_requests.rules.gate import Step
 from safeconduct.rooms.government_requests.rules.permissions import Permission
 from safeconduct.rooms.government_requests.rules.supplement import package_reference
+from safeconduct.rooms.government_requests.rules.waiting import require_customer_first
 from safeconduct.rooms.government_requests.steps import effects, rows, standing
 from safeconduct.rooms.vault import queries as vault
 
@@ -104,7 +106,10 @@ def propose_release(*, actor: Actor, now: datetime, matter: str, randomness: Ran
 
 
 def release(*, actor: Actor, now: datetime, matter: str, randomness: Randomness = os.urandom) -> Sent:
-    """Let the package leave once the second reader has signed; the vault process seals it to the holders."""
+    """Let the package leave once the second reader has signed and the customer has had their days.
+
+    The vault process seals it to the holders. Raises ``NotApprovedError`` and ``CustomerFirstError``.
+    """
     actor.require(Permission.RELEASE)
     digest = find_matter(actor=actor, matter=matter).release_digest
     _require_approved(digest)
@@ -116,7 +121,9 @@ def release(*, actor: Actor, now: datetime, matter: str, randomness: Randomness 
         if journey is None:
             if row.state != "collected":
                 raise ConflictError("Nothing is collected.")
-            facts = {"digest": digest, "journey": row.collect_journey}
+            standing_now = waiting_of(row=row, now=now)
+            require_customer_first(standing_now)
+            facts = {"digest": digest, "journey": row.collect_journey, "customer_first": str(standing_now.basis)}
             entry = rows.record(actor=actor, now=now, kind="release", row=row, facts=facts, randomness=randomness)
             journey = effects.begin(
                 row=row,

@@ -23,6 +23,7 @@ from safeconduct.rooms.government_requests.models.silence import NoticeClearance
 from safeconduct.rooms.government_requests.models.supplement import Supplement
 from safeconduct.rooms.government_requests.models.testimony import Testimony
 from safeconduct.rooms.government_requests.models.ticket import TicketCall
+from safeconduct.rooms.government_requests.models.waiting import WaitingException
 
 __all__ = [
     "Addressee",
@@ -68,4 +69,5 @@ __all__ = [
     "Supplement",
     "Testimony",
     "TicketCall",
+    "WaitingException",
 ]

@@ -13,7 +13,7 @@ from safeconduct.rooms.government_requests.models import (
     Matter,
     Prohibition,
 )
-from safeconduct.rooms.government_requests.queries import books_after, books_casework
+from safeconduct.rooms.government_requests.queries import books_after, books_casework, books_waiting
 from safeconduct.rooms.government_requests.rules.silence import STANDING
 from safeconduct.rooms.ledger.queries import HistoryLine
 

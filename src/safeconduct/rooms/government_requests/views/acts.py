@@ -15,11 +15,13 @@ from safeconduct.rooms.government_requests import actions
 from safeconduct.rooms.government_requests.actions import Asked, Fault, Party
 from safeconduct.rooms.government_requests.forms import review, silence
 from safeconduct.rooms.government_requests.forms.paper import split_pages
+from safeconduct.rooms.government_requests.forms.waiting import WaitingForm
 from safeconduct.rooms.government_requests.queries import matters, parties, signatures
 from safeconduct.rooms.government_requests.queries.law import law_for
 from safeconduct.rooms.government_requests.queries.papers import papers_of
 from safeconduct.rooms.government_requests.rules.narrowing import plain_asked
 from safeconduct.rooms.government_requests.rules.permissions import Permission
+from safeconduct.rooms.government_requests.rules.waiting import WaitingReason
 from safeconduct.rooms.government_requests.rules.words import (
     Category,
     FindingKind,
@@ -241,6 +243,11 @@ def _except(request: HttpRequest, matter: str, who: Given) -> None:
     actions.except_notice(**who, matter=matter, exception=NoticeException(given["exception"]))
 
 
+def _waive_waiting(request: HttpRequest, matter: str, who: Given) -> None:
+    given = valid(WaitingForm(request.POST))
+    actions.waive_waiting(**who, matter=matter, reason=WaitingReason(given["reason"]), words=given["words"])
+
+
 WORDED: dict[str, tuple[Act, str, Permission]] = {
     "transcript": (_transcript, "gov_findings", Permission.TRANSCRIBE),
     "ask": (_ask, "gov_matter", Permission.ASK),
@@ -263,6 +270,7 @@ WORDED: dict[str, tuple[Act, str, Permission]] = {
     "draft-notice": (_draft_notice, "gov_notice", Permission.WRITE),
     "prohibit": (_prohibit, "gov_notice", Permission.PROHIBIT),
     "except": (_except, "gov_notice", Permission.EXCEPT),
+    "waive-waiting": (_waive_waiting, "gov_package", Permission.EXCEPT),
 }
 
 

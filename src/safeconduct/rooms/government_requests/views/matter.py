@@ -23,12 +23,14 @@ from safeconduct.rooms.government_requests.forms.review import (
     ScopeForm,
     WordsForm,
 )
+from safeconduct.rooms.government_requests.forms.waiting import WaitingForm
 from safeconduct.rooms.government_requests.queries import matters, parties, signatures
 from safeconduct.rooms.government_requests.queries.access import find_matter
 from safeconduct.rooms.government_requests.queries.advice import advice_of
 from safeconduct.rooms.government_requests.queries.clocks import window_words
 from safeconduct.rooms.government_requests.queries.papers import CasePapers, PapersClosedError, papers_of, scopes_of
 from safeconduct.rooms.government_requests.queries.standing import ways_of
+from safeconduct.rooms.government_requests.queries.waiting import waiting_shown
 from safeconduct.rooms.government_requests.rules.permissions import Permission
 from safeconduct.rooms.government_requests.rules.words import KEPT_ONLY
 from safeconduct.rooms.government_requests.views import edge
@@ -45,9 +47,9 @@ TABS = (
     ("gov_costs", "Costs"),
     ("gov_notice", "Notice"),
     ("gov_caution", "Caution"),
+    ("gov_outside_counsel", "Outside counsel"),
     ("gov_history", "History"),
 )
-    ("gov_outside_counsel", "Outside counsel"),
 
 
 def matter_page(request: HttpRequest, matter: str, tab: str, *, finding: str = "") -> dict[str, Any]:
@@ -204,7 +206,10 @@ def approvals(request: HttpRequest, matter: str) -> HttpResponse:
 @require_GET
 def package(request: HttpRequest, matter: str) -> HttpResponse:
     """Show what was collected: counts, digests, receipt; never a row."""
-    return _plain(request, matter, "gov_package", "package", signed=_signed(edge.actor_of(request), matter))
+    actor = edge.actor_of(request)
+    shown = waiting_shown(actor=actor, now=edge.now_of(request), matter=matter)
+    more = {"waiting": shown, "waiting_form": WaitingForm()}
+    return _plain(request, matter, "gov_package", "package", signed=_signed(actor, matter), **more)
 
 
 @require_GET
