@@ -9,13 +9,15 @@ from safeconduct.core.base.errors import BadInputError
 from safeconduct.vaultd.entries import Entries
 from safeconduct.vaultd.records import Records
 from safeconduct.vaultd.store import Store
+from safeconduct.vaultd.upkeep import Upkeep
 
 
 class Importing:
     """Takes rows in."""
 
-    def __init__(self, *, store: Store, entries: Entries, records: Records) -> None:
+    def __init__(self, *, store: Store, entries: Entries, records: Records, upkeep: Upkeep) -> None:
         """Keep the record store."""
+        self._upkeep = upkeep
         self._store = store
         self._entries = entries
         self._records = records
@@ -38,4 +40,6 @@ class Importing:
             return before
         made = self._records.write(table=table, rows=rows, prefix=f"i{entry.index}")
         with self._store.writing():
-            return self._entries.finish(entry, {"table": table, "rows": rows.num_rows, "segments": len(made)})
+            answer = self._entries.finish(entry, {"table": table, "rows": rows.num_rows, "segments": len(made)})
+        self._upkeep.tend(table)
+        return answer

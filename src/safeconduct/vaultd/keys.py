@@ -118,6 +118,18 @@ class KeyRing:
             raise KeyGoneError
         return self.version(owner, version)
 
+    def newest_held(self, owner: str) -> tuple[int, bytes] | None:
+        """Return version and key for new seals without ever making one; None where there is none."""
+        with self._lock:
+            version = self._newest_version(owner)
+            return None if version is None else (version, self.version(owner, version))
+
+    def destroyed(self, kind: str) -> list[str]:
+        """Return the names of the owners of a kind (``customer``) of whom a key was ever destroyed."""
+        begin = f"{DESTROYED}{kind}/"
+        rows = self._store.all("SELECT name FROM setting WHERE substr(name, 1, ?) = ?", (len(begin), begin))
+        return sorted(row["name"].removeprefix(begin) for row in rows)
+
     def destroy(self, owner: str) -> None:
         """Destroy every version of an owner's key: what it sealed becomes unreadable."""
         with self._lock, self._store.writing():
@@ -196,7 +208,8 @@ class RecordKeys:
         ring: the unsealed keys.
         segment: the segment's id.
         matter: the matter whose preserved copies are meant; None for the records themselves.
-        writes: whether a customer's first key may be made; a reader never makes one.
+        writes: whether it seals, under each customer's newest key.
+        makes: whether a customer's first key may be made; a reader and a compaction never make one.
         used: the version of each customer's key that was used in writing.
     """
 
@@ -204,6 +217,7 @@ class RecordKeys:
     segment: str
     matter: str | None = None
     writes: bool = False
+    makes: bool = True
     used: dict[str, int] = field(default_factory=dict)
 
     def customer_key(self, customer: str) -> bytes:
@@ -212,7 +226,10 @@ class RecordKeys:
             return self._preserved({"use": "customer", "customer": customer})
         owner = f"customer/{customer}"
         if self.writes:
-            self.used[customer], key = self.ring.newest(owner)
+            found = self.ring.newest(owner) if self.makes else self.ring.newest_held(owner)
+            if found is None:
+                raise CustomerKeyDestroyedError
+            self.used[customer], key = found
             return key
         try:
             return self.ring.version(owner, self.ring.segment_version(self.segment, customer))

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -22,6 +23,7 @@ from safeconduct.core.segments.tables import TABLES
 from safeconduct.core.segments.writer import write_segment
 from safeconduct.vaultd.clock import Clock
 from safeconduct.vaultd.durable import remove_tree
+from safeconduct.vaultd.index_runs import IndexRuns, enter_facts, may_hold
 from safeconduct.vaultd.keys import KeyRing, RecordKeys
 from safeconduct.vaultd.store import Store
 
@@ -87,6 +89,7 @@ class Records:
         self._clock = clock
         self._folder = folder
         self._randomness = randomness
+        self._runs = IndexRuns(store=store, ring=ring, folder=folder / "segments")
 
     def pinned(self, matter: str) -> list[Pinned]:
         """Return every segment a collection for ``matter`` must look into: the records and its preserved copies."""
@@ -115,9 +118,7 @@ class Records:
         values = (segment, table, matter, made.rows, made.directory_sha256, instant_text(self._clock.now()))
         with self._store.writing():
             self._store.run("INSERT INTO segment VALUES (?, ?, ?, ?, ?, ?)", values)
-            for customer, version in keys.used.items():
-                if version > 1:
-                    self._store.run("INSERT INTO segment_key VALUES (?, ?, ?)", (segment, customer, version))
+            enter_facts(self._store, made, keys)
 
     def _folder_of(self, matter: str) -> Path:
         return self._folder / "preserved" / matter if matter else self._folder / "segments"
@@ -144,13 +145,16 @@ class Records:
         parts, erased = [TABLES[table].schema.empty_table()], set()
         damaged: dict[int, list[Unreadable]] = {}
         items = [(place, item) for place, item in enumerate(scope.items) if category in item.categories]
+        erased.update({item.customer for _, item in items} & set(self._ring.destroyed("customer")))
+        pages = {place: self._runs.pages(table, _selectors(item)) for place, item in items}
         for one in segments:
-            if one.table != table:
+            asked = [each for each in items if one.table == table and may_hold(pages[each[0]].get(one.id), each[1])]
+            if not asked:
                 continue
             reader = self._undamaged(one)
-            for place, item in items:
+            for place, item in asked:
                 try:
-                    parts.append(_rows(reader, item))
+                    parts.append(_rows(reader, item, pages[place].get(one.id)))
                 except CustomerKeyDestroyedError:
                     erased.add(item.customer)
                 except SegmentDamagedError:
@@ -189,13 +193,17 @@ class Records:
         """Return the customers with a row that one of the selectors matches."""
         found: set[str] = set()
         for table in sorted({one.table for one in segments}):
-            for reader in self._readers(segments, table):
-                found |= reader.customers_holding(selectors)
+            pages = self._runs.pages(table, selectors)
+            for one in segments:
+                if one.table == table:
+                    found |= self._reader(one).customers_holding(selectors, pages.get(one.id))
         return found
 
     def forget_preserved(self, matter: str) -> None:
         """Destroy a matter's preserved copies and their key; call inside a transaction."""
         self._ring.destroy(f"preservation/{matter}")
+        copies = "SELECT id FROM segment WHERE matter = ?"
+        self._store.run(f"DELETE FROM segment_facts WHERE segment IN ({copies})", (matter,))  # noqa: S608 - our own words
         self._store.run("DELETE FROM segment WHERE matter = ?", (matter,))
         remove_tree(self._folder_of(matter))
 
@@ -204,10 +212,10 @@ def _selectors(item: ScopeItem) -> list[dict[str, str]]:
     return [selector.as_json() for selector in item.selectors]
 
 
-def _rows(reader: SegmentReader | None, item: ScopeItem) -> pa.Table:
+def _rows(reader: SegmentReader | None, item: ScopeItem, pages: np.ndarray | None) -> pa.Table:
     if reader is None:
         raise SegmentDamagedError
-    return reader.find(customer=item.customer, selectors=_selectors(item), window=_window(item))
+    return reader.find(customer=item.customer, selectors=_selectors(item), window=_window(item), candidates=pages)
 
 
 def _window(item: ScopeItem) -> tuple[datetime, datetime]:

@@ -3,7 +3,7 @@
 Names and bodies are sealed (``*_sealed``); what is looked up is a random id, a digest or a keyed blind index.
 """
 
-VERSION = 4
+VERSION = 5
 
 ALARMS = """
 CREATE TABLE alarm (
@@ -32,6 +32,18 @@ CREATE TABLE mandate (
 CREATE INDEX mandate_of ON mandate (matter, person);
 """
 """Which outside counsel may open which matter's papers, until when, as proven entries say."""
+
+RUNS = """
+CREATE TABLE segment_facts (
+  segment TEXT PRIMARY KEY, month TEXT NOT NULL, index_sha256 TEXT NOT NULL, postings INTEGER NOT NULL,
+  earliest INTEGER NOT NULL, latest INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE index_run (
+  id TEXT PRIMARY KEY, record_table TEXT NOT NULL, index_sha256 TEXT NOT NULL, postings INTEGER NOT NULL,
+  at TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE index_of (segment TEXT PRIMARY KEY, run TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE superseded (path TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+"""
+"""When a segment's rows were and how long its index is; merged runs, which segments they answer for; what may go."""
 
 TABLES = f"""
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -103,7 +115,7 @@ CREATE TABLE delivery (
 
 CREATE TABLE meter (day TEXT NOT NULL, matter TEXT NOT NULL, what TEXT NOT NULL, used INTEGER NOT NULL,
   PRIMARY KEY (day, matter, what)) STRICT, WITHOUT ROWID;
-{ALARMS}{SEGMENT_KEYS}{MANDATES}"""
+{ALARMS}{SEGMENT_KEYS}{MANDATES}{RUNS}"""
 
-CHANGES = {1: ALARMS, 2: SEGMENT_KEYS, 3: MANDATES}
+CHANGES = {1: ALARMS, 2: SEGMENT_KEYS, 3: MANDATES, 4: RUNS}
 """What brings a store of each older version to the next one."""

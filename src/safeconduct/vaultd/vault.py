@@ -40,6 +40,7 @@ from safeconduct.vaultd.roster import Roster
 from safeconduct.vaultd.rotation import Rotation
 from safeconduct.vaultd.statements import Statements
 from safeconduct.vaultd.store import Store
+from safeconduct.vaultd.upkeep import Upkeep
 from safeconduct.vaultd.witness_time import WitnessTime, witness_keys
 
 KEY_FILE, EPOCH_FILE, STORE_FILE = "key-file.json", "epochs.json", "vault.sqlite3"
@@ -61,6 +62,7 @@ class Opened:
     preservation: Preservation
     erasure: CaseErasure
     importing: Importing
+    upkeep: Upkeep
     collector: Collector
     delivery: Delivery
     enrolment: Enrolment
@@ -233,6 +235,7 @@ def build(vault: Vault, root: bytes, randomness: Randomness) -> Opened:
     folder = configuration.vault_store
     objects = Objects(store=store, ring=ring, clock=clock, folder=folder, randomness=randomness)
     records = Records(store=store, ring=ring, clock=clock, folder=folder, randomness=randomness)
+    upkeep = Upkeep(store=store, ring=ring, clock=clock, folder=folder, randomness=randomness)
     consents = Consents(store=store, ring=ring, roster=roster, clock=clock)
     leases = Leases(store=store, clock=clock)
     readers = Readers(store=store, roster=roster, consents=consents, objects=objects, clock=clock)
@@ -255,7 +258,8 @@ def build(vault: Vault, root: bytes, randomness: Randomness) -> Opened:
             store=store, clock=clock, entries=entries, objects=objects, records=records, sources=sources
         ),
         erasure=CaseErasure(store=store, ring=ring, clock=clock, entries=entries, folder=configuration.vault_store),
-        importing=Importing(store=store, entries=entries, records=records),
+        importing=Importing(store=store, entries=entries, records=records, upkeep=upkeep),
+        upkeep=upkeep,
         collector=Collector(
             configuration=configuration,
             store=store,
