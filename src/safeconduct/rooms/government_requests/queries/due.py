@@ -36,6 +36,8 @@ ALARM_WORDS = {
     AlarmKind.PROCESS_OWED: "Process is to be demanded",
     AlarmKind.PROCESS_LATE: "Demanded process never came",
     AlarmKind.MANDATE_ENDS: "Outside counsel's mandate ends",
+    AlarmKind.LITIGATION: "Litigation: is the file still to be kept?",
+    AlarmKind.HEARING: "A custodian's hearing comes",
     AlarmKind.INCIDENT: "The controller is to be told of an incident",
 }
 STARTED_BY_A_PERSON = frozenset({"collect"})

@@ -17,6 +17,7 @@ from safeconduct.core.base.errors import NotPermittedError
 from safeconduct.rooms.government_requests.models import CalendarFeed, Matter
 from safeconduct.rooms.government_requests.queries.access import visible
 from safeconduct.rooms.government_requests.queries.due import MOMENTS, moments_of
+from safeconduct.rooms.government_requests.queries.further_days import further_days
 from safeconduct.rooms.government_requests.rules.permissions import Permission
 from safeconduct.rooms.people import queries as people
 
@@ -59,8 +60,7 @@ def feed_text(*, token: str, now: datetime) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
-    rows = visible(actor).filter(closed_at__isnull=True).only(*MOMENTS)
-    for at, matter, reference in sorted((at, row.pk, row.reference) for row in rows for at in _moments(row)):
+    for at, matter, reference in sorted(_days(actor)):
         event = Event()
         event.add("uid", sha256_hex(f"{feed} {matter} {at.isoformat()}".encode()))
         event.add("dtstamp", now)
@@ -69,6 +69,15 @@ def feed_text(*, token: str, now: datetime) -> bytes:
         calendar.add_component(event)
     text: bytes = calendar.to_ical()
     return text
+
+
+def _days(actor: Actor) -> set[tuple[datetime, str, str]]:
+    """Return moment, matter and reference of everything that runs, also of closed matters that still have a day."""
+    rows = visible(actor).filter(closed_at__isnull=True).only(*MOMENTS)
+    running = {(at, row.pk, row.reference) for row in rows for at in _moments(row)}
+    further = [(at, matter) for matter, _, at in further_days(visible(actor))]
+    named = dict(visible(actor).filter(pk__in={matter for _, matter in further}).values_list("pk", "reference"))
+    return running | {(at, matter, named[matter]) for at, matter in further}
 
 
 def _moments(row: Matter) -> set[datetime]:

@@ -10,6 +10,7 @@ from safeconduct.core.base.actors import Actor
 from safeconduct.rooms.government_requests.models import CallBack, Incident, Matter, ProcessDemand
 from safeconduct.rooms.government_requests.queries.access import find_matter
 from safeconduct.rooms.government_requests.queries.clocks import served
+from safeconduct.rooms.government_requests.queries.further_days import further_rings
 from safeconduct.rooms.government_requests.queries.law import ruling
 from safeconduct.rooms.government_requests.queries.mandates import mandate_moments
 from safeconduct.rooms.government_requests.queries.silence import silence_moments
@@ -27,7 +28,7 @@ def other_moments(*, latest: datetime | None, matters: QuerySet[Matter] | None =
     yield from silence_moments(latest=latest, matters=matters)
     yield from mandate_moments(latest=latest, matters=matters)
     rows = Matter.objects.all() if matters is None else matters
-    for matter, kind, at in (*_process(rows), *_incidents(rows)):
+    for matter, kind, at in (*_process(rows), *_incidents(rows), *further_rings(rows)):
         if latest is None or at <= latest:
             yield matter, kind, at
 

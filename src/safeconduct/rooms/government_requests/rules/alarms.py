@@ -5,7 +5,8 @@
 3. Silence ends within thirty days, and again when it has ended (18 U.S.C. 2705(b)): the notice is owed.
 4. A prohibition is held for counsel, names no day and is to be reviewed, or the Government's days to go to court are
    over (18 U.S.C. 3511(b); Policy 6.2).
-5. An alarm rises as soon as any clock shows its moment (SECURITY T19). Raised, it stands until its matter is settled.
+5. A file kept for litigation is past its review; a custodian's hearing comes within a week (Policy 9).
+6. An alarm rises as soon as any clock shows its moment (SECURITY T19). Raised, it stands until its matter is settled.
 """
 
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from safeconduct.core.base.clocks import Clocks
 from safeconduct.rooms.government_requests.rules.deadlines import SILENCE_WARNING
 
 COPY_WARNING = timedelta(days=7)
+HEARING_WARNING = timedelta(days=7)
 
 
 class AlarmKind(StrEnum):
@@ -34,6 +36,8 @@ class AlarmKind(StrEnum):
     PROCESS_OWED = "process_owed"
     PROCESS_LATE = "process_late"
     INCIDENT = "incident"
+    LITIGATION = "litigation"
+    HEARING = "hearing"
     MANDATE_ENDS = "mandate_ends"
 
 
@@ -68,5 +72,5 @@ def moments_to_ring(moments: Moments) -> tuple[tuple[AlarmKind, datetime], ...]:
 
 
 def ringing(moments: Moments, clocks: Clocks) -> tuple[tuple[AlarmKind, datetime], ...]:
-    """Return the alarms that ring now: rule 5."""
+    """Return the alarms that ring now: rule 6."""
     return tuple((kind, at) for kind, at in moments_to_ring(moments) if clocks.reached(at))
