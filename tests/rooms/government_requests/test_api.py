@@ -21,7 +21,16 @@ from safeconduct.rooms.government_requests import actions
 from safeconduct.rooms.government_requests.actions import api as api_actions
 from safeconduct.rooms.government_requests.models import ApiSubmission, ApiToken, Matter
 from safeconduct.rooms.government_requests.queries import api as queries
-from safeconduct.rooms.government_requests.rules.api import TokenDaysError, TokenError, TooManyTokensError
+from safeconduct.rooms.government_requests.rules.api import (
+    MOST_CALLS,
+    TokenDaysError,
+    TokenError,
+    TooManyCallsError,
+    TooManyTokensError,
+    digest_of,
+    seconds_left,
+)
+from safeconduct.rooms.government_requests.steps.rates import spend_call
 from safeconduct.rooms.people import actions as people
 from safeconduct.rooms.people import queries as people_queries
 from safeconduct.rooms.people.models import Membership, Organisation, Person
@@ -153,6 +162,23 @@ def walk(system: System, monkeypatch: pytest.MonkeyPatch) -> None:
         assert system.ask("post", path, WITHDRAW).status_code == 503
     assert system.ask("post", path, WITHDRAW).json()["state"] == "withdrawn"
     assert system.ask("post", path, WITHDRAW).status_code == 409
+    too_often(system, matter, asked)
+
+
+def too_often(system: System, matter: str, asked: str) -> None:
+    """Use the token up within the minute: every address answers alike, and says when to ask again."""
+    ApiToken.objects.update(window_calls=MOST_CALLS)
+    answers = [
+        system.submit(key="k" * 40),
+        system.ask("get", "/requests"),
+        system.ask("get", f"/requests/{matter}", ONE),
+        system.say(f"/requests/{asked}/answer", ANSWER, {"words": "x"}),
+        system.ask("post", f"/requests/{matter}/withdraw", WITHDRAW),
+    ]
+    assert {(one.status_code, one.json()["code"], one["Retry-After"]) for one in answers} == {
+        (429, "SC-API-RATE", "60")
+    }
+    assert not ApiSubmission.objects.filter(key=digest_of("k" * 40)).exists()
 
 
 def _no_database(**_facts: object) -> None:
@@ -180,6 +206,27 @@ def test_every_documented_answer_is_reached_and_every_answer_reached_is_document
     soaking.report("api.answers", documented=len(told), reached=len(system.reached))
     # The control: an answer that nobody wrote down is seen.
     assert (system.reached | {("get", "/requests", 418)}) - told == {("get", "/requests", 418)}
+
+
+def test_a_tokens_calls_are_counted_by_the_minute(system: System, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(MOST_CALLS):
+        spend_call(text=system.token, now=NOW)
+    with pytest.raises(TooManyCallsError):
+        spend_call(text=system.token, now=NOW + timedelta(seconds=59))
+    assert system.ask("get", "/requests").status_code == 429
+    other = actions.create_api_token(actor=system.officer("other_officer"), now=NOW, days=1).text
+    assert system.ask("get", "/requests", token=other).status_code == 200, "each token has a minute of its own"
+    monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(seconds=60))
+    assert system.ask("get", "/requests").status_code == 200
+    assert [seconds_left(NOW + timedelta(seconds=one)) for one in (0, 0.5, 30, 59.999)] == [60, 60, 30, 1]
+
+
+def test_a_region_of_the_authority_is_taken_in(system: System) -> None:
+    found = system.submit(region="TX", country="US")
+    assert found.status_code == 201
+    assert system.submit(key="k" * 12, region="tx").json()["code"] == "SC-API-INPUT"
+    sealed = system.company.vault.objects[Matter.objects.get(pk=found.json()["id"]).case_file]
+    assert json.loads(sealed)["paper"]["region"] == "TX"
 
 
 def test_a_suspension_counts_from_the_next_call(system: System) -> None:

@@ -36,6 +36,7 @@ def workload_page(request: HttpRequest) -> HttpResponse:
         "picture": picture([(name, one.ages) for name, one in loads]),
         "ages": tuple(zip(FILLS, AGE_WORDS, strict=True)),
         "made_at": now_of(request),
+        "may_take": Permission.TAKE in actor_of(request).permissions,
     }
     return render(request, "government_requests/desk/workload.html", facts)
 
