@@ -7,6 +7,7 @@ from django.db import models
 from safeconduct.rooms.records.rules import IMPORT_RUN, PROTECTED
 
 ID_LENGTH = 32
+DIGEST_LENGTH = 64
 INDEX_LENGTH = 64
 
 
@@ -62,3 +63,49 @@ class ImportRun(models.Model):
 
     def __str__(self) -> str:
         return self.id
+
+
+class RecordFile(models.Model):
+    """One file of records taken in with one mapping, part by part; it is in when ``ended`` is set."""
+
+    id = models.CharField(primary_key=True, max_length=ID_LENGTH)
+    digest = models.CharField(max_length=DIGEST_LENGTH)
+    mapping = models.CharField(max_length=DIGEST_LENGTH)
+    table = models.CharField(max_length=32)
+    person = models.CharField(max_length=ID_LENGTH)
+    began = models.DateTimeField()
+    ended = models.DateTimeField(null=True)
+    parts = models.PositiveIntegerField(default=0)
+    taken = models.PositiveBigIntegerField(default=0)
+    refused = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        """The same file with the same mapping into the same table is the same file."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("digest", "mapping", "table"), name="records_recordfile_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class Quarantine(models.Model):
+    """How many rows of one part of a file could not be read for one reason; the rows are sealed in ``words``."""
+
+    file = models.ForeignKey(RecordFile, on_delete=models.PROTECT, related_name="quarantined")
+    part = models.PositiveIntegerField()
+    column = models.CharField(max_length=32, blank=True)
+    reason = models.CharField(max_length=32)
+    rows = models.PositiveIntegerField()
+    words = models.CharField(max_length=ID_LENGTH)
+
+    class Meta:
+        """Each reason stands once for a part."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("file", "part", "column", "reason"), name="records_quarantine_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.file_id} {self.part} {self.reason}"

@@ -127,16 +127,22 @@ def import_rows(
     table: str,
     rows: pa.Table,
     run: str | None = None,
+    new_run: str | None = None,
     randomness: Randomness = os.urandom,
 ) -> RowsImported:
     """Import ``rows`` into ``table``: intent, then the vault process, then outcome.
 
-    ``run`` sends the rows of an earlier intent again, whose end is unknown; the vault answers as it did before.
+    ``new_run`` is the id of a new intent, where its caller must find it again. ``run`` sends the rows of an earlier
+    intent again, whose end is unknown; the vault answers as it did before.
     Raises what the vault refuses, after recording the refusal; anything else leaves the intent open.
     """
     actor.require(IMPORT)
     rules.check_table(table, rows.num_rows)
-    intent = _resume(run, table, rows.num_rows) if run else _intend(actor, now, table, rows.num_rows, randomness)
+    intent = (
+        _resume(run, table, rows.num_rows)
+        if run
+        else _intend(actor, now, table, rows.num_rows, new_run or new_id(randomness), randomness)
+    )
     try:
         segments = _send(table, rows, intent.entry)
     except _REFUSALS as refusal:
@@ -156,8 +162,9 @@ def give_up_import(*, actor: Actor, now: datetime, run: str, randomness: Randomn
     return ImportGivenUp(run=run, at=now)
 
 
-def _intend(actor: Actor, now: datetime, table: str, rows: int, randomness: Randomness) -> queries.ImportFacts:
-    run = new_id(randomness)
+def _intend(
+    actor: Actor, now: datetime, table: str, rows: int, run: str, randomness: Randomness
+) -> queries.ImportFacts:
     with transaction.atomic(durable=True):
         facts = {"table": table, "rows": rows}
         entry = ledger.record(
