@@ -12,6 +12,7 @@ import pytest
 from django.test import override_settings
 from tests.entries.casework import charge_and_testify, keep_and_destroy, take_up_again
 from tests.entries.counsel_steps import mandate
+from tests.entries.ending_by_law import let_lapse
 from tests.entries.fakes_steps import seed_fakes
 from tests.entries.mail_steps import sort_mail, take_over, use_a_token
 from tests.entries.ordinary_steps import answer_together, go_on_together
@@ -81,6 +82,7 @@ def walk(found: Founded) -> None:
     use_a_token(found)
     take_over(found)
     seed_fakes(found)
+    let_lapse(found)
     mandate(found)
     _after_the_answer(found)
     _coming_and_going(found)
@@ -326,6 +328,7 @@ def _prohibitions(found: Founded, told: Told) -> None:
     actions.lift_prohibition(actor=ravi, **whose, prohibition=held)
     letter = Prohibition.objects.get(matter=told.matter, source=Source.STATUTE).pk
     actions.ask_judicial_review(actor=ravi, **whose, prohibition=letter, to=sender)
+    actions.record_closure(actor=ravi, **whose, prohibition=letter)
     actions.clear_notice(actor=ravi, **whose)
 
 

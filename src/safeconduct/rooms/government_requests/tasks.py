@@ -14,6 +14,7 @@ from safeconduct.core.base.errors import SafeconductError
 from safeconduct.core.base.ids import Randomness
 from safeconduct.rooms.government_requests import actions
 from safeconduct.rooms.government_requests.actions.journeys import finish
+from safeconduct.rooms.government_requests.actions.lapse import lapse_order
 from safeconduct.rooms.government_requests.actions.mail_fetching import fetch_mail
 from safeconduct.rooms.government_requests.actions.seeding import fakes_due
 from safeconduct.rooms.government_requests.queries.books import require_unaltered
@@ -24,6 +25,7 @@ from safeconduct.rooms.government_requests.queries.due import (
     open_journeys,
     silences_over,
 )
+from safeconduct.rooms.government_requests.queries.lapsing import orders_to_lapse
 from safeconduct.rooms.government_requests.queries.place import configuration
 from safeconduct.rooms.government_requests.queries.retention import cases_over
 from safeconduct.rooms.government_requests.rules.permissions import Permission
@@ -81,6 +83,7 @@ def due(*, now: datetime, read: ReadClocks | None = None, randomness: Randomness
 
     done += _each("silence", silences_over(now=look().earliest), by_the_clock(actions.end_silence))
     done += _each("copy", copies_over(now=look().earliest), by_the_clock(actions.end_preservation))
+    done += _each("order", orders_to_lapse(now=look().earliest), by_the_clock(lapse_order))
     done += _each("case", cases_over(now=look().earliest), by_the_clock(actions.erase_case))
     require_unaltered(now=now)
     return tuple(done)

@@ -85,6 +85,7 @@ from safeconduct.rooms.government_requests.actions.silence import (
     extend_prohibition,
     lift_prohibition,
     prohibit_notice,
+    record_closure,
     review_prohibition,
 )
 from safeconduct.rooms.government_requests.actions.silence_letters import ask_judicial_review, clear_notice, warn_agency
@@ -158,6 +159,7 @@ __all__ = [
     "recall_package",
     "receive",
     "record_call_back",
+    "record_closure",
     "record_finding",
     "record_findings",
     "redirect",

@@ -206,6 +206,33 @@ def review_prohibition(
     )
 
 
+def record_closure(
+    *, actor: Actor, now: datetime, matter: str, prohibition: str, randomness: Randomness = os.urandom
+) -> Moved:
+    """Record that the investigation behind a national security letter was closed: the need for silence is reviewed now.
+
+    The Bureau reviews it then and on the third anniversary (Termination Procedures, USA FREEDOM Act s. 502(f)).
+    """
+    actor.require(Permission.DETERMINE)
+
+    def change(found: Prohibition, _row: Matter) -> dict[str, Any]:
+        if Source(found.source) is not Source.STATUTE or found.until is not None:
+            raise NoticeError("Only the silence of a national security letter is reviewed at the closure.")
+        found.review_at = now
+        silence.advance(found, "review", now)
+        return {"review_at": instant_text(now)}
+
+    return _change(
+        actor=actor,
+        now=now,
+        matter=matter,
+        prohibition=prohibition,
+        kind="record_closure",
+        change=change,
+        randomness=randomness,
+    )
+
+
 def lift_prohibition(
     *, actor: Actor, now: datetime, matter: str, prohibition: str, randomness: Randomness = os.urandom
 ) -> Moved:

@@ -46,6 +46,7 @@ ACTS: dict[str, tuple[Callable[[HttpRequest, Who], object], Permission]] = {
     "extend": (_extend, Permission.PROHIBIT),
     "found": (_found, Permission.DETERMINE),
     "review": (lambda _request, which: actions.review_prohibition(**which), Permission.DETERMINE),
+    "closure": (lambda _request, which: actions.record_closure(**which), Permission.DETERMINE),
     "lift": (lambda _request, which: actions.lift_prohibition(**which), Permission.DETERMINE),
     "warn": (
         lambda request, which: actions.warn_agency(**which, to=_agency(request, which)),
