@@ -17,6 +17,7 @@ from tests.entries.fakes_steps import seed_fakes
 from tests.entries.mail_steps import sort_mail, take_over, use_a_token
 from tests.entries.ordinary_steps import answer_together, go_on_together
 from tests.entries.reading_steps import take_over_reading
+from tests.entries.records_steps import take_a_file_in
 from tests.entries.senders_steps import senders
 from tests.functional.founded import Founded
 from tests.small_pdf import small_pdf
@@ -145,6 +146,7 @@ def _newcomers(found: Founded) -> str:
     enrol(actor=aline, now=now, digest=digest, person=person)
     customer = records.register_customer(actor=sefa, now=now, name="Pell & Daughters").customer
     records.import_rows(actor=sefa, now=now, table="calls", rows=_one_call(customer, now))
+    take_a_file_in(sefa, now, customer)
     return customer
 
 

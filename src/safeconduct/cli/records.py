@@ -14,7 +14,7 @@ import pyarrow.csv
 import pyarrow.parquet
 from tqdm import tqdm
 
-from safeconduct.cli import records_mapping
+from safeconduct.cli import records_files, records_mapping
 from safeconduct.core.base.actors import Actor
 from safeconduct.core.base.errors import BadInputError, SafeconductError
 from safeconduct.core.segments.tables import TABLES, check_rows, table_spec
@@ -45,7 +45,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     register.add_argument("file", type=Path, help="CSV with the columns customer (the id in the records) and name")
     register.add_argument("--account", required=True, help="id of the account that registers")
     take = verbs.add_parser("import", help="seal the rows of a file; docs/formats/segment.md lists tables and columns")
-    take.add_argument("file", type=Path, help="Arrow, Parquet or CSV file")
+    take.add_argument("file", type=Path, help="Arrow, Parquet or CSV file; with a mapping, JSON Lines too")
+    take.add_argument(
+        "--mapping", type=Path, help="TOML file; docs/formats/mapping.md. Each file is then taken in once"
+    )
     take.add_argument("--table", choices=sorted(TABLES), help="the record table; without it, the file's name says so")
     take.add_argument("--account", required=True, help="id of the account that imports")
     take.add_argument("--skip", type=int, default=0, help="rows at the start that an earlier run imported")
@@ -61,6 +64,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Run one verb; exit code 0 only if every row was taken."""
     if arguments.verb == "mapping":
         return records_mapping.run(arguments)
+    if arguments.verb == "import" and arguments.mapping is not None:
+        return records_files.run(arguments, lambda: _who(arguments.config))
     if arguments.verb == "import":
         table = arguments.table or arguments.file.stem
         rows = read_table(arguments.file, table).slice(arguments.skip)
@@ -136,6 +141,13 @@ def _room() -> tuple[Callable[..., Any], Callable[[str], Actor], Callable[[], da
     return actions.import_rows, lambda account: actor_for(account=account, now=clock.now()), clock.now
 
 
+def _who(config: Path | None) -> tuple[Callable[[str], Actor], Callable[[], datetime]]:
+    """Return who an account is, and the clock."""
+    _setup_django(config)
+    _, actor_of, now = _room()
+    return actor_of, now
+
+
 def _import(arguments: argparse.Namespace, table: str, rows: pa.Table) -> tuple[str, dict[str, Any]]:
     import_rows, actor_of, now = _room()
     actor = actor_of(arguments.account)
@@ -164,10 +176,18 @@ def _status() -> tuple[str, dict[str, Any]]:
     still_open = [
         {"run": run.id, "table": run.table, "rows": run.rows, "began": run.began.isoformat()} for run in found.open_runs
     ]
-    value = {"customers": found.customers, "rows": found.rows, "open": still_open}
+    value = {
+        "customers": found.customers,
+        "rows": found.rows,
+        "open": still_open,
+        "open_files": list(found.open_files),
+        "quarantined": found.quarantined,
+    }
     lines = [f"{found.customers} customers"]
     lines += [f"{table:<20}{rows:>12,}" for table, rows in found.rows.items()]
     lines += [f"open: {run['table']}, {run['rows']} rows, --resume {run['run']}" for run in still_open]
+    lines += [f"open: file {file}; give the same file and mapping again" for file in found.open_files]
+    lines += [f"{found.quarantined} rows in quarantine"] if found.quarantined else []
     return "\n".join(lines), value
 
 

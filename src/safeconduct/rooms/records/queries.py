@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Sum
+
 from safeconduct.core.base.errors import BadInputError
-from safeconduct.rooms.records.models import Customer, ImportRun
+from safeconduct.rooms.records.models import Customer, ImportRun, RecordFile
 from safeconduct.rooms.records.rules import name_to_compare
 from safeconduct.rooms.vault import queries as vault
 
@@ -48,6 +50,8 @@ class RecordsStatus:
     customers: int
     rows: dict[str, int]
     open_runs: tuple[ImportFacts, ...]
+    open_files: tuple[str, ...] = ()
+    quarantined: int = 0
 
 
 def _customer_facts(row: Customer) -> CustomerFacts:
@@ -112,4 +116,10 @@ def status() -> RecordsStatus:
         if run.state == "imported":
             rows[run.table] = rows.get(run.table, 0) + run.rows
     open_runs = tuple(run for run in runs if run.state == "intended")
-    return RecordsStatus(customers=Customer.objects.count(), rows=dict(sorted(rows.items())), open_runs=open_runs)
+    return RecordsStatus(
+        customers=Customer.objects.count(),
+        rows=dict(sorted(rows.items())),
+        open_runs=open_runs,
+        open_files=tuple(RecordFile.objects.filter(ended=None).order_by("began").values_list("id", flat=True)),
+        quarantined=RecordFile.objects.aggregate(rows=Sum("refused"))["rows"] or 0,
+    )
