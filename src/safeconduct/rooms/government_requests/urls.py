@@ -28,6 +28,7 @@ from safeconduct.rooms.government_requests.views import (
     sending,
     silence,
     supplement,
+    targets,
     workload,
 )
 
@@ -58,6 +59,7 @@ desk = [
     path("notices.csv", silence.notices_csv, name="gov_notices_csv"),
     path("notices.json", silence.notices_json, name="gov_notices_json"),
     path("enter", intake.enter_paper, name="gov_enter"),
+    path("enter/list", targets.desk_targets, name="gov_desk_targets"),
     path("history", history.history_list, name="gov_history_taken"),
     path("history.csv", history.history_csv, name="gov_history_taken_csv"),
     path("history.json", history.history_json, name="gov_history_taken_json"),
@@ -131,6 +133,7 @@ portal = [
     path("", officer.request_list, name="gov_requests"),
     path("send", sending.send, name="gov_send"),
     path("send/question", sending.ask_next, name="gov_send_question"),
+    path("send/list", targets.portal_targets, name="gov_portal_targets"),
     path("send/copy", sending.keep_copy, name="gov_keep_copy"),
     path("send/from-copy", sending.begin_from_copy, name="gov_begin_from_copy"),
     path("tokens", api_tokens.api_tokens, name="gov_api_tokens"),

@@ -40,6 +40,8 @@ class MailMatterForm(DeskIntakeForm):
         fields = dict(self.fields)
         fields["file"] = forms.ChoiceField(label="The paper", choices=files)
         fields["order"] = forms.ChoiceField(label="Nondisclosure order", choices=none + files, required=False)
+        # A list comes with the mail's form only as typed lines: the page takes no upload.
+        del fields["targets"]
         self.fields = fields
 
     def clean(self) -> dict[str, Any]:

@@ -9,8 +9,10 @@ from django.core.exceptions import ValidationError
 from safeconduct.core.base.periods import PeriodError, Window, window_of_days, zone
 from safeconduct.rooms.government_requests.actions import Upload
 from safeconduct.rooms.government_requests.forms.fields import DayField, PaperField
+from safeconduct.rooms.government_requests.forms.targets import LIST_HELP, TargetsField
 from safeconduct.rooms.government_requests.rules.identifiers import read_identifier
 from safeconduct.rooms.government_requests.rules.paper import Item, Paper, Selector, SilenceOrder
+from safeconduct.rooms.government_requests.rules.targets import TargetsError, require_targets
 from safeconduct.rooms.government_requests.rules.words import (
     CATEGORY_NAMES,
     PROCESS_NAMES,
@@ -99,6 +101,7 @@ class PaperForm(forms.Form):
         required=False,
         help_text="One on each line, in full, such as +12025550143.",
     )
+    targets = TargetsField(label="A list of identifiers", required=False, help_text=LIST_HELP)
     first = DayField(label="First day asked for", required=False)
     last = DayField(label="Last day asked for", required=False)
     period_as_stated = forms.BooleanField(
@@ -164,7 +167,17 @@ class PaperForm(forms.Form):
         self._check_period("attachment_first", "attachment_last")
         if found.get("order") and not found.get("order_pages"):
             self.add_error("order_pages", "State how many pages the order has.")
+        self._check_targets(found)
         return found
+
+    def _check_targets(self, found: dict[str, Any]) -> None:
+        listed = found.get("targets")
+        if listed is not None:
+            typed = sum(bool(line.strip()) for line in str(found.get("selectors") or "").splitlines())
+            try:
+                require_targets(listed, typed=typed)
+            except TargetsError as error:
+                self.add_error("targets", f"{error.message} {error.cure}")
 
     def _check_period(self, first_name: str, last_name: str) -> None:
         first, last = self.cleaned_data.get(first_name), self.cleaned_data.get(last_name)
@@ -178,6 +191,8 @@ class PaperForm(forms.Form):
         said = self.cleaned_data
         lines = [line for line in said["selectors"].splitlines() if line.strip()]
         named = dict.fromkeys(read_identifier(line) for line in lines)
+        if listed := said.get("targets"):
+            named |= dict.fromkeys((one.kind, one.value) for one in listed.selectors)
         silence = None
         if said["order"]:
             silence = SilenceOrder(

@@ -74,7 +74,7 @@ QUESTIONS = (
         hint="An order of nondisclosure is attached on the last page.",
     ),
 )
-ATTACHED = ("file", "pages", "order", "order_pages")
+ATTACHED = ("file", "pages", "targets", "order", "order_pages")
 """What is asked for on the last page."""
 PLACES = (*(one.id for one in QUESTIONS), CHECK, ATTACH)
 

@@ -8,11 +8,11 @@ from pydantic import ConfigDict, Field, StringConstraints
 
 from safeconduct.core.base.periods import window_of_days
 from safeconduct.rooms.government_requests.rules.paper import Item, Paper, Selector, SilenceOrder
+from safeconduct.rooms.government_requests.rules.targets import MOST_SELECTORS
 from safeconduct.rooms.government_requests.rules.words import Category, CourtKind, Issuer, Process
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
-MOST_SELECTORS = 20_000
 
 
 class Closed(Schema):
