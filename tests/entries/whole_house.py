@@ -12,6 +12,7 @@ import pytest
 from django.test import override_settings
 from tests.entries.casework import charge_and_testify, keep_and_destroy, take_up_again
 from tests.entries.counsel_steps import mandate
+from tests.entries.customer_steps import settle_customer
 from tests.entries.ending_by_law import let_lapse
 from tests.entries.fakes_steps import seed_fakes
 from tests.entries.mail_steps import sort_mail, take_over, use_a_token
@@ -226,6 +227,7 @@ def _not_ours(found: Founded) -> None:
     actions.redirect_to_customer(actor=ravi, **whose, to=sender)
     records.protect_customer(actor=ravi, now=stage.now, customer=customers(stage.cast.seed)[0].id, protected="press")
     records.protect_customer(actor=ravi, now=stage.now, customer=customers(stage.cast.seed)[0].id, protected="")
+    settle_customer(stage, customers(stage.cast.seed)[0].id)
 
 
 def _questions_of_law(found: Founded) -> None:

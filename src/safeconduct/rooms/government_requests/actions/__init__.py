@@ -14,6 +14,13 @@ from safeconduct.rooms.government_requests.actions.correspond import (
     resolve_objection,
 )
 from safeconduct.rooms.government_requests.actions.costs import settle_invoice, write_invoice
+from safeconduct.rooms.government_requests.actions.customers import (
+    end_contact,
+    mark_protected,
+    name_contact,
+    unmark_protected,
+    verify_contact,
+)
 from safeconduct.rooms.government_requests.actions.deadlines import move_deadline
 from safeconduct.rooms.government_requests.actions.decide import (
     answer_none_held,
@@ -124,6 +131,7 @@ __all__ = [
     "determine",
     "determine_prohibition",
     "draft_notice",
+    "end_contact",
     "end_litigation",
     "end_mandate",
     "end_preservation",
@@ -144,7 +152,9 @@ __all__ = [
     "link_matters",
     "make_matter",
     "mark_delivered",
+    "mark_protected",
     "move_deadline",
+    "name_contact",
     "note_call",
     "object_to",
     "open_case",
@@ -195,6 +205,8 @@ __all__ = [
     "tell_controller",
     "type_transcript",
     "unlink_matters",
+    "unmark_protected",
+    "verify_contact",
     "waive_waiting",
     "warn_agency",
     "withdraw",

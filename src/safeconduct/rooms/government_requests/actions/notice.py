@@ -15,6 +15,7 @@ from safeconduct.rooms.government_requests.queries.access import find_matter
 from safeconduct.rooms.government_requests.queries.law import ruling
 from safeconduct.rooms.government_requests.queries.silence import cleared_over, elsewhere, warnings
 from safeconduct.rooms.government_requests.rules import letters
+from safeconduct.rooms.government_requests.rules.customers import FALLBACK
 from safeconduct.rooms.government_requests.rules.next_steps import require_other_person
 from safeconduct.rooms.government_requests.rules.notice import check_release, exception_fits
 from safeconduct.rooms.government_requests.rules.permissions import Permission
@@ -38,11 +39,12 @@ def draft_notice(
     customer: str,
     to: Party,
     agency: str,
+    contact: str = FALLBACK,
     randomness: Randomness = os.urandom,
 ) -> Written:
     """Write the notice to one customer and propose it; it supersedes the unaddressed draft of the day of receipt.
 
-    ``agency`` is the sender's name as the customer will read it.
+    ``agency`` is the sender's name as the customer will read it; ``contact`` the verified legal contact's id.
     """
     actor.require(Permission.WRITE)
     row = find_matter(actor=actor, matter=matter)
@@ -65,6 +67,7 @@ def draft_notice(
         earlier = standing_notices(row).filter(customer__in=("", customer))
         earlier.update(superseded_at=now)
         facts = correspondence.keep_letter(row=row, prepared=prepared, writer=actor.person, now=now)
+        facts["contact"] = contact
         entry = rows.record(actor=actor, now=now, kind="draft_notice", row=row, facts=facts, randomness=randomness)
         rows.keep(row)
     return Written(matter=matter, state=row.state, entry=entry, letter=prepared.id, digest=prepared.digest)

@@ -6,6 +6,7 @@ from safeconduct.rooms.government_requests.models.api import ApiSubmission, ApiT
 from safeconduct.rooms.government_requests.models.arrival import Arrival
 from safeconduct.rooms.government_requests.models.comment import Comment
 from safeconduct.rooms.government_requests.models.contact import Contact
+from safeconduct.rooms.government_requests.models.customers import LegalContact, ProtectionMark
 from safeconduct.rooms.government_requests.models.deadline import Deadline
 from safeconduct.rooms.government_requests.models.disclosure import Addressee, Consent, Journey, Letter
 from safeconduct.rooms.government_requests.models.emergency import ProcessDemand
@@ -57,6 +58,7 @@ __all__ = [
     "MailPart",
     "MailThread",
     "Matter",
+    "LegalContact",
     "MatterLink",
     "NoticeClearance",
     "ProcessDemand",
@@ -67,6 +69,7 @@ __all__ = [
     "SenderDomain",
     "StatedReference",
     "Supplement",
+    "ProtectionMark",
     "Testimony",
     "TicketCall",
     "WaitingException",

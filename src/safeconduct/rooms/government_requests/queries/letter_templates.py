@@ -50,13 +50,15 @@ def language_of(place: Configuration, served_entity: str) -> Language:
     return found[0]
 
 
-def template_for(*, place: Configuration, served_entity: str, kind: str, day: date, signed: bool) -> LetterTemplate:
-    """Return the template in the served company's language.
+def template_for(
+    *, place: Configuration, served_entity: str, kind: str, day: date, signed: bool, language: str = ""
+) -> LetterTemplate:
+    """Return the template in ``language``, or in the served company's own.
 
     Raises:
         LetterUnsignedError: there is none in force, or ``signed`` is asked for and counsel has not signed this text.
     """
-    language = entity_of(place, served_entity).language
+    language = language or entity_of(place, served_entity).language
     found = _letters(place.rulebook).in_force(kind=kind, language=language, day=day)
     if found is None:
         raise LetterUnsignedError(f"There is no letter {kind} in the language {language} on {day.isoformat()}.")

@@ -118,7 +118,7 @@ def officer(*, person: str, organisation: str, recipient: str = "") -> dict[str,
 
 
 def customer(*, customer: str, recipient: str = "") -> dict[str, str]:
-    """Return the members of a ``Party`` for a customer's privacy contact; raises ``NoKeyError`` without a key."""
+    """Return the members of a ``Party`` for a customer's privacy contact, the fallback; raises ``NoKeyError``."""
     return _party(
         person=customer,
         organisation=customer,

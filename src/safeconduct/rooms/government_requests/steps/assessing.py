@@ -4,6 +4,7 @@ from datetime import datetime
 
 from safeconduct.core.base.findings import Finding
 from safeconduct.rooms.government_requests.models import CallBack, Check, DataRole, Matter
+from safeconduct.rooms.government_requests.queries.customers import protected_kinds
 from safeconduct.rooms.government_requests.queries.forecasts import last_forecast
 from safeconduct.rooms.government_requests.queries.place import configuration
 from safeconduct.rooms.government_requests.queries.sender import sender_of
@@ -15,7 +16,6 @@ from safeconduct.rooms.government_requests.rules.notice import notice_owed
 from safeconduct.rooms.government_requests.rules.paper import Paper
 from safeconduct.rooms.government_requests.rules.words import Category, FindingKind, Role
 from safeconduct.rooms.government_requests.steps.deadlines import calendar_for
-from safeconduct.rooms.records import queries as records
 
 CITATION = 80
 """So much of a citation stands in a row; the whole one is kept with the reckoning, and in the rulebook."""
@@ -47,7 +47,7 @@ def _protected(row: Matter) -> frozenset[str]:
     """Return why any customer that the last count found is protected."""
     last = last_forecast(row)
     counts = last.result.get("counts", ()) if last else ()
-    return records.protected(customers={one["customer"] for one in counts if one["rows"]})
+    return protected_kinds(customers={one["customer"] for one in counts if one["rows"]})
 
 
 def _decided_roles(row: Matter) -> dict[Category, Role]:

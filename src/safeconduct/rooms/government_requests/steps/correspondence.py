@@ -48,7 +48,7 @@ def prepare(
     The vault process keeps the body. Raises ``LetterUnsignedError`` where counsel has not signed the template.
     """
     kind, text = for_sender(kind=kind, text=text, verified=is_verified(row=row, person=to.person))
-    text, template = words_of(text=text, row=row, company=configuration(), now=now, signed=True)
+    text, template = words_of(text=text, row=row, company=configuration(), now=now, signed=True, language=to.language)
     pdf = typeset(text=text, row=row, to=to, company=configuration(), now=now)
     sealed = seal_bytes(kind="letter", matter=row.pk, data=pdf, randomness=randomness)
     identifier = new_id(randomness)

@@ -31,6 +31,7 @@ class Party:
         organisation_name, person_name: as the sheet and the letter show them.
         recipient: the age recipient that the file is sealed to.
         key_fingerprint: its fingerprint.
+        language: of the letters to this person; empty for the served company's own.
     """
 
     organisation: str
@@ -39,6 +40,7 @@ class Party:
     person_name: str
     recipient: str
     key_fingerprint: str
+    language: str = ""
 
 
 def remember(party: Party, now: datetime) -> None:
@@ -60,7 +62,7 @@ def _template() -> bytes:
 
 
 def words_of(
-    *, text: LetterText, row: Matter, company: Configuration, now: datetime, signed: bool
+    *, text: LetterText, row: Matter, company: Configuration, now: datetime, signed: bool, language: str = ""
 ) -> tuple[LetterText, LetterTemplate | None]:
     """Return the letter in its template's words with that template, or a letter of finished words as it is.
 
@@ -72,7 +74,9 @@ def words_of(
         return text, None
     day = now.astimezone(zone(row.zone)).date()
     entity = row.served_entity
-    found = template_for(place=company, served_entity=entity, kind=text.template, day=day, signed=signed)
+    found = template_for(
+        place=company, served_entity=entity, kind=text.template, day=day, signed=signed, language=language
+    )
     return worded(text, found), found
 
 
@@ -83,7 +87,9 @@ def typeset(
 
     A letter whose template counsel has not signed can be typeset, as a draft; ``correspondence.prepare`` asks.
     """
-    said, template = words_of(text=text, row=row, company=company, now=now, signed=False)
+    said, template = words_of(
+        text=text, row=row, company=company, now=now, signed=False, language=to.language if to else ""
+    )
     entity = entity_of(company, row.served_entity)
     language = template.language if template else language_of(company, row.served_entity)
     here = zone(row.zone)

@@ -17,8 +17,10 @@ from safeconduct.rooms.government_requests.forms import review, silence
 from safeconduct.rooms.government_requests.forms.paper import split_pages
 from safeconduct.rooms.government_requests.forms.waiting import WaitingForm
 from safeconduct.rooms.government_requests.queries import matters, parties, signatures
+from safeconduct.rooms.government_requests.queries.customers import contact_name, contact_of
 from safeconduct.rooms.government_requests.queries.law import law_for
 from safeconduct.rooms.government_requests.queries.papers import papers_of
+from safeconduct.rooms.government_requests.rules.customers import FALLBACK
 from safeconduct.rooms.government_requests.rules.narrowing import plain_asked
 from safeconduct.rooms.government_requests.rules.permissions import Permission
 from safeconduct.rooms.government_requests.rules.waiting import WaitingReason
@@ -227,8 +229,17 @@ def _draft_notice(request: HttpRequest, matter: str, who: Given) -> None:
     customers = {customer for one in standing for customer in one.customers}
     agency = parties.organisation_name(found.organisation)
     for customer in sorted(customers):
-        to = Party(**parties.customer(customer=customer, recipient=recipient))
-        actions.draft_notice(**who, matter=matter, customer=customer, to=to, agency=agency)
+        to, contact = addressee(customer=customer, recipient=recipient)
+        actions.draft_notice(**who, matter=matter, customer=customer, to=to, agency=agency, contact=contact)
+
+
+def addressee(*, customer: str, recipient: str) -> tuple[Party, str]:
+    """Return to whom a customer's notice goes, and the contact's id: the verified one, else the privacy contact."""
+    named = contact_of(customer)
+    if named is None:
+        return Party(**parties.customer(customer=customer, recipient=recipient)), FALLBACK
+    known = parties.customer(customer=customer, recipient=named.recipient)
+    return Party(**{**known, "person_name": contact_name(named)}, language=named.language), named.pk
 
 
 def _prohibit(request: HttpRequest, matter: str, who: Given) -> None:
