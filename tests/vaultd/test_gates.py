@@ -19,8 +19,10 @@ from safeconduct.core.base.errors import SafeconductError
 from safeconduct.core.conduct.leases import LeaseTakenError
 from safeconduct.core.rulebook.sign_offs import SignOffs
 from safeconduct.core.segments.reader import SegmentReader
+from safeconduct.core.segments.tables import TABLES
 from safeconduct.vaultd import collector
 from safeconduct.vaultd.authority import Authority
+from safeconduct.vaultd.connectors.sources import Answer, Sources
 from safeconduct.vaultd.consents import Consents
 from safeconduct.vaultd.entries import Entries
 from safeconduct.vaultd.leases import Leases
@@ -138,6 +140,11 @@ def test_a_lease_is_not_opened_twice(ready: Story, monkeypatch: pytest.MonkeyPat
     assert code_of(lambda: ready.collect(digest, "9" * 32)) == "SC-LEASE-TAKEN"
     assert reads == []
     monkeypatch.setattr(Leases, "take", lambda _, **given: (None, given["segments"]))
+    # The company's own stores ask for the lease once more; with both lifted, rows are read again.
+    assert code_of(lambda: ready.collect(digest, "8" * 32)) == "SC-LEASE-TAKEN"
+    empty = TABLES["calls"].schema.empty_table()
+    monkeypatch.setattr(Sources, "find", lambda _, **__: Answer(empty, ()))
+    reads.clear()
     assert code_of(lambda: ready.collect(digest, "8" * 32)) == "SC-OBJECT-EXISTS"
     assert reads != []
 
