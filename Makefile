@@ -8,7 +8,7 @@ PYTEST_ARGS ?= --numprocesses 2 --dist loadfile
 # --tiny shows that a benchmark runs; --repeats N
 BENCH_ARGS ?=
 
-.PHONY: help demo serve test check soak scan sbom audit verify-release format clean bench-sealing bench-ledger bench-web bench-reading
+.PHONY: help demo serve test check soak scan sbom audit verify-release format clean bench-sealing bench-ledger bench-web bench-reading bench-records
 
 help: ## Show what can be typed here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -81,6 +81,9 @@ bench-web: $(V)/.test-ok .venv-bench/.ok ## Measure pages over TLS against nginx
 
 bench-reading: $(V)/.test-ok ## Measure what reading proposes on generated papers: precision and recall, field by field
 	$(V)/bin/python benchmarks/reading.py $(BENCH_ARGS)
+
+bench-records: $(V)/.test-ok ## Measure the sealed record store against Parquet, DuckDB and SQLite; BENCH_ARGS="--millions 10" for more
+	$(V)/bin/python benchmarks/records.py $(BENCH_ARGS)
 
 format: $(V)/.test-ok ## Format the code
 	$(V)/bin/ruff format .

@@ -86,11 +86,13 @@ def spread(figures: list[float], digits: int = 6) -> list[float]:
     return [round(one, digits) for one in (min(figures), median(figures), max(figures))]
 
 
-def arguments(description: str) -> argparse.Namespace:
-    """Read the command line: ``--tiny`` only shows that everything runs."""
+def arguments(description: str, **more: int) -> argparse.Namespace:
+    """Read the command line: ``--tiny`` only shows that everything runs; ``more`` are numbers with their defaults."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--tiny", action="store_true", help="sizes that only show that it runs")
     parser.add_argument("--repeats", type=int, default=REPEATS)
+    for name, number in more.items():
+        parser.add_argument(f"--{name}", type=int, default=number)
     given = parser.parse_args()
     if given.tiny:
         given.repeats = 1

@@ -56,8 +56,11 @@ def hkdf_sha512(material: bytes, *, salt: bytes, info: bytes, length: int) -> by
 def one_step_sha384(secret: bytes, info: bytes) -> bytes:
     """Return 48 bytes of the one-step KDF with SHA-384 (NIST SP 800-56C Rev. 2, section 4.1, option 1; one round).
 
-    For millions of keys a minute: ``secret`` is a whole 32-byte key, ``info`` begins with a part of fixed length.
+    For millions of keys a minute: ``secret`` is a whole 32-byte key (else ``SealError``), ``info`` begins with a part
+    of fixed length.
     """
+    if len(secret) != KEY_BYTES:
+        raise SealError("A key has 32 bytes.")
     return hashlib.sha384(b"\x00\x00\x00\x01" + secret + info).digest()
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from safeconduct.core.base.canonical import canonical_json
-from safeconduct.core.sealing.keys import SALT_BYTES, Context, derive, require_key
+from safeconduct.core.sealing.keys import SALT_BYTES, Context, derive
 from safeconduct.core.sealing.primitives import KEY_BYTES, one_step_sha384
 from safeconduct.core.segments.errors import SegmentError
 from safeconduct.core.segments.tables import table_spec
@@ -69,7 +69,7 @@ class Place:
     def page_key(self, keys: SegmentKeys, customer: str) -> tuple[bytes, bytes, bytes]:
         """Return the key of this customer's pages in this segment, the directory's commitment to it, and their aad."""
         bound = self._pages + customer.encode()
-        material = one_step_sha384(require_key(keys.customer_key(customer)), bound)
+        material = one_step_sha384(keys.customer_key(customer), bound)
         return material[:KEY_BYTES], material[KEY_BYTES:], bound
 
     def block_key(self, part: str, keys: SegmentKeys) -> bytes:

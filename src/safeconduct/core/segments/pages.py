@@ -5,7 +5,7 @@ would keep pieces of customers who were erased.
 """
 
 import hmac
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -72,11 +72,14 @@ class CustomerPages:
 
 def seal_all(
     place: Place, keys: SegmentKeys, owners: Sequence[tuple[str, int]], frames: Sequence[bytes], first: int
-) -> Iterator[tuple[bytes, list[bytes]]]:
-    """Yield for each (customer, number of pages) the commitment and the sealed pages, numbered from ``first`` on."""
+) -> tuple[list[bytes], list[bytes]]:
+    """Return the commitments of all (customer, number of pages), and the sealed pages, numbered from ``first`` on."""
+    commitments: list[bytes] = []
+    sealed: list[bytes] = []
     done = 0
     for customer, count in owners:
         pages = CustomerPages(place, keys, customer)
-        mine = range(done, done + count)
-        yield pages.commitment, [pages.seal(first + number, frames[number]) for number in mine]
+        commitments.append(pages.commitment)
+        sealed += [pages.seal(first + number, frames[number]) for number in range(done, done + count)]
         done += count
+    return commitments, sealed

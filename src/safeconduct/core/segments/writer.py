@@ -74,7 +74,7 @@ class SegmentWriter:
         for rows in parts:
             yield from self._sealed(rows)
 
-    def _sealed(self, rows: pa.Table) -> Iterator[bytes]:
+    def _sealed(self, rows: pa.Table) -> list[bytes]:
         plan = _planned(rows, self._spec)
         if self._customers and plan.customers[0] <= self._customers[-1]:
             raise SegmentError(f"{self._spec.name}: the parts are not in the order of their customers.")
@@ -82,15 +82,15 @@ class SegmentWriter:
         clear, ends = self._codec.encode(plan.rows, plan.cuts)
         frames = compress(self._spec.name, clear, ends)
         owners = list(zip(plan.customers, plan.pages.tolist(), strict=True))
-        for commitment, sealed in seal_all(self._place, self._keys, owners, frames, first):
-            self._commitments.append(commitment)
-            self._lengths += [len(page) for page in sealed]
-            yield b"".join(sealed)
+        commitments, sealed = seal_all(self._place, self._keys, owners, frames, first)
+        self._commitments += commitments
+        self._lengths += map(len, sealed)
         self._customers += plan.customers
         self._counts.append(plan.pages)
         self._spans.append(_spans(plan, self._spec))
         number = np.repeat(np.arange(first, len(self._lengths), dtype=np.uint64), np.diff(plan.cuts))
         self._postings.append(postings_of(plan.rows, number, table=self._spec.name, keys=self._keys))
+        return [b"".join(sealed)]
 
     def write(self, parts: Iterator[pa.Table]) -> SegmentSummary:
         """Write the three files of the rows in ``parts``."""
