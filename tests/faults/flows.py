@@ -1,4 +1,4 @@
-"""The five flows, in legs. A leg looks where things stand and does what is missing, as a person at the desk would.
+"""The flows, in legs. A leg looks where things stand and does what is missing, as a person at the desk would.
 
 So the same words are the act itself, the second try of a process that was refused, and the act taken up again after
 a restart. ``say`` is called when an answer has come back: from then on it is promised.
@@ -6,9 +6,10 @@ a restart. ``say`` is called when an answer has come back: from then on it is pr
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import transaction
+from tests.faults import casework
+from tests.faults.casework import Say
 from tests.faults.founding import CONTACT, OFFICER, matter_of, new_calls
 from tests.faults.house import NEXT_CUSTODIANS, NOW, House
 from tests.vaultd.story import CUSTODIANS
@@ -23,7 +24,6 @@ from safeconduct.rooms.records.models import ImportRun
 from safeconduct.rooms.vault import actions as vault
 
 KIND = "tests.append"
-Say = Callable[[str, Any], None]
 
 
 @dataclass(frozen=True)
@@ -148,5 +148,10 @@ LEGS = {
         Leg("notice: leave", "drafted", notify),
         Leg("rotation: keys", "supplied", rotate),
         Leg("rotation: root", "supplied", rotate_root),
+        Leg("mail", "supplied", casework.taken_in),
+        Leg("handover", "approved", casework.hand_over),
+        Leg("suspension", "approved", casework.suspend),
+        Leg("incident", "released", casework.incident),
+        Leg("erasure", "closed", casework.erase),
     )
 }

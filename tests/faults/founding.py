@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pyarrow as pa
 import typst
+from tests.faults import casework
 from tests.faults.house import NOW, House, Passkeys
 from tests.rooms.government_requests.papers import paper
 from tests.vaultd.story import CUSTOMER, begin, call_rows, officer_keys, subscriber_rows
 
+from safeconduct.cli.demonstration.scenes import customer_first
 from safeconduct.core.conduct.software_passkey import SoftwarePasskey
 from safeconduct.core.sealing.recipients import fingerprint, new_identity
 from safeconduct.rooms.government_requests import actions
@@ -137,6 +139,8 @@ def make_states(folder: Path, template: Path) -> None:
     house.outbox.mkdir(exist_ok=True)
     _enrol(house)
     _records(house)
+    casework.enrol(house, officer=OFFICER.person, organisation=OFFICER.organisation)
+    casework.post(house)
     copied(house, folder / "supplied")
     matter = _receive(house)
     _review(house, matter)
@@ -145,9 +149,23 @@ def make_states(folder: Path, template: Path) -> None:
     copied(house, folder / "collected")
     _draft(house, matter)
     copied(house, folder / "drafted")
+    actions.release_notice(actor=house.actor("ravi"), now=NOW, matter=matter)
+    customer_first(house.actor("ravi"), now=NOW, matter=matter)
+    actions.release(actor=house.actor("mara"), now=NOW, matter=matter)
+    copied(house, folder / "released")
     house.close()
+    _close(folder, story.passkeys)
     held = {person: {face: key.to_json() for face, key in keys.items()} for person, keys in story.passkeys.items()}
     (folder / "passkeys.json").write_text(json.dumps(held))
+
+
+def _close(folder: Path, passkeys: Passkeys) -> None:
+    """Leave ``folder/closed``, whose one matter came to its end without an answer."""
+    shutil.copytree(folder / "supplied", folder / "ending")
+    house = House.open(folder / "ending", passkeys)
+    casework.ended(house, _receive(house))
+    copied(house, folder / "closed")
+    house.close()
 
 
 def passkeys_in(folder: Path) -> Passkeys:

@@ -11,6 +11,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from tests.faults import casework
 from tests.faults.founding import CUSTOMER_KEYS, DATABASES, WORDS
 from tests.faults.house import House
 from tests.vaultd.story import NUMBER, STRANGER, officer_keys
@@ -25,6 +26,7 @@ from safeconduct.rooms.government_requests.models import Journey, Letter, Matter
 from safeconduct.rooms.ledger import actions as ledger
 from safeconduct.rooms.ledger.models import Opening, PublicEntry
 from safeconduct.rooms.records.models import ImportRun
+from safeconduct.vaultd.keys import KeyGoneError
 
 CLEAR = tuple(
     text.encode()
@@ -67,6 +69,35 @@ def outbox(root: Path) -> list[str]:
     return wrong
 
 
+def objects(house: House) -> list[str]:
+    """Return the sealed objects that do not open as they were, and those that open although they were erased."""
+    wrong, erased = [], gone(house)
+    for row in house.vault.store.all("SELECT id, sha256, owner FROM object"):
+        try:
+            data = house.vault.opened.objects.open(row["id"])
+        except KeyGoneError:
+            wrong += [] if row["owner"] in erased else [f"object {row['id']} opens no more"]
+            continue
+        if row["owner"] in erased:
+            wrong.append(f"object {row['id']} opens after its erasure")
+        if hashlib.sha256(data).hexdigest() != row["sha256"]:
+            wrong.append(f"object {row['id']} holds other bytes")
+    return wrong
+
+
+def gone(house: House) -> set[str]:
+    """Return the owners of keys that the vault process says it destroyed."""
+    done = house.vault.store.all("SELECT act FROM act WHERE op = 'erase_case' AND answer_sealed IS NOT NULL")
+    return {f"matter/{row['act']}" for row in done}
+
+
+def left_over(house: House) -> int:
+    """Return how many files of erased objects still lie there."""
+    rows, erased = house.vault.store.all("SELECT id, owner FROM object"), gone(house)
+    names = {row["id"] for row in rows if row["owner"] in erased}
+    return sum(path.stem in names for path in (house.root / "vault" / "objects").rglob("*.sealed"))
+
+
 def store(house: House) -> list[str]:
     """Return what is wrong with the two databases, the objects and the segments: the ``fsck`` of the whole house."""
     wrong = []
@@ -75,9 +106,7 @@ def store(house: House) -> list[str]:
         wrong += [f"{name}: {said}" for (said,) in link.execute("PRAGMA integrity_check") if said != "ok"]
         link.close()
     opened, inner = house.vault.opened, house.vault.store
-    for row in inner.all("SELECT id, sha256 FROM object"):
-        if hashlib.sha256(opened.objects.open(row["id"])).hexdigest() != row["sha256"]:
-            wrong.append(f"object {row['id']} holds other bytes")
+    wrong += objects(house)
     for row in inner.all("SELECT DISTINCT matter FROM segment"):
         for one in opened.records.pinned(row["matter"]):
             opened.records._reader(one)
@@ -132,6 +161,8 @@ def ending(house: House) -> dict[str, Any]:
         "keys": list(house.vault.opened.ring.held().items()),
         "handed out": house.vault.store.all("SELECT count(*) FROM delivery")[0][0],
         "outbox": len(list(house.outbox.iterdir())),
+        "left over": left_over(house),
+        **casework.ending(),
     }
 
 

@@ -6,6 +6,7 @@ import json
 import os
 import random
 import sys
+import traceback
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -22,7 +23,10 @@ from tests.faults.spoiling import CONTROLS  # noqa: E402
 from tests.faults.verdicts import Judge  # noqa: E402
 from tests.vaultd.story import officer_keys  # noqa: E402
 
-WARMED = ("append", "import", "release: collect", "release: deliver")
+WARMED = (
+    *("append", "import", "release: collect", "release: deliver"),
+    *("mail", "handover", "suspension", "incident", "erasure"),
+)
 """Legs without typesetting, whose threads would not live on in a fork."""
 STOPPED = 70
 TRIES = 5
@@ -38,7 +42,11 @@ def prepared(folder: Path, template: Path) -> Traced:
         status = 1
         try:
             with (folder / "founding.log").open("w", buffering=1) as sys.stderr:
-                make_states(folder, template)
+                try:
+                    make_states(folder, template)
+                except Exception:
+                    traceback.print_exc()
+                    raise
             status = 0
         finally:
             os._exit(status)

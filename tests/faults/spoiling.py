@@ -1,7 +1,7 @@
 """Programs that are wrong on purpose: the same judge must catch each."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from django.db import transaction
 from tests.faults import flows
 from tests.faults.house import NOW, House
 
+from safeconduct.rooms.government_requests.actions import mail_fetching
 from safeconduct.rooms.ledger import steps
 from safeconduct.vaultd import durable
 from safeconduct.vaultd.store import Store
@@ -53,6 +54,18 @@ def early_entry() -> None:
     flows.recorded = recorded
 
 
+def early_removal() -> None:
+    """Take a mail out of the drop folder before it is sealed and entered."""
+
+    def dropped(folder: Path) -> Iterator[tuple[bytes, Callable[[], None]]]:
+        for path in sorted(folder.glob("*.eml")):
+            data = path.read_bytes()
+            path.unlink()
+            yield data, lambda: None
+
+    mail_fetching.dropped = dropped  # type: ignore[assignment] # the one thing that is wrong
+
+
 @dataclass(frozen=True)
 class Control:
     """How a program is spoiled, and where a kill must show it: in which leg, at calls on which file."""
@@ -65,5 +78,6 @@ class Control:
 CONTROLS = {
     "in place": Control(in_place, "release: deliver", "outbox/.zip.age"),
     "early answer": Control(early_answer, "release: collect", "safeconduct.sqlite3-wal"),
+    "early removal": Control(early_removal, "mail", "vault.sqlite3-wal"),
     "early entry": Control(early_entry, "append", "safeconduct.sqlite3-wal"),
 }

@@ -18,7 +18,13 @@ from tests.faults.flows import LEGS
 
 pytestmark = pytest.mark.needs_apt("strace")
 ROOT = Path(__file__).resolve().parents[2]
-FLOWS = {"append", "import", "release", "notice", "rotation"}
+FLOWS = {"append", "import", "release", "notice", "rotation"} | {
+    "mail",
+    "handover",
+    "suspension",
+    "incident",
+    "erasure",
+}
 SYNCS = {"fsync", "fdatasync"}
 FOLDERS = {"/", "vault/"}
 """Where SQLite syncs a folder by itself and passes over an error: we have done the same at the start, and did not."""
@@ -89,7 +95,12 @@ def test_a_full_disk_is_refused_and_the_same_process_goes_on(points: list[dict[s
     assert full
 
 
-CAUGHT = {"in place": "does not open", "early answer": "leases: ", "early entry": "promised entry"}
+CAUGHT = {
+    "in place": "does not open",
+    "early answer": "leases: ",
+    "early entry": "promised entry",
+    "early removal": "mails: ",
+}
 
 
 @pytest.mark.parametrize("way", CAUGHT)

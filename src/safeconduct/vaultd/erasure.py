@@ -51,13 +51,13 @@ class CaseErasure:
                 subject=matter,
                 facts={},
             )
-            if (before := self._entries.answered(entry)) is not None:
-                return before
-            self._require_free(matter)
             names = [row["id"] for row in self._store.all("SELECT id FROM object WHERE owner = ?", (owner,))]
-            self._ring.destroy(owner)
-            answer = self._entries.finish(entry, {"erased": len(names)})
-        # The key is gone for good; what it sealed is noise, and leaves without an order of its own.
+            if (answer := self._entries.answered(entry)) is None:
+                self._require_free(matter)
+                self._ring.destroy(owner)
+                answer = self._entries.finish(entry, {"erased": len(names)})
+        # The key is gone for good; what it sealed is noise, and leaves without an order of its own;
+        # asked again, it takes away what a crash left.
         self._store.truncate()
         for name in names:
             (self._folder / name[:2] / f"{name}.sealed").unlink(missing_ok=True)
