@@ -23,6 +23,8 @@ from safeconduct.rooms.government_requests.rules.permissions import Permission
 from safeconduct.rooms.government_requests.rules.words import Process
 from safeconduct.rooms.government_requests.steps import assessing, effects, rows, sealing
 from safeconduct.rooms.government_requests.steps.deadlines import keep_deadline
+from safeconduct.rooms.government_requests.steps.sketching import keep_sketch, sketched
+from safeconduct.rooms.government_requests.steps.stated import keep_stated, number_index
 from safeconduct.rooms.vault import queries as vault
 
 
@@ -49,9 +51,12 @@ def type_transcript(
     find_matter(actor=actor, matter=matter)
     value = {"kind": "transcript", "pages": list(pages)}
     typed = sealing.seal_json(kind="transcript", matter=matter, value=value, randomness=randomness)
+    form = sketched(pages)
     with transaction.atomic(durable=True):
         row = rows.working(actor=actor, matter=matter)
+        keep_sketch(row=row, values=form)
         row.transcript, row.transcript_by, row.compared_by, row.compared_at = typed, actor.person, "", None
+        keep_stated(row=row, paper=None, transcript=pages)
         facts = {"transcript": typed, "pages": len(pages)}
         entry = rows.record(actor=actor, now=now, kind="type_transcript", row=row, facts=facts, randomness=randomness)
         rows.keep(row)
@@ -114,11 +119,11 @@ def amend_paper(
     sealed = sealing.seal_case_file(
         row=row, paper=paper, files=earlier.files, served_until=instant_text(tomorrow), randomness=randomness
     )
-    indexes = [
-        (selector.kind, index)
-        for selector in paper.selectors
-        for index in vault.blind_index(kind=selector.kind, values=[selector.value])
-    ]
+    indexes = []
+    for kind in sorted({selector.kind for selector in paper.selectors}):
+        values = [selector.value for selector in paper.selectors if selector.kind == kind]
+        indexes += [(kind, index) for index in vault.blind_index(kind=kind, values=values)]
+    numbers = number_index(paper)
     with transaction.atomic(durable=True):
         row = rows.locked(actor=actor, matter=matter)
         if row.state != "in_review":
@@ -127,8 +132,11 @@ def amend_paper(
         assessing.keep_plain_facts(row=row, paper=paper, law=law)
         assessing.run_checks(row=row, paper=paper, law=law, enclave=configuration().enclave, now=now)
         keep_deadline(row=row, paper=paper, law=law, now=now, cause="amended")
-        for kind, value in sorted(set(indexes)):
-            BlindIndex.objects.get_or_create(matter=row, kind=kind, value=value)
+        BlindIndex.objects.bulk_create(
+            [BlindIndex(matter=row, kind=kind, value=value) for kind, value in sorted(set(indexes))],
+            ignore_conflicts=True,
+        )
+        keep_stated(row=row, paper=paper, transcript=(), numbers=numbers)
         facts = {"case_file": sealed, "due": instant_text(row.answer_due_at)}
         facts |= {"confirmation": confirmation} if confirmation else {}
         entry = rows.record(actor=actor, now=now, kind="amend_paper", row=row, facts=facts, randomness=randomness)

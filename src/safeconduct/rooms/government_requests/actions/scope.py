@@ -12,6 +12,7 @@ from safeconduct.core.base.actors import Actor
 from safeconduct.core.base.errors import BadInputError, ConflictError
 from safeconduct.core.base.ids import Randomness, new_id
 from safeconduct.core.base.periods import instant_text
+from safeconduct.core.conduct.scope import MOST_ITEMS
 from safeconduct.rooms.government_requests.actions.events import Forecasted, ScopeProposed
 from safeconduct.rooms.government_requests.actions.journeys import finish
 from safeconduct.rooms.government_requests.actions.revoke import revoke_consent
@@ -23,7 +24,14 @@ from safeconduct.rooms.government_requests.queries.papers import CaseFile, read_
 from safeconduct.rooms.government_requests.queries.place import configuration
 from safeconduct.rooms.government_requests.rules.gate import Step
 from safeconduct.rooms.government_requests.rules.law import Law
-from safeconduct.rooms.government_requests.rules.narrowing import Asked, LeftOut, Narrowed, ceiling_for, narrow
+from safeconduct.rooms.government_requests.rules.narrowing import (
+    Asked,
+    LeftOut,
+    Narrowed,
+    ceiling_for,
+    in_parts,
+    narrow,
+)
 from safeconduct.rooms.government_requests.rules.next_steps import require_scope_findings
 from safeconduct.rooms.government_requests.rules.permissions import Permission
 from safeconduct.rooms.government_requests.rules.words import FindingKind, FindingOutcome, Process
@@ -110,18 +118,21 @@ def _items(*, allowed: Asked, customers: Mapping[str, str]) -> list[dict[str, An
     items = []
     for customer, name in sorted(customers.items()):
         mine = [one for one in allowed.selectors if one.kind != "account" or one.value == customer]
-        if mine and allowed.window:
-            items.append(
-                {
-                    "customer": customer,
-                    "customer_name": name,
-                    "selectors": [one.as_json() for one in mine],
-                    "categories": sorted(str(one) for one in allowed.categories),
-                    "window": allowed.window.as_json(),
-                }
-            )
+        if allowed.window:
+            fixed = {
+                "customer": customer,
+                "customer_name": name,
+                "categories": sorted(str(one) for one in allowed.categories),
+                "window": allowed.window.as_json(),
+            }
+            items += [{**fixed, "selectors": [one.as_json() for one in part]} for part in in_parts(mine)]
     if not items:
         raise ScopeError("No customer of ours holds what is named; answer that nothing is held.")
+    if len(items) > MOST_ITEMS:
+        raise ScopeError(
+            f"{len(allowed.selectors):,} identifiers for {len(customers)} customers are more than one sheet holds: "
+            "narrow the identifiers, and answer the rest with a supplement."
+        )
     return items
 
 

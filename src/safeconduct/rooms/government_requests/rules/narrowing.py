@@ -8,17 +8,21 @@
 6. A safe-conduct carries a ceiling of rows: a quarter more than the forecast, to the next hundred (Policy 4).
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from safeconduct.core.base.periods import Window, first_instant
+from safeconduct.core.conduct.scope import MOST_SELECTORS
 from safeconduct.rooms.government_requests.rules.findings.facts import Facts
 from safeconduct.rooms.government_requests.rules.findings.particularized import is_catch_all
 from safeconduct.rooms.government_requests.rules.identifiers import well_formed
 from safeconduct.rooms.government_requests.rules.law import Law
 from safeconduct.rooms.government_requests.rules.paper import Paper, Selector
 from safeconduct.rooms.government_requests.rules.words import CATEGORY_NAMES, Category
+
+Named = TypeVar("Named")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,3 +130,9 @@ def _cut(facts: Facts) -> tuple[Window | None, list[LeftOut]]:
 def ceiling_for(counted: int) -> int:
     """Return the ceiling of rows for a forecast of ``counted``: rule 6."""
     return max(1, -(-counted * 5 // 400)) * 100
+
+
+def in_parts(selectors: Sequence[Named]) -> Iterator[Sequence[Named]]:
+    """Yield the identifiers in parts as large as one item of a scope may name."""
+    for start in range(0, len(selectors), MOST_SELECTORS):
+        yield selectors[start : start + MOST_SELECTORS]

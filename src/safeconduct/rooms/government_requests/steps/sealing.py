@@ -6,6 +6,7 @@ from safeconduct.core.base.canonical import canonical_json
 from safeconduct.core.base.ids import Randomness, new_id
 from safeconduct.rooms.government_requests.models import Matter
 from safeconduct.rooms.government_requests.rules.identifiers import well_formed
+from safeconduct.rooms.government_requests.rules.narrowing import in_parts
 from safeconduct.rooms.government_requests.rules.paper import VERSION, Paper
 from safeconduct.rooms.government_requests.rules.words import Category
 from safeconduct.rooms.government_requests.steps.silence import silence_of
@@ -55,4 +56,5 @@ def case_scope(*, paper: Paper, served_until: str) -> list[dict[str, Any]]:
         return []
     window = paper.window.as_json() if paper.window else {"from": FIRST_INSTANT, "until": served_until}
     categories = paper.categories or tuple(sorted(Category))
-    return [{"selectors": selectors, "categories": [str(one) for one in categories], "window": window}]
+    kinds = [str(one) for one in categories]
+    return [{"selectors": list(part), "categories": kinds, "window": window} for part in in_parts(selectors)]
