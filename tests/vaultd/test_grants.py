@@ -112,3 +112,20 @@ def test_the_end_of_a_preservation_destroys_its_copies(ready: Story) -> None:
     assert not folder.exists()
     ready.vault.opened.ring.destroy(f"customer/{CUSTOMER}")
     assert ready.collect(ready.approved())["counts"] == {}
+
+
+def test_a_forecast_counts_what_is_preserved_once(ready: Story) -> None:
+    item = {
+        "selectors": [{"kind": "phone", "value": NUMBER}],
+        "categories": ["call_detail", "subscriber"],
+        "window": {"from": "2026-02-01T05:00:00Z", "until": "2026-03-01T05:00:00Z"},
+    }
+    case_file = sealed(ready, "case_file", json.dumps({"scope": [item]}).encode())
+    kept = {"case_file": case_file, "until": "2026-09-16T15:00:00Z"}
+    totals = []
+    for _ in range(2):
+        asked = {"case_file": case_file, "grant": ready.grant()}
+        told = ready.act("forecast", "government_requests.forecast", facts=asked, matter=MATTER, **asked)
+        totals.append(told["total"])
+        ready.act("preserve", "government_requests.preserve", facts=kept, matter=MATTER, **kept)
+    assert totals == [3, 3]

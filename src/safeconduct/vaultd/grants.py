@@ -14,7 +14,9 @@ from safeconduct.core.base.canonical import JsonValue
 from safeconduct.core.base.errors import NotPermittedError
 from safeconduct.core.base.ids import Randomness, new_id
 from safeconduct.core.base.periods import instant_text, parse_instant
+from safeconduct.core.conduct.categories import CATEGORY_OF, Category
 from safeconduct.core.conduct.grants import READ_CASE_LASTS, GrantError, ReadCase
+from safeconduct.core.conduct.scope import Scope
 from safeconduct.vaultd.case_files import scope_of
 from safeconduct.vaultd.clock import Clock
 from safeconduct.vaultd.connectors.sources import Sources
@@ -22,7 +24,7 @@ from safeconduct.vaultd.entries import Entries, WrongEntryError
 from safeconduct.vaultd.mandates import Mandates
 from safeconduct.vaultd.objects import CASE_KINDS, PRIVILEGED_KINDS, Objects, UnknownObjectError
 from safeconduct.vaultd.readers import Readers
-from safeconduct.vaultd.records import Records
+from safeconduct.vaultd.records import Pinned, Records
 from safeconduct.vaultd.store import Store
 
 DAILY = {"read_case": 2000, "forecast": 200}
@@ -197,15 +199,31 @@ class CaseGrants:
             segments=segments,
             elsewhere=self._sources.customers_holding,
         )
-        counts: dict[tuple[str, str], int] = {}
-        for item in scope.items:
-            for category in sorted(item.categories):
-                rows = self._records.count(item=item, category=category, segments=segments)
-                rows += self._sources.count(item=item, category=category)
-                counts[item.customer, str(category)] = counts.get((item.customer, str(category)), 0) + rows
+        counts = self._counts(scope, segments)
         listed = [{"customer": who, "category": what, "rows": rows} for (who, what), rows in sorted(counts.items())]
         with self._store.writing():
             return self._entries.finish(entry, {"counts": listed, "total": sum(counts.values())})
+
+    def _counts(self, scope: Scope, segments: list[Pinned]) -> dict[tuple[str, str], int]:
+        """Count each record once, as a collection gives it: what is preserved, or lies elsewhere too, is told by id."""
+        twofold = {CATEGORY_OF[one.table] for one in segments if one.matter} | self._sources.categories()
+        own: dict[tuple[int, Category], int] = {}
+        known: dict[tuple[int, Category], list[str]] = {}
+        for place, item in enumerate(scope.items):
+            for category in sorted(item.categories):
+                if category in twofold:
+                    found = self._records.find(scope=Scope((item,)), category=category, segments=segments)
+                    found.require_whole()
+                    known[place, category] = found.rows["record_id"].to_pylist()
+                    own[place, category] = found.rows.num_rows
+                else:
+                    own[place, category] = self._records.count(item=item, category=category, segments=segments)
+        elsewhere = self._sources.count(scope=scope, known=known)
+        counts: dict[tuple[str, str], int] = {}
+        for (place, category), rows in own.items():
+            one = (scope.items[place].customer, str(category))
+            counts[one] = counts.get(one, 0) + rows + elsewhere.get((place, category), 0)
+        return counts
 
     def ends(self, grant: str) -> datetime:
         """Return when a grant ends."""

@@ -129,6 +129,10 @@ def test_what_was_preserved_from_a_store_is_given_as_it_stood(story: Story, tmp_
     facts = {"case_file": case_file, "until": "2026-09-16T15:00:00Z"}
     told = story.act("preserve", "government_requests.preserve", facts=facts, matter=MATTER, **facts)
     assert told["rows"] == 2
+    grant = story.grant()
+    forecast = {"case_file": case_file, "grant": grant}
+    counted = story.act("forecast", "government_requests.forecast", facts=forecast, matter=MATTER, **forecast)
+    assert counted["total"] == 2, "a record that is preserved and still over there is one record"
     shutil.rmtree(tmp_path / "archive")
     changed = [row | {"status": "failed"} for row in calls()] + [calls()[0] | {"record_id": "x9"}]
     use(story, files_place(tmp_path, ZONED, changed))
@@ -151,7 +155,7 @@ def test_no_public_function_gives_a_row_without_a_safe_conduct(story: Story, tmp
     sources = use(story, files_place(tmp_path, ZONED, calls()))
     digest = story.call("propose", kind="safe-conduct", body=_body(story))["digest"]
     public = {name for name, _ in inspect.getmembers(Sources, inspect.isfunction) if not name.startswith("_")}
-    assert public == {"find", "copy", "count", "customers_holding"}
+    assert public == {"find", "copy", "categories", "count", "customers_holding"}
     entry = story.vault.opened.entries.admit(
         story.proof("records.import", subject="records"),
         op="import",
@@ -163,7 +167,7 @@ def test_no_public_function_gives_a_row_without_a_safe_conduct(story: Story, tmp
     with pytest.raises(WrongEntryError):
         sources.copy(entry=entry, scope=Scope(()), category=Category.CALL_DETAIL)
     # Counts and customers' ids are all that the two others can answer: they return no records.
-    assert inspect.signature(Sources.count).return_annotation is int
+    assert inspect.signature(Sources.count).return_annotation == dict[tuple[int, Category], int]
     assert inspect.signature(Sources.customers_holding).return_annotation == set[str]
     find = {"digest": digest, "journey": JOURNEY, "category": Category.CALL_DETAIL}
     with pytest.raises(UnknownConsentError):

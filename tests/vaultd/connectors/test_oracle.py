@@ -20,7 +20,7 @@ from safeconduct.core.conduct.scope import ScopeItem, Selector, SelectorKind
 from safeconduct.vaultd.connectors.frames import ASKED, HOLDERS, ROWS
 
 NUMBERED = count()
-SETS, SCOPES = soaking.count(2, 40), soaking.count(8, 60)
+SETS, SCOPES = soaking.count(2, 12), soaking.count(8, 60)
 
 
 def plainly(clear: Sequence[Record], item: ScopeItem) -> list[Record]:

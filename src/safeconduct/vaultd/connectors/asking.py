@@ -51,6 +51,7 @@ def ask(
     record: str,
     items: Sequence[ScopeItem] = (),
     selectors: Sequence[dict[str, str]] = (),
+    known: Sequence[Sequence[str]] = (),
     ceiling: int = 0,
     command: Sequence[str] = CHILD,
 ) -> Iterator[Frame]:
@@ -61,6 +62,7 @@ def ask(
         "mapping": source.text,
         "items": [one.as_json() for one in items],
         "selectors": list(selectors),
+        "known": list(known),
         "ceiling": ceiling,
         "source": _place(source.place),
     }

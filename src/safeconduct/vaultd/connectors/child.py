@@ -25,7 +25,7 @@ from safeconduct.core.conduct.categories import CATEGORY_OF
 from safeconduct.core.conduct.scope import ScopeItem, Selector
 from safeconduct.core.mappings.errors import RowFaultError
 from safeconduct.core.mappings.instants import FIRST, LAST, TICK
-from safeconduct.core.mappings.mapping import CUSTOMER, TableMapping
+from safeconduct.core.mappings.mapping import CUSTOMER, RECORD_ID, TableMapping
 from safeconduct.core.mappings.reading import read_mapping
 from safeconduct.core.mappings.rows import record_of
 from safeconduct.vaultd.connectors import files, postgresql
@@ -59,19 +59,23 @@ def main() -> int:
     return 0
 
 
-def answer(asked: dict[str, Any], write: Write) -> dict[str, int]:
-    """Ask the store and write what it answers; return the counts."""
+def answer(asked: dict[str, Any], write: Write) -> dict[str, Any]:
+    """Ask the store and write what it answers; return the counts, also of each item."""
     mapping, counts = read_mapping(asked["mapping"].encode()), {"rows": 0, "margin": 0}
-    if asked["op"] == "holding":
+    if asked["op"] in ("check", "holding"):
         for record in asked["record"].split(","):
             with _store(asked["source"], mapping.tables[record]) as (store, statements):
-                _holding(store, statements, mapping.tables[record], asked["selectors"], write)
-        return counts
+                if asked["op"] == "holding":
+                    _holding(store, statements, mapping.tables[record], asked["selectors"], write)
+        return dict(counts)
     table = mapping.tables[asked["record"]]
     with _store(asked["source"], table) as (store, statements):
+        by_item = []
         for place, value in enumerate(asked["items"]):
+            before = counts["rows"]
             _item(store, statements, table, (place, ScopeItem.from_json(value)), asked, counts, write)
-        return counts
+            by_item.append(counts["rows"] - before)
+        return {**counts, "by_item": by_item}
 
 
 @contextmanager
@@ -106,11 +110,14 @@ def _item(
     # Without a margin the count is exact, and too many rows are refused before one is read.
     if wide is None and counts["rows"] + foreseen > asked["ceiling"]:
         raise SourceCeilingError(f"{foreseen} match, {asked['ceiling']} may leave.")
+    known = set(asked["known"][place]) if asked.get("known") else set[str]()
     gathered: list[dict[str, Any]] = []
     for row in store.rows(question.rows):
         record = _record(table, row)
         if _only_margin(item, wide, table, record):
             counts["margin"] += 1
+            continue
+        if record[RECORD_ID] in known:
             continue
         counts["rows"] += 1
         if counts["rows"] > asked["ceiling"]:

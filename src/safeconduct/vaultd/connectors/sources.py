@@ -10,8 +10,9 @@
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 import pyarrow as pa
@@ -21,7 +22,7 @@ from safeconduct.core.base.configuration import Configuration
 from safeconduct.core.base.errors import DamagedError, NotPermittedError
 from safeconduct.core.base.source_places import SourcePlace
 from safeconduct.core.conduct.bodies import SafeConductBody
-from safeconduct.core.conduct.categories import TABLE_OF, Category
+from safeconduct.core.conduct.categories import CATEGORY_OF, TABLE_OF, Category
 from safeconduct.core.conduct.leases import LeaseTakenError
 from safeconduct.core.conduct.scope import Scope, ScopeItem
 from safeconduct.core.mappings.reading import MOST_BYTES, read_mapping
@@ -119,21 +120,34 @@ class Sources:
             account += told
         return Answer(rows=_each_once(pa.concat_tables(parts)), account=tuple(account))
 
-    def count(self, *, item: ScopeItem, category: Category) -> int:
-        """Return how many rows of one category one item would give; the rows themselves stay in the child."""
-        record, total = TABLE_OF[category], 0
-        for source in self._holding(record):
-            counted = replace(item, categories=frozenset({category}))
-            frames = ask(
-                source,
-                op="count",
-                record=record,
-                items=[counted],
-                ceiling=FORECAST_CEILING,
-                command=self._command,
-            )
-            total += sum(_total(data) for word, data in frames if word == DONE)
-        return total
+    def categories(self) -> frozenset[Category]:
+        """Return the categories that some source holds."""
+        return frozenset(CATEGORY_OF[record] for place in self._places for record in loaded(place).mapping.tables)
+
+    def count(
+        self, *, scope: Scope, known: Mapping[tuple[int, Category], Sequence[str]] = MappingProxyType({})
+    ) -> dict[tuple[int, Category], int]:
+        """Return how many rows each item and category would give; the rows themselves stay in the child.
+
+        Records whose ids are ``known`` are counted already, and not again.
+        """
+        found: dict[tuple[int, Category], int] = {}
+        for category in sorted(scope.categories):
+            asked = [(place, one) for place, one in enumerate(scope.items) if category in one.categories]
+            for source in self._holding(TABLE_OF[category]):
+                frames = ask(
+                    source,
+                    op="count",
+                    record=TABLE_OF[category],
+                    items=[one for _, one in asked],
+                    known=[list(known.get((place, category), ())) for place, _ in asked],
+                    ceiling=FORECAST_CEILING,
+                    command=self._command,
+                )
+                counts = next(_counted(data, len(asked)) for word, data in frames if word == DONE)
+                for (place, _), rows in zip(asked, counts, strict=True):
+                    found[place, category] = found.get((place, category), 0) + rows
+        return found
 
     def customers_holding(self, selectors: list[dict[str, str]]) -> set[str]:
         """Return the customers with a row that one of the selectors matches, at any time."""
@@ -239,8 +253,11 @@ def _told(source: Source, record: str, item: int, asked: Asked) -> dict[str, Any
     }
 
 
-def _total(data: bytes) -> int:
-    return int(_parsed(data)["rows"])
+def _counted(data: bytes, items: int) -> list[int]:
+    listed = _parsed(data).get("by_item")
+    if not isinstance(listed, list) or len(listed) != items or not all(type(one) is int and one >= 0 for one in listed):
+        raise SourceShapeError("The connector does not speak as it should.")
+    return listed
 
 
 def _holders(data: bytes) -> set[str]:
