@@ -273,6 +273,39 @@ def test_a_child_that_speaks_nonsense_is_not_believed(story: Story, tmp_path: Pa
         story.collect(story.approved())
 
 
+def test_a_store_that_failed_is_asked_again_by_the_same_journey(story: Story, tmp_path: Path) -> None:
+    story.enrol_officer()
+    sources = use(story, files_place(tmp_path, ZONED, calls()))
+    command, digest = sources._command, story.approved()
+    sources._command = (sys.executable, "-c", "")
+    with pytest.raises(SourceUnreachableError, match="archive"):
+        story.collect(digest)
+    sources._command = command
+    assert story.collect(digest)["counts"] == {"call_detail": 2}
+
+
+WRITES = """
+from pathlib import Path
+from safeconduct.vaultd.connectors import child
+def answer(asked, write):
+    import os
+    assert not [name for name in os.environ if name != "LC_CTYPE"], "the environment is not empty"
+    Path({path!r}).write_text("a clear row")
+    return {{}}
+child.answer = answer
+child.main()
+"""
+
+
+def test_a_child_can_write_no_file_and_has_no_environment(story: Story, tmp_path: Path) -> None:
+    sources = use(story, files_place(tmp_path, ZONED, calls()))
+    left = tmp_path / "left"
+    sources._command = (sys.executable, "-c", WRITES.format(path=str(left)))
+    with pytest.raises(SourceShapeError, match="OSError"):
+        sources.customers_holding([{"kind": "phone", "value": NUMBER}])
+    assert left.read_bytes() == b""
+
+
 def test_more_rows_than_may_leave_are_refused_before_one_is_read(story: Story, tmp_path: Path) -> None:
     story.enrol_officer()
     use(story, files_place(tmp_path, ZONED, calls()))
