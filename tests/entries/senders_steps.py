@@ -1,15 +1,20 @@
 """What the room of senders does, each action once: the directory, three registrations and a suspension."""
 
 import os
+from base64 import b32decode
+from dataclasses import replace
 from datetime import timedelta
 
 from tests.functional.founded import Founded
 
 from safeconduct.cli.demonstration.cast import PORTAL
+from safeconduct.core.base.periods import parse_instant
+from safeconduct.core.conduct.one_time_codes import code_of, step_at
 from safeconduct.core.conduct.software_passkey import SoftwarePasskey
 from safeconduct.rooms.senders import actions
 from safeconduct.rooms.senders.actions import FoundNumber, Registrant
 from safeconduct.rooms.senders.models import Registration
+from safeconduct.rooms.vault import wire
 
 TAMSIN = Registrant(agency="Orrin County", country="US", name="Tamsin Orr", post="Detective", mail="t@orrin.example")
 OFFICER = "wren"
@@ -23,6 +28,7 @@ def senders(found: Founded) -> None:
     for one in numbers:
         actions.confirm_number(actor=ravi, now=now, number=one)
     _let_in(found, numbers[0])
+    _let_in_with_codes(found, numbers[0])
     actions.retire_number(actor=aline, now=now, number=numbers[2])
     named = actions.name_colleague(actor=officer, now=now, registrant=TAMSIN)
     actions.refuse_registration(actor=aline, now=now, registration=named.registration)
@@ -62,3 +68,18 @@ def _let_in(found: Founded, number: str) -> None:
     key = SoftwarePasskey.create(rp_id=host, randomness=os.urandom).credential().as_json()
     given = {"reference": taken.reference, "code": code, "key": key, "rp_id": host}
     actions.finish_registration(now=now, **given, address="somewhere")
+
+
+def _let_in_with_codes(found: Founded, number: str) -> None:
+    """Let another officer in with one-time codes, who signs in with the next one."""
+    stage, now, host = found.stage, found.stage.now, found.configuration.faces[PORTAL].host
+    taken = actions.register(now=now, registrant=replace(TAMSIN, name="Ada Orr", mail="a@orrin.example"), address="x")
+    whose = {"now": now, "registration": taken.registration}
+    actions.record_call(actor=stage.actor("aline"), **whose, number=number, reached=True)
+    code = actions.confirm_call(actor=stage.actor("ravi"), **whose).code
+    made = actions.finish_with_code(now=now, reference=taken.reference, code=code, rp_id=host, address="x")
+    secret = b32decode(made.secret)
+    here = step_at(parse_instant(wire.call("status", {})["now"]))
+    actions.confirm_code(now=now, key=made.key, code=code_of(secret, here), address="x")
+    given = {"mail": "a@orrin.example", "code": code_of(secret, here + 1), "address": "x"}
+    actions.sign_in_with_code(now=now, **given)

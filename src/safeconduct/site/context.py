@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 
 from safeconduct.core.base.configuration import Configuration
 from safeconduct.rooms.people import queries as people
-from safeconduct.rooms.people.rules import Permission
+from safeconduct.rooms.people.rules import LOWER, Permission
 from safeconduct.site.names import names_of
 
 DESK_NAV = (("gov_queue", "Queue"), ("transparency_reports", "Reports"))
@@ -44,6 +44,13 @@ def _desk_nav(request: HttpRequest) -> list[dict[str, Any]]:
         return _nav(request, (*DESK_NAV, *own))
     waiting = 0 if getattr(request, "bare_frame", False) else people.waiting_alarms(actor=actor)
     return _nav(request, (*DESK_NAV, *own, (ALARMS, f"Alarms ({waiting})" if waiting else "Alarms")))
+
+
+def _portal_nav(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return the portal's links; a session of lower assurance names no colleagues."""
+    actor = getattr(request, "actor", None)
+    lower = actor is not None and actor.assurance in LOWER
+    return _nav(request, tuple(item for item in PORTAL_NAV if not (lower and item[0] == "colleagues")))
 
 
 def _find(request: HttpRequest) -> str:
@@ -82,7 +89,7 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         # The frame shows it in two places; it is asked once for each page.
         "signed_in": cache(lambda: _signed_in(request)),
         "desk_nav": lambda: _desk_nav(request),
-        "portal_nav": lambda: _nav(request, PORTAL_NAV),
+        "portal_nav": lambda: _portal_nav(request),
         "find_href": _find(request),
         "public_origin": configuration.faces["public"].origin,
     }

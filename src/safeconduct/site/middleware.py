@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 
 from django.conf import settings
@@ -19,7 +20,7 @@ from safeconduct.core.base.visible import visible
 from safeconduct.rooms.government_requests.queries.api import actor_of_token
 from safeconduct.rooms.ledger.steps import LedgerClosedError
 from safeconduct.rooms.people import queries as people
-from safeconduct.rooms.people.rules import SESSION_UNKNOWN, Permission, face_of, session_stands
+from safeconduct.rooms.people.rules import SESSION_UNKNOWN, Permission, face_of, held_at, session_stands
 from safeconduct.rooms.people.steps import use_again
 from safeconduct.site import clock
 from safeconduct.site.errors import alarm, refused
@@ -28,7 +29,9 @@ from safeconduct.site.stopping import stop
 LOGGER = logging.getLogger("safeconduct.site")
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
-REGISTRATION = frozenset({"register", "registered", "finish_registration"})
+REGISTRATION = frozenset(
+    {"register", "registered", "finish_registration", "finish_with_code", "confirm_code", "sign_in_with_code"}
+)
 OPEN_ROUTES = REGISTRATION | frozenset(
     {
         "sign_in",
@@ -137,7 +140,8 @@ class ActorMiddleware:
         sign_in = str(session.get(SESSION_SIGN_IN, ""))
         standing = people.standing_of(account=account, now=now)
         # Asked after the standing: a right that has ended is an alarm, a session that somebody ended is none.
-        if not people.sign_in_stands(sign_in=sign_in, account=account):
+        assurance = people.assurance_of(sign_in=sign_in, account=account)
+        if not assurance or not session_stands(began=began, last=last, now=now, assurance=assurance):
             raise SessionOverError
         if now - last > SEEN_AGAIN_AFTER:
             session[SESSION_LAST] = instant_text(now)
@@ -148,7 +152,8 @@ class ActorMiddleware:
         if face_of(roles=standing.roles) != settings.FACE:
             raise people.NoStandingError
         request.seen = standing.seen  # type: ignore[attr-defined] # what the page frame shows of them
-        return standing.actor
+        held = held_at(permissions=standing.actor.permissions, assurance=assurance)
+        return replace(standing.actor, permissions=held, assurance=assurance)
 
     @staticmethod
     def _reads_no_matter(request: HttpRequest) -> bool:

@@ -220,6 +220,10 @@ OPERATIONS: Mapping[str, Operation] = {
         lambda vault, payload: vault.opened.preservation.end(**payload), {"matter": str, **ENTRY}
     ),
     "erase_case": Operation(lambda vault, payload: vault.opened.erasure.erase(**payload), {"matter": str, **ENTRY}),
+    "make_code": Operation(
+        lambda vault, payload: vault.opened.codes.make(**payload), {"key": str, "account": str, **ENTRY}
+    ),
+    "check_code": Operation(lambda vault, payload: vault.opened.codes.check(**payload), {"key": str, "code": str}),
     "give_mandate": Operation(
         lambda vault, payload: vault.opened.grants.mandates.give(**payload),
         {"matter": str, "mandate": str, "person": str, "until": str, **ENTRY},

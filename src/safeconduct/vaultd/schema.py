@@ -3,7 +3,7 @@
 Names and bodies are sealed (``*_sealed``); what is looked up is a random id, a digest or a keyed blind index.
 """
 
-VERSION = 5
+VERSION = 6
 
 ALARMS = """
 CREATE TABLE alarm (
@@ -44,6 +44,16 @@ CREATE TABLE index_of (segment TEXT PRIMARY KEY, run TEXT NOT NULL) STRICT, WITH
 CREATE TABLE superseded (path TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 """
 """When a segment's rows were and how long its index is; merged runs, which segments they answer for; what may go."""
+
+CODES = """
+CREATE TABLE one_time_code (
+  id TEXT PRIMARY KEY, account TEXT NOT NULL, secret_sealed BLOB NOT NULL, at TEXT NOT NULL,
+  last_step INTEGER NOT NULL, wrong INTEGER NOT NULL, stopped_until TEXT, ended_at TEXT) STRICT, WITHOUT ROWID;
+CREATE TRIGGER one_time_code_forward BEFORE UPDATE ON one_time_code
+  WHEN new.last_step < old.last_step OR (old.ended_at IS NOT NULL AND new.ended_at IS NULL)
+  BEGIN SELECT raise(ABORT, 'a used step stays used, and what ended stays ended'); END;
+"""
+"""Sealed secrets of officers' one-time codes, with the last step that served and the wrong codes in a row."""
 
 TABLES = f"""
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -115,7 +125,7 @@ CREATE TABLE delivery (
 
 CREATE TABLE meter (day TEXT NOT NULL, matter TEXT NOT NULL, what TEXT NOT NULL, used INTEGER NOT NULL,
   PRIMARY KEY (day, matter, what)) STRICT, WITHOUT ROWID;
-{ALARMS}{SEGMENT_KEYS}{MANDATES}{RUNS}"""
+{ALARMS}{SEGMENT_KEYS}{MANDATES}{RUNS}{CODES}"""
 
-CHANGES = {1: ALARMS, 2: SEGMENT_KEYS, 3: MANDATES, 4: RUNS}
+CHANGES = {1: ALARMS, 2: SEGMENT_KEYS, 3: MANDATES, 4: RUNS, 5: CODES}
 """What brings a store of each older version to the next one."""

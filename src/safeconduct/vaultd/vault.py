@@ -29,6 +29,7 @@ from safeconduct.vaultd.importing import Importing
 from safeconduct.vaultd.keys import KeyRing
 from safeconduct.vaultd.leases import Leases
 from safeconduct.vaultd.objects import Objects
+from safeconduct.vaultd.one_time_codes import OneTimeCodes
 from safeconduct.vaultd.preservation import Preservation
 from safeconduct.vaultd.readers import Readers
 from safeconduct.vaultd.records import Records
@@ -70,6 +71,7 @@ class Opened:
     clean_copies: CleanCopies
     readings: Readings
     witness_time: WitnessTime
+    codes: OneTimeCodes
     rotation: Rotation
     fakes: Fakes
 
@@ -280,6 +282,7 @@ def build(vault: Vault, root: bytes, randomness: Randomness) -> Opened:
         statements=Statements(configuration=configuration, store=store, ring=ring, entries=entries),
         clean_copies=copies,
         readings=Readings(objects=objects, copies=copies, extracting=Extracting(configuration.uploads)),
+        codes=OneTimeCodes(store=store, ring=ring, clock=clock, entries=entries),
         rotation=_rotation(vault, ring, entries, randomness),
         fakes=fakes,
     )

@@ -30,7 +30,7 @@ from safeconduct.rooms.people.rules import ABSOLUTE_LIMIT, IDLE_LIMIT, PERMISSIO
 pytestmark = pytest.mark.usefixtures("story_database")
 
 
-def signed_in(key: object, expected: bytes, *, face: str = "desk", origin: str = DESK_ORIGIN) -> actions.SignedIn:
+def signed_in(key: object, expected: bytes, *, face: str = "desk", origin: str = DESK_ORIGIN) -> steps.SignedIn:
     said = answer(key, expected, origin)  # type: ignore[arg-type]  # a software passkey
     return actions.sign_in(now=NOW, assertion=said, expected=expected, origin=DESK_ORIGIN, rp_id=DESK, face=face)
 

@@ -82,8 +82,8 @@ def test_nobody_ends_somebody_elses_session() -> None:
     other = session_of(theirs)["sign_in"]
     with pytest.raises(NotPermittedError):
         actions.end_sign_in(actor=actor, now=NOW, sign_in=other)
-    assert queries.sign_in_stands(sign_in=other, account=theirs)
-    assert not queries.sign_in_stands(sign_in=other, account=mine)
+    assert queries.assurance_of(sign_in=other, account=theirs)
+    assert not queries.assurance_of(sign_in=other, account=mine)
 
 
 @pytest.mark.usefixtures("story_database")
@@ -107,7 +107,7 @@ def test_a_suspended_organisation_ends_its_officers_sessions_for_good() -> None:
     assert [one.person for one in queries.everybody(now=NOW, officers=True)] == []
     steps.restore_organisation(organisation=AGENCY)
     assert queries.actor_for(account=theirs, now=NOW).person == OFFICER
-    assert not queries.sign_in_stands(sign_in=sessions[theirs], account=theirs)
-    assert queries.sign_in_stands(sign_in=sessions[mine], account=mine)
+    assert not queries.assurance_of(sign_in=sessions[theirs], account=theirs)
+    assert queries.assurance_of(sign_in=sessions[mine], account=mine)
     actions.suspend(actor=FOUNDER, now=NOW, person=COLLEAGUE)
     assert SignIn.objects.filter(ended_at__isnull=True).count() == 0

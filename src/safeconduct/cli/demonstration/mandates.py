@@ -1,6 +1,7 @@
 """Outside counsel of the demonstration: one open matter, for sixty days, with a comment that waits for an answer."""
 
 from datetime import timedelta
+from typing import Any
 
 from safeconduct.cli.demonstration.stage import Stage
 from safeconduct.rooms.government_requests import actions
@@ -15,7 +16,7 @@ def mandate_outside_counsel(stage: Stage) -> None:
     row = Matter.objects.filter(silenced=False, state="in_review").order_by("received_at").last()
     if row is None:
         return
-    whose = {"now": stage.now, "matter": row.pk}
+    whose: dict[str, Any] = {"now": stage.now, "matter": row.pk}
     person = stage.cast["odile"].person
     actions.give_mandate(actor=stage.actor("ravi"), **whose, person=person, until=stage.now + FOR)
     actions.comment(actor=stage.actor("odile"), **whose, words=WORDS)

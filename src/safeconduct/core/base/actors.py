@@ -16,6 +16,7 @@ class Actor:
         permissions: values of the one permission enum (``rooms.people``).
         clearances: ids of the silenced matters this person may know of; ``"*"`` is never used.
         entities: ids of the served entities this person works for; None for every one.
+        assurance: how the person signed in, as ``rooms.people`` names it; empty where nobody did, as in a command.
         mandates: ids of the matters that outside counsel is mandated for; nobody else has any.
     """
 
@@ -25,6 +26,7 @@ class Actor:
     permissions: frozenset[str] = field(default_factory=frozenset)
     clearances: frozenset[str] = field(default_factory=frozenset)
     entities: frozenset[str] | None = None
+    assurance: str = ""
     mandates: frozenset[str] = field(default_factory=frozenset)
 
     def require(self, permission: str) -> None:

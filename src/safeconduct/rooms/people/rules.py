@@ -18,6 +18,8 @@
     none by name works for all. Each change is an entry (ISO 27001 A.5.15, A.5.18).
 13. Outside counsel has that role and no other. It opens nothing by itself: each matter needs a mandate of its own. It
     ends at its instant or when somebody ends it, whether or not anything runs (ISO 27001 A.5.18, A.5.19).
+14. A one-time code is less sure than a passkey. Who signs in with one may file papers and see how far they are, and
+    nothing else; the session ends after ten idle minutes and after one hour whatever happens (NIST SP 800-63B, AAL1).
 """
 
 from collections.abc import Mapping
@@ -43,7 +45,7 @@ SIGN_IN_STALE, NOT_SIGNED_IN, CSRF, SESSION_UNKNOWN = (
     "SC-CSRF",
     "SC-SESSION-UNKNOWN",
 )
-AT_LEAST: Mapping[str, int] = MappingProxyType({SIGN_IN_STALE: 5, NOT_SIGNED_IN: 5})
+AT_LEAST: Mapping[str, int] = MappingProxyType({SIGN_IN_STALE: 5, NOT_SIGNED_IN: 5, "SC-ONE-TIME-CODE": 5})
 """From how many refusals within an hour on these are alarms; every other is one at once (rule 8)."""
 
 MOST_COUNTED = 10_000
@@ -73,6 +75,7 @@ ALARM_WORDS: Mapping[str, str] = MappingProxyType(
         "SC-MAY-NOT-SIGN": "Somebody tried to sign who may not",
         "SC-PASSKEY": "A passkey's answer does not hold",
         "SC-ID-TOKEN": "What an identity provider said of somebody does not hold",
+        "SC-ONE-TIME-CODE": "A one-time code opened nothing",
         "SC-NOT-BOUND": "Somebody whom the identity provider knows is bound to no account",
         "SC-NONCE": "An answer to no open challenge: old, used or invented",
         "SC-OTHER-PERSON": "Somebody signed in acted as another person",
@@ -109,6 +112,13 @@ def alarm_hour(instant: datetime) -> str:
 PASSKEY, CODE, DEMONSTRATION, PROVIDER = "passkey", "code", "demonstration", "provider"
 ASSURANCES = (PASSKEY, CODE, DEMONSTRATION, PROVIDER)
 """How somebody signed in: a passkey, a one-time code (lower), a click in the demonstration, the company's provider."""
+
+
+LOWER = frozenset({CODE})
+"""Ways of signing in that are less sure, to which rule 14 applies."""
+
+LOWER_IDLE_LIMIT = timedelta(minutes=10)
+LOWER_ABSOLUTE_LIMIT = timedelta(hours=1)
 
 
 def identity_digest(*, issuer: str, subject: str) -> str:
@@ -271,6 +281,13 @@ def face_of(*, roles: frozenset[Role]) -> str | None:
     return "desk" if roles & STAFF else "portal"
 
 
-def session_stands(*, began: datetime, last: datetime, now: datetime) -> bool:
-    """Return whether a session still counts (rule 6); one from the future does not."""
-    return began <= now and last <= now and now - last < IDLE_LIMIT and now - began < ABSOLUTE_LIMIT
+def session_stands(*, began: datetime, last: datetime, now: datetime, assurance: str = PASSKEY) -> bool:
+    """Return whether a session still counts (rules 6 and 14); one from the future does not."""
+    lower = assurance in LOWER
+    idle, longest = (LOWER_IDLE_LIMIT, LOWER_ABSOLUTE_LIMIT) if lower else (IDLE_LIMIT, ABSOLUTE_LIMIT)
+    return began <= now and last <= now and now - last < idle and now - began < longest
+
+
+def held_at(*, permissions: frozenset[str], assurance: str) -> frozenset[str]:
+    """Return which of ``permissions`` count in a session of ``assurance`` (rule 14)."""
+    return permissions & {str(P.MATTER_RECEIVE)} if assurance in LOWER else permissions

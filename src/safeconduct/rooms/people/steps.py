@@ -2,16 +2,18 @@
 
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import F
 
 from safeconduct.core.base.actors import system_actor
-from safeconduct.core.base.ids import Randomness
+from safeconduct.core.base.ids import Randomness, new_id
 from safeconduct.core.base.periods import parse_instant
 from safeconduct.core.conduct.passkeys import Credential
 from safeconduct.rooms.ledger import steps as ledger
+from safeconduct.rooms.people import queries
 from safeconduct.rooms.people.models import (
     Account,
     Alarm,
@@ -23,10 +25,31 @@ from safeconduct.rooms.people.models import (
     Person,
     SignIn,
 )
-from safeconduct.rooms.people.rules import AT_LEAST, MANDATE, VAULT, Role, alarm_hour
+from safeconduct.rooms.people.rules import AT_LEAST, MANDATE, VAULT, Role, alarm_hour, face_of
 
 MOST_ENTERED = 100
 """How many alarms one round enters; the rest wait for the next."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedIn:
+    """A person signed in through an account."""
+
+    account: str
+    person: str
+    sign_in: str
+    at: datetime
+
+
+def begin_sign_in(*, account: str, now: datetime, face: str, assurance: str, randomness: Randomness) -> SignedIn:
+    """Enter that an account signed in at a face, and so surely; raises ``NoStandingError`` for one that may not."""
+    actor = queries.actor_for(account=account, now=now)
+    if face_of(roles=queries.roles_of(person=actor.person, now=now)) != face:
+        raise queries.NoStandingError
+    begun = SignIn.objects.create(id=new_id(randomness), account_id=account, assurance=assurance, began=now, last=now)
+    facts = {"account": account, "assurance": assurance}
+    ledger.record(actor=actor, now=now, kind="people.sign_in", subject=actor.person, facts=facts)
+    return SignedIn(account=account, person=actor.person, sign_in=begun.pk, at=now)
 
 
 def clear(*, person: str, matter: str) -> None:

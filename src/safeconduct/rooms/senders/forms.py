@@ -103,6 +103,31 @@ class FinishForm(forms.Form):
         return found
 
 
+class CodeFinishForm(forms.Form):
+    """The reference and the code of the call."""
+
+    reference = _words("Reference", hint="You got it when you registered", autocomplete="off", spellcheck="false")
+    code = _words("Code", hint="We told it to you in our call", autocomplete="off", spellcheck="false")
+
+
+class ConfirmForm(forms.Form):
+    """A code of the authenticator app."""
+
+    code = _words("Code that your app shows now", inputmode="numeric", autocomplete="one-time-code")
+
+
+class OneTimeForm(ConfirmForm):
+    """The office address and a code."""
+
+    mail = forms.CharField(
+        label="Your office e-mail address",
+        max_length=LONGEST,
+        validators=[PLAIN],
+        widget=forms.TextInput(attrs={"class": "input", "autocomplete": "username", "inputmode": "email"}),
+    )
+    field_order = ("mail", "code")
+
+
 class NumberForm(forms.Form):
     """A number for the directory."""
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from safeconduct.rooms.senders.views import desk as pages
+from safeconduct.rooms.senders.views import one_time
 from safeconduct.rooms.senders.views import portal as officers
 
 _ONE = "registrations/<str:registration>"
@@ -12,6 +13,9 @@ portal = [
     path("register", officers.register, name="register"),
     path("register/received", officers.registered, name="registered"),
     path("register/finish", officers.finish, name="finish_registration"),
+    path("register/finish/code", one_time.finish_with_code, name="finish_with_code"),
+    path("register/finish/code/confirm", one_time.confirm_code, name="confirm_code"),
+    path("sign-in/code", one_time.sign_in_with_code, name="sign_in_with_code"),
     path("colleagues", officers.colleagues, name="colleagues"),
 ]
 

@@ -79,6 +79,16 @@ def open_case(*, matter: str, grant: str, entry: str) -> dict[str, Any]:
     return _act("open_case", entry, matter=matter, grant=grant)
 
 
+def make_code(*, key: str, account: str, entry: str) -> str:
+    """Have the secret of an officer's one-time codes made, and return it, this once; nothing here keeps it."""
+    return str(_act("make_code", entry, key=key, account=account)["secret"])
+
+
+def check_code(*, key: str, code: str) -> bool:
+    """Return whether a one-time code serves now; it is counted, and serves once."""
+    return bool(wire.call("check_code", {"key": key, "code": code})["serves"])
+
+
 def give_mandate(*, matter: str, mandate: str, person: str, until: str, entry: str) -> dict[str, Any]:
     """Let outside counsel open a matter's papers until an instant: ``{"until"}``; it takes an earlier one's place."""
     return _act("give_mandate", entry, matter=matter, mandate=mandate, person=person, until=until)

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from safeconduct.core.base.actors import Actor
 from safeconduct.core.base.configuration import ServedEntity
+from safeconduct.core.base.errors import NotPermittedError
 from safeconduct.core.base.ids import Randomness, new_id
 from safeconduct.core.base.periods import instant_text
 from safeconduct.rooms.government_requests.actions.receive import Upload, receive
@@ -30,6 +31,7 @@ from safeconduct.rooms.government_requests.rules.api import (
 from safeconduct.rooms.government_requests.rules.paper import Paper
 from safeconduct.rooms.government_requests.rules.permissions import Permission
 from safeconduct.rooms.ledger import steps as ledger
+from safeconduct.rooms.people.rules import LOWER
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +54,8 @@ class Submitted:
 def create_api_token(*, actor: Actor, now: datetime, days: int, randomness: Randomness = os.urandom) -> Made:
     """Make a token for the officer's own system."""
     actor.require(Permission.RECEIVE)
+    if actor.assurance in LOWER:
+        raise NotPermittedError("A token is made in a session that began with a passkey.")
     if not 1 <= days <= LONGEST.days:
         raise TokenDaysError
     token = new_id(randomness)

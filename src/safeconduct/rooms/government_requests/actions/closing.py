@@ -13,6 +13,7 @@ from safeconduct.rooms.government_requests.actions.events import Moved
 from safeconduct.rooms.government_requests.actions.journeys import finish
 from safeconduct.rooms.government_requests.actions.revoke import hold_back, take_back
 from safeconduct.rooms.government_requests.models import CallBack
+from safeconduct.rooms.government_requests.queries.sender import filed_lower
 from safeconduct.rooms.government_requests.rules.lifecycles import notice_is_settled
 from safeconduct.rooms.government_requests.rules.next_steps import require_two_people
 from safeconduct.rooms.government_requests.rules.permissions import Permission
@@ -54,7 +55,7 @@ def record_call_back(
     require_two_people(frozenset(by))
     with transaction.atomic(durable=True):
         row = rows.locked(actor=actor, matter=matter)
-        if row.process != Process.EMERGENCY_REQUEST and row.officer:
+        if row.process != Process.EMERGENCY_REQUEST and row.officer and not filed_lower(row):
             raise CallBackError("An emergency calls for one, and a sender whom we did not enrol.")
         if row.state == "closed":
             raise rows.MatterClosedError

@@ -14,6 +14,7 @@ from safeconduct.rooms.government_requests.actions.journeys import finish
 from safeconduct.rooms.government_requests.models import CallBack, Journey, Matter
 from safeconduct.rooms.government_requests.queries.law import law_for
 from safeconduct.rooms.government_requests.queries.preservation import NEEDS_COPY, process_pending
+from safeconduct.rooms.government_requests.queries.sender import enrolled_and_sure
 from safeconduct.rooms.government_requests.rules.deadlines import preserved_until
 from safeconduct.rooms.government_requests.rules.law import Law
 from safeconduct.rooms.government_requests.rules.permissions import Permission
@@ -77,7 +78,7 @@ def preserve(*, actor: Actor, now: datetime, matter: str, randomness: Randomness
             raise PreservationError("A copy is kept already.")
         reached = CallBack.objects.filter(matter=row, reached=True).exists()
         counsel = Permission.DETERMINE in actor.permissions
-        basis = basis_for(law=_law(row, now), verified=bool(row.officer))
+        basis = basis_for(law=_law(row, now), verified=enrolled_and_sure(row))
         if not may_preserve(basis=basis, called_back=reached, counsel=counsel):
             raise PreservationRuleError
     return preserve_by_rule(actor=actor, now=now, matter=matter, randomness=randomness)

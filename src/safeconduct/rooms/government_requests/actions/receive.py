@@ -22,9 +22,10 @@ from safeconduct.core.uploads.errors import UploadRefusedError
 from safeconduct.core.uploads.gate import examine
 from safeconduct.rooms.government_requests.actions.events import Received
 from safeconduct.rooms.government_requests.actions.preserve import preserve_by_rule
-from safeconduct.rooms.government_requests.models import BlindIndex, Document, Letter, Matter
+from safeconduct.rooms.government_requests.models import BlindIndex, Document, Letter, LowerFiling, Matter
 from safeconduct.rooms.government_requests.queries.law import law_for
 from safeconduct.rooms.government_requests.queries.place import configuration
+from safeconduct.rooms.government_requests.queries.sender import enrolled_and_sure
 from safeconduct.rooms.government_requests.rules.arrival import Arrived, Taken, check_arrival
 from safeconduct.rooms.government_requests.rules.deadlines import served_day
 from safeconduct.rooms.government_requests.rules.entities import OtherEntityError
@@ -40,6 +41,7 @@ from safeconduct.rooms.government_requests.steps.stated import keep_stated, numb
 from safeconduct.rooms.government_requests.steps.typeset import typeset
 from safeconduct.rooms.government_requests.steps.way_in import keep_way_in
 from safeconduct.rooms.vault import queries as vault
+from safeconduct.rooms.people.rules import LOWER
 
 ROLES = ("process", "nondisclosure_order", "attachment")
 
@@ -235,15 +237,19 @@ def receive(  # noqa: PLR0913 - a paper has this many facts of its own, all by k
         row.save(force_insert=True)
         keep_way_in(row=row, arrived=arrived, taken=taken, submission=submission, by=actor.person, now=now)
         _write_parts(row=row, paper=paper, sealed=sealed, now=now, by=actor.person, randomness=randomness)
+        keep_sketch(row=row, values=form)
+        if actor.assurance in LOWER:
+            LowerFiling.objects.create(matter=row, assurance=actor.assurance)
         keep_stated(row=row, paper=paper, transcript=transcript, numbers=sealed.numbers)
         assessing.run_checks(row=row, paper=paper, law=law, enclave=enclave, now=now)
         keep_deadline(row=row, paper=paper, law=law, now=now, cause="receipt")
         facts = _facts(row, paper, sealed, law, arrived)
         entry = rows.record(actor=actor, now=now, kind="receive", row=row, facts=facts, randomness=randomness)
         if row.silenced:
+        facts |= {"assurance": actor.assurance} if actor.assurance in LOWER else {}
             silence.clear_people(row=row, cleared=frozenset(row.silence_cleared))
         rows.keep(row)
-    copied = preserves_on_receipt(paper, law=law, verified=bool(officer))
+    copied = preserves_on_receipt(paper, law=law, verified=enrolled_and_sure(row))
     preserved = copied and _preserve(actor, now, row.pk, randomness)
     state = Matter.objects.values_list("state", flat=True).get(pk=row.pk)
     return Received(

@@ -17,6 +17,7 @@ from safeconduct.rooms.government_requests.models.incident import Incident
 from safeconduct.rooms.government_requests.models.invoice import Invoice
 from safeconduct.rooms.government_requests.models.link import MatterLink, StatedReference
 from safeconduct.rooms.government_requests.models.mail import IncomingMail, MailPart, MailThread, SenderDomain
+from safeconduct.rooms.government_requests.models.lower_filing import LowerFiling
 from safeconduct.rooms.government_requests.models.matter import BlindIndex, Document, Matter
 from safeconduct.rooms.government_requests.models.retention import CaseErasure, LitigationKeeping
 from safeconduct.rooms.government_requests.models.review import CallBack, Check, Determination, FindingRecord, Question
@@ -61,6 +62,7 @@ __all__ = [
     "LegalContact",
     "MatterLink",
     "NoticeClearance",
+    "LowerFiling",
     "ProcessDemand",
     "Prohibition",
     "Question",

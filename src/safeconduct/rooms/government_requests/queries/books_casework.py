@@ -6,6 +6,7 @@ from safeconduct.rooms.government_requests.models import (
     Contact,
     Invoice,
     LitigationKeeping,
+    LowerFiling,
     Matter,
     Supplement,
     Testimony,
@@ -50,6 +51,12 @@ def invoices(row: Matter, lines: Lines) -> bool:
             said[facts["invoice"]] = (*said[facts["invoice"]][:3], facts["state"])
     kept = Invoice.objects.filter(matter=row)
     return {one.pk: (one.series, one.number, one.cents, one.state) for one in kept} == said
+
+
+def filing(row: Matter, lines: Lines) -> bool:
+    """Return whether the assurance with which the paper was filed is the one that was entered."""
+    said = [line.facts["assurance"] for line in lines if line.kind == f"{ROOM}receive" and "assurance" in line.facts]
+    return list(LowerFiling.objects.filter(matter=row).values_list("assurance", flat=True)) == said
 
 
 def outside(row: Matter, lines: Lines) -> bool:

@@ -130,6 +130,7 @@ PARTS: dict[str, Callable[[Matter, Lines], bool]] = {
     "its supplements": books_casework.supplements,
     "its invoices": books_casework.invoices,
     "its proceedings": books_casework.proceedings,
+    "its filing": books_casework.filing,
     "its outside counsel": books_casework.outside,
     "its waiting": books_waiting.exceptions,
     "its prohibitions": _prohibitions,

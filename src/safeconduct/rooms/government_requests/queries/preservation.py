@@ -6,6 +6,7 @@ from safeconduct.core.base.actors import Actor
 from safeconduct.rooms.government_requests.models import BlindIndex, Matter
 from safeconduct.rooms.government_requests.queries.access import visible
 from safeconduct.rooms.government_requests.queries.law import law_for
+from safeconduct.rooms.government_requests.queries.sender import enrolled_and_sure
 from safeconduct.rooms.government_requests.rules.preservation import Basis, basis_for, deferred_until
 from safeconduct.rooms.government_requests.rules.words import KEPT_ONLY, Process
 
@@ -37,7 +38,7 @@ def process_pending(*, actor: Actor, row: Matter) -> bool:
 def basis_words(row: Matter) -> str:
     """Return why receipt of ``row`` made no copy, in words; empty where it makes one."""
     law = law_for(process=Process(row.process), as_of=row.received_at.date(), matter=row.pk)
-    basis = basis_for(law=law, verified=bool(row.officer))
+    basis = basis_for(law=law, verified=enrolled_and_sure(row))
     if basis is Basis.DEFER:
         until = deferred_until(received_at=row.received_at, law=law)
         return f"Unverified sender: deletion is put off until {until.day} {until:%B %Y}"

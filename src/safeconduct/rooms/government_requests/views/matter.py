@@ -29,6 +29,7 @@ from safeconduct.rooms.government_requests.queries.access import find_matter
 from safeconduct.rooms.government_requests.queries.advice import advice_of
 from safeconduct.rooms.government_requests.queries.clocks import window_words
 from safeconduct.rooms.government_requests.queries.papers import CasePapers, PapersClosedError, papers_of, scopes_of
+from safeconduct.rooms.government_requests.queries.sender import filed_lower, waits_for_call
 from safeconduct.rooms.government_requests.queries.standing import ways_of
 from safeconduct.rooms.government_requests.queries.waiting import waiting_shown
 from safeconduct.rooms.government_requests.rules.permissions import Permission
@@ -57,6 +58,7 @@ def matter_page(request: HttpRequest, matter: str, tab: str, *, finding: str = "
     actor = edge.actor_of(request)
     actor.require(Permission.READ)
     found = matters.matter(actor=actor, now=edge.now_of(request), matter=matter, finding=finding)
+    row = find_matter(actor=actor, matter=found.id)
     people = [found.holder, found.officer, found.transcript_by, found.compared_by, *found.silence_cleared]
     people += [one.by for one in found.findings]
     names = parties.names(persons=people, organisations=[found.organisation])
@@ -69,6 +71,8 @@ def matter_page(request: HttpRequest, matter: str, tab: str, *, finding: str = "
         "typist": names.get(found.transcript_by, ""),
         "comparer": names.get(found.compared_by, ""),
         "cleared": sorted(names.get(one, one) for one in found.silence_cleared),
+        "lower": filed_lower(row),
+        "waits_for_call": waits_for_call(row),
         "tab": tab,
         "tabs": TABS,
         "may": {permission.name.lower(): permission in actor.permissions for permission in Permission},

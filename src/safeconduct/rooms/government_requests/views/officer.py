@@ -72,6 +72,7 @@ def acknowledgement(request: HttpRequest, matter: str) -> HttpResponse:
 @require_GET
 def package(request: HttpRequest, matter: str) -> HttpResponse:
     """Show what the package is, how to open and check it, and where it can be fetched."""
+    edge.actor_of(request).require(Permission.DELIVER)
     found = request_of(actor=edge.actor_of(request), now=edge.now_of(request), matter=matter)
     facts = {"found": found, "open_origin": edge.open_origin()}
     return render(request, "government_requests/portal/package.html", facts)

@@ -58,16 +58,6 @@ class Enrolled:
     at: datetime
 
 
-@dataclass(frozen=True, kw_only=True)
-class SignedIn:
-    """A person signed in through an account."""
-
-    account: str
-    person: str
-    sign_in: str
-    at: datetime
-
-
 def enrol_organisation(
     *, actor: Actor, now: datetime, organisation: str, name_object: str, country: str, governmental: bool
 ) -> Enrolled:
@@ -178,7 +168,7 @@ def sign_in(
     rp_id: str,
     face: str,
     randomness: Randomness = os.urandom,
-) -> SignedIn:
+) -> steps.SignedIn:
     """Sign in with a passkey; raises ``PasskeyError`` without saying whether the key is known."""
     known = queries.login_keys(account=None, rp_id=rp_id)
     found = known.get(str(assertion.get("id", "")))
@@ -200,7 +190,7 @@ def sign_in(
             sign_count=used.sign_count
         ):
             raise PasskeyError
-        return _enter(account=account, now=now, face=face, assurance=PASSKEY, randomness=randomness)
+        return steps.begin_sign_in(account=account, now=now, face=face, assurance=PASSKEY, randomness=randomness)
 
 
 @cache
@@ -211,12 +201,12 @@ def _nobodys_key() -> str:
 
 def sign_in_demonstration(
     *, now: datetime, account: str, face: str, demonstration: bool, randomness: Randomness = os.urandom
-) -> SignedIn:
+) -> steps.SignedIn:
     """Sign in with one click, in the demonstration only."""
     if not demonstration:
         raise PasskeyError
     with transaction.atomic(durable=True):
-        return _enter(account=account, now=now, face=face, assurance=DEMONSTRATION, randomness=randomness)
+        return steps.begin_sign_in(account=account, now=now, face=face, assurance=DEMONSTRATION, randomness=randomness)
 
 
 def bind_identity(*, actor: Actor, now: datetime, account: str, issuer: str, subject: str) -> Enrolled:
@@ -251,21 +241,13 @@ def unbind_identity(*, actor: Actor, now: datetime, account: str) -> Enrolled:
     return Enrolled(id=account, entry=entry.id, at=now)
 
 
-def sign_in_with_provider(*, now: datetime, issuer: str, subject: str, randomness: Randomness = os.urandom) -> SignedIn:
+def sign_in_with_provider(
+    *, now: datetime, issuer: str, subject: str, randomness: Randomness = os.urandom
+) -> steps.SignedIn:
     """Sign a colleague in whom the identity provider named (rule 10); raises ``NotBoundError`` for anybody else."""
     with transaction.atomic(durable=True):
         account = queries.account_of_identity(identity=identity_digest(issuer=issuer, subject=subject))
-        return _enter(account=account, now=now, face=DESK, assurance=PROVIDER, randomness=randomness)
-
-
-def _enter(*, account: str, now: datetime, face: str, assurance: str, randomness: Randomness) -> SignedIn:
-    actor = queries.actor_for(account=account, now=now)
-    if face_of(roles=queries.roles_of(person=actor.person, now=now)) != face:
-        raise queries.NoStandingError
-    begun = SignIn.objects.create(id=new_id(randomness), account_id=account, assurance=assurance, began=now, last=now)
-    facts = {"account": account, "assurance": assurance}
-    ledger.record(actor=actor, now=now, kind="people.sign_in", subject=actor.person, facts=facts)
-    return SignedIn(account=account, person=actor.person, sign_in=begun.pk, at=now)
+        return steps.begin_sign_in(account=account, now=now, face=DESK, assurance=PROVIDER, randomness=randomness)
 
 
 def end_sign_in(*, actor: Actor, now: datetime, sign_in: str) -> None:

@@ -203,15 +203,18 @@ class SignInSeen:
     here: bool
 
 
-def sign_in_stands(*, sign_in: str, account: str) -> bool:
-    """Return whether the signing in is this account's and nobody has ended it."""
-    return SignIn.objects.filter(pk=sign_in, account_id=account, ended_at__isnull=True).exists()
+def assurance_of(*, sign_in: str, account: str) -> str:
+    """Return how surely this account signed in; an empty text where somebody ended it, or it is another's."""
+    found = SignIn.objects.filter(pk=sign_in, account_id=account, ended_at__isnull=True)
+    return found.values_list("assurance", flat=True).first() or ""
 
 
 def sign_ins(*, actor: Actor, now: datetime, here: str) -> tuple[SignInSeen, ...]:
     """Return the actor's own sessions that could still be used, newest first; ``here`` is the one that asks."""
     rows = SignIn.objects.filter(account__person_id=actor.person, ended_at__isnull=True).order_by("-began", "-id")
-    open_rows = [row for row in rows if session_stands(began=row.began, last=row.last, now=now)]
+    open_rows = [
+        row for row in rows if session_stands(began=row.began, last=row.last, now=now, assurance=row.assurance)
+    ]
     same = ("id", "assurance", "began", "last")
     return tuple(SignInSeen(**{name: getattr(row, name) for name in same}, here=row.pk == here) for row in open_rows)
 

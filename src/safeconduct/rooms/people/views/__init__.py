@@ -20,7 +20,7 @@ from safeconduct.core.base.errors import SafeconductError
 from safeconduct.core.base.periods import instant_text
 from safeconduct.core.base.sign_on import IdentityProvider
 from safeconduct.core.conduct.id_token import IdTokenError, subject_of
-from safeconduct.rooms.people import actions, queries, wire
+from safeconduct.rooms.people import actions, queries, steps, wire
 from safeconduct.rooms.people.forms import AccountForm, AlarmForm, AssertionForm
 from safeconduct.rooms.people.rules import DESK, SIGN_IN_STALE, STRANGER
 
@@ -37,7 +37,8 @@ class PersonNamed:
     name_object: str
 
 
-def _origin() -> str:
+def origin_of_face() -> str:
+    """Return the origin of the face that answers."""
     return str(settings.SAFECONDUCT.faces[settings.FACE].origin)
 
 
@@ -46,7 +47,7 @@ def _next(request: HttpRequest) -> str:
     return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else "/"
 
 
-def _begin(request: HttpRequest, event: actions.SignedIn, target: str | None = None) -> HttpResponseRedirect:
+def begin(request: HttpRequest, event: steps.SignedIn, target: str | None = None) -> HttpResponseRedirect:
     """Give the session a new id and bind it to the account and to this signing in."""
     target = target or _next(request)
     request.session.flush()
@@ -73,7 +74,7 @@ def _page(request: HttpRequest, *, status: int, error: str = "") -> HttpResponse
     )
     page = {
         "challenge": request.session[SESSION_CHALLENGE],
-        "rp_id": urlsplit(_origin()).hostname,
+        "rp_id": urlsplit(origin_of_face()).hostname,
         "people": people,
         "provider": settings.SAFECONDUCT.provider if settings.FACE == DESK else None,
         "next": _next(request),
@@ -82,7 +83,7 @@ def _page(request: HttpRequest, *, status: int, error: str = "") -> HttpResponse
     return render(request, "people/sign_in.html", page, status=status)
 
 
-def _failed(request: HttpRequest, code: str) -> None:
+def failed(request: HttpRequest, code: str) -> None:
     """Count a sign-in that failed; who it was is not known, whatever the request says."""
     now = request.now  # type: ignore[attr-defined]  # set by the middleware that reads the clock
     actions.raise_alarm(now=now, source=settings.FACE, code=code, gate="sign_in", caller=STRANGER)
@@ -95,9 +96,9 @@ def sign_in_with_passkey(request: HttpRequest) -> HttpResponse:
     challenge = request.session.pop(SESSION_CHALLENGE, "")
     form = AssertionForm(request.POST)
     if not challenge or not form.is_valid():
-        _failed(request, SIGN_IN_STALE)
+        failed(request, SIGN_IN_STALE)
         return _page(request, status=400, error="Begin again: this page was open too long, or the answer was damaged.")
-    origin = _origin()
+    origin = origin_of_face()
     try:
         event = actions.sign_in(
             now=request.now,  # type: ignore[attr-defined]  # set by the middleware that reads the clock
@@ -108,9 +109,9 @@ def sign_in_with_passkey(request: HttpRequest) -> HttpResponse:
             face=settings.FACE,
         )
     except SafeconductError as error:
-        _failed(request, error.code)
+        failed(request, error.code)
         return _page(request, status=403, error=error.message)
-    return _begin(request, event)
+    return begin(request, event)
 
 
 @require_GET
@@ -144,7 +145,7 @@ def return_from_provider(request: HttpRequest) -> HttpResponse:
     place, begun = _provider(), request.session.pop(SESSION_PROVIDER, None)
     said = request.GET
     if begun is None or not hmac.compare_digest(str(said.get("state", "")).encode(), begun["state"].encode()):
-        _failed(request, SIGN_IN_STALE)
+        failed(request, SIGN_IN_STALE)
         return _page(request, status=400, error="Begin again: this answer belongs to no signing in of this browser.")
     now = request.now  # type: ignore[attr-defined]  # set by the middleware that reads the clock
     try:
@@ -166,9 +167,9 @@ def return_from_provider(request: HttpRequest) -> HttpResponse:
     except wire.ProviderAwayError as error:
         return _page(request, status=503, error=error.message)
     except SafeconductError as error:
-        _failed(request, error.code)
+        failed(request, error.code)
         return _page(request, status=403, error=error.message)
-    return _begin(request, event, target=begun["next"])
+    return begin(request, event, target=begun["next"])
 
 
 def _provider() -> IdentityProvider:
@@ -179,7 +180,7 @@ def _provider() -> IdentityProvider:
 
 
 def _return_address() -> str:
-    return _origin() + reverse("return_from_provider")
+    return origin_of_face() + reverse("return_from_provider")
 
 
 @require_POST
@@ -196,9 +197,9 @@ def sign_in_demonstration(request: HttpRequest) -> HttpResponse:
             demonstration=settings.SAFECONDUCT.demonstration is not None,
         )
     except SafeconductError as error:
-        _failed(request, error.code)
+        failed(request, error.code)
         return _page(request, status=403, error=error.message)
-    return _begin(request, event)
+    return begin(request, event)
 
 
 @require_POST

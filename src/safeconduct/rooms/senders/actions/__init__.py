@@ -15,6 +15,13 @@ from safeconduct.rooms.senders.actions.directory import (
     propose_number,
     retire_number,
 )
+from safeconduct.rooms.senders.actions.one_time import (
+    CodeMade,
+    confirm_code,
+    finish_with_code,
+    make_code,
+    sign_in_with_code,
+)
 from safeconduct.rooms.senders.actions.registering import (
     Registered,
     Registrant,
@@ -27,6 +34,7 @@ from safeconduct.rooms.senders.actions.standing import Stood, ask_restore, resto
 
 __all__ = [
     "Called",
+    "CodeMade",
     "Confirmed",
     "DirectoryMoved",
     "FoundNumber",
@@ -36,9 +44,12 @@ __all__ = [
     "ask_restore",
     "call_anew",
     "confirm_call",
+    "confirm_code",
     "confirm_number",
     "finish_registration",
+    "finish_with_code",
     "lapse_registration",
+    "make_code",
     "name_colleague",
     "propose_number",
     "record_call",
@@ -46,6 +57,7 @@ __all__ = [
     "register",
     "restore",
     "retire_number",
+    "sign_in_with_code",
     "suspend",
     "tell_vault",
 ]

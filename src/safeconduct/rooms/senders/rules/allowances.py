@@ -18,12 +18,13 @@ class What(StrEnum):
     REGISTRATION = "registration"
     FINISH = "finish"
     PAPER = "paper"
+    ONE_TIME = "one_time"
 
 
-MOST = {What.REGISTRATION: 5, What.FINISH: 10, What.PAPER: 50}
+MOST = {What.REGISTRATION: 5, What.FINISH: 10, What.PAPER: 50, What.ONE_TIME: 40}
 """How often in a day, for each address or officer."""
 
-MOST_FROM_EVERYWHERE = {What.REGISTRATION: 200, What.FINISH: 400}
+MOST_FROM_EVERYWHERE = {What.REGISTRATION: 200, What.FINISH: 400, What.ONE_TIME: 4000}
 """How often in a day from all addresses together."""
 
 EVERYWHERE = "everywhere"

@@ -31,7 +31,7 @@ TOO_MANY = 429
 NOT_FITTING = "This does not open anything now. Look at the reference and the code again, or wait for our next call."
 
 
-def _address(request: HttpRequest) -> str:
+def address_of(request: HttpRequest) -> str:
     """Return the day's keyed digest of where a request came from; the address itself is kept nowhere."""
     told = f"{request.META.get('REMOTE_ADDR', '')} {request.now.date()}"  # type: ignore[attr-defined]  # set by the middleware
     return salted_hmac("safeconduct.senders.address", told, algorithm="sha256").hexdigest()[:32]
@@ -47,7 +47,7 @@ def register(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             try:
                 now = request.now  # type: ignore[attr-defined]  # set by the middleware
-                event = actions.register(now=now, registrant=form.stranger(), address=_address(request))
+                event = actions.register(now=now, registrant=form.stranger(), address=address_of(request))
             except AllowanceError as error:
                 form.add_error(None, f"{error.message} {error.cure}")
                 status = TOO_MANY
@@ -89,7 +89,7 @@ def finish(request: HttpRequest) -> HttpResponse:
             code=typed["code"],
             key=key.as_json(),
             rp_id=host,
-            address=_address(request),
+            address=address_of(request),
         )
     except AllowanceError as error:
         form.add_error(None, f"{error.message} {error.cure}")
@@ -101,10 +101,15 @@ def finish(request: HttpRequest) -> HttpResponse:
     return redirect("sign_in")
 
 
+def host_of_face() -> str:
+    """Return the host for which passkeys are made here."""
+    return str(urlsplit(str(settings.SAFECONDUCT.faces[settings.FACE].origin)).hostname)
+
+
 def _finish_page(request: HttpRequest, form: FinishForm, *, status: int = 200) -> HttpResponse:
     challenge = base64.urlsafe_b64encode(os.urandom(32)).decode().rstrip("=")
     request.session[CHALLENGE] = challenge
-    host = str(urlsplit(str(settings.SAFECONDUCT.faces[settings.FACE].origin)).hostname)
+    host = host_of_face()
     facts = {"form": form, "challenge": challenge, "rp_id": host}
     return render(request, "senders/finish.html", facts, status=status)
 
