@@ -244,9 +244,9 @@ def receive(  # noqa: PLR0913 - a paper has this many facts of its own, all by k
         assessing.run_checks(row=row, paper=paper, law=law, enclave=enclave, now=now)
         keep_deadline(row=row, paper=paper, law=law, now=now, cause="receipt")
         facts = _facts(row, paper, sealed, law, arrived)
+        facts |= {"assurance": actor.assurance} if actor.assurance in LOWER else {}
         entry = rows.record(actor=actor, now=now, kind="receive", row=row, facts=facts, randomness=randomness)
         if row.silenced:
-        facts |= {"assurance": actor.assurance} if actor.assurance in LOWER else {}
             silence.clear_people(row=row, cleared=frozenset(row.silence_cleared))
         rows.keep(row)
     copied = preserves_on_receipt(paper, law=law, verified=enrolled_and_sure(row))
