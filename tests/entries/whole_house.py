@@ -13,6 +13,7 @@ from django.test import override_settings
 from tests.entries.casework import charge_and_testify, keep_and_destroy, take_up_again
 from tests.entries.counsel_steps import mandate
 from tests.entries.customer_steps import settle_customer
+from tests.entries.duty_steps import be_on_duty
 from tests.entries.ending_by_law import let_lapse
 from tests.entries.fakes_steps import seed_fakes
 from tests.entries.mail_steps import sort_mail, take_over, use_a_token
@@ -85,6 +86,7 @@ def walk(found: Founded) -> None:
     take_over(found)
     seed_fakes(found)
     let_lapse(found)
+    be_on_duty(found)
     mandate(found)
     _after_the_answer(found)
     _coming_and_going(found)

@@ -36,6 +36,7 @@ from safeconduct.rooms.government_requests.actions.disclose import (
     propose_release,
     release,
 )
+from safeconduct.rooms.government_requests.actions.duty import call_duty, give_duty, hand_over_duty
 from safeconduct.rooms.government_requests.actions.emergency import demand_process, settle_demand
 from safeconduct.rooms.government_requests.actions.fakes import carry_fake, plan_fake, report_impostor, reveal_fake
 from safeconduct.rooms.government_requests.actions.feeds import open_feed, revoke_feed
@@ -120,6 +121,7 @@ __all__ = [
     "authorise",
     "authorise_and_collect",
     "call_custodian",
+    "call_duty",
     "carry_fake",
     "clear_notice",
     "close",
@@ -142,8 +144,10 @@ __all__ = [
     "fetch_mail",
     "file_mail",
     "forecast",
+    "give_duty",
     "give_mandate",
     "hand_over",
+    "hand_over_duty",
     "hand_to_interception",
     "issue_letter",
     "keep_for_litigation",

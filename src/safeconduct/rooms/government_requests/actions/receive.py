@@ -37,11 +37,12 @@ from safeconduct.rooms.government_requests.rules.preservation import preserves_o
 from safeconduct.rooms.government_requests.rules.words import NATIONAL_SECURITY, LetterKind
 from safeconduct.rooms.government_requests.steps import assessing, rows, sealing, silence
 from safeconduct.rooms.government_requests.steps.deadlines import keep_deadline
+from safeconduct.rooms.government_requests.steps.sketching import keep_sketch, sketched
 from safeconduct.rooms.government_requests.steps.stated import keep_stated, number_index
 from safeconduct.rooms.government_requests.steps.typeset import typeset
 from safeconduct.rooms.government_requests.steps.way_in import keep_way_in
-from safeconduct.rooms.vault import queries as vault
 from safeconduct.rooms.people.rules import LOWER
+from safeconduct.rooms.vault import queries as vault
 
 ROLES = ("process", "nondisclosure_order", "attachment")
 
@@ -233,13 +234,14 @@ def receive(  # noqa: PLR0913 - a paper has this many facts of its own, all by k
     sealed = _seal_all(row=row, paper=paper, uploads=uploads, taken=taken, transcript=transcript, randomness=randomness)
     row.case_file, row.transcript = sealed.case_file, sealed.transcript
     row.transcript_by = actor.person if transcript else ""
+    form = sketched(transcript)
     with transaction.atomic(durable=True):
         row.save(force_insert=True)
-        keep_way_in(row=row, arrived=arrived, taken=taken, submission=submission, by=actor.person, now=now)
-        _write_parts(row=row, paper=paper, sealed=sealed, now=now, by=actor.person, randomness=randomness)
         keep_sketch(row=row, values=form)
         if actor.assurance in LOWER:
             LowerFiling.objects.create(matter=row, assurance=actor.assurance)
+        keep_way_in(row=row, arrived=arrived, taken=taken, submission=submission, by=actor.person, now=now)
+        _write_parts(row=row, paper=paper, sealed=sealed, now=now, by=actor.person, randomness=randomness)
         keep_stated(row=row, paper=paper, transcript=transcript, numbers=sealed.numbers)
         assessing.run_checks(row=row, paper=paper, law=law, enclave=enclave, now=now)
         keep_deadline(row=row, paper=paper, law=law, now=now, cause="receipt")

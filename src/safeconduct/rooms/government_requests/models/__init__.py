@@ -9,6 +9,7 @@ from safeconduct.rooms.government_requests.models.contact import Contact
 from safeconduct.rooms.government_requests.models.customers import LegalContact, ProtectionMark
 from safeconduct.rooms.government_requests.models.deadline import Deadline
 from safeconduct.rooms.government_requests.models.disclosure import Addressee, Consent, Journey, Letter
+from safeconduct.rooms.government_requests.models.duty import Duty, DutyCall
 from safeconduct.rooms.government_requests.models.emergency import ProcessDemand
 from safeconduct.rooms.government_requests.models.fakes import ImpostorReport, SeededFake
 from safeconduct.rooms.government_requests.models.feed import CalendarFeed
@@ -22,6 +23,7 @@ from safeconduct.rooms.government_requests.models.matter import BlindIndex, Docu
 from safeconduct.rooms.government_requests.models.retention import CaseErasure, LitigationKeeping
 from safeconduct.rooms.government_requests.models.review import CallBack, Check, Determination, FindingRecord, Question
 from safeconduct.rooms.government_requests.models.silence import NoticeClearance, Prohibition
+from safeconduct.rooms.government_requests.models.sketch import WordSketch
 from safeconduct.rooms.government_requests.models.supplement import Supplement
 from safeconduct.rooms.government_requests.models.testimony import Testimony
 from safeconduct.rooms.government_requests.models.ticket import TicketCall
@@ -46,6 +48,8 @@ __all__ = [
     "Determination",
     "Document",
     "DueAlarm",
+    "Duty",
+    "DutyCall",
     "FindingRecord",
     "HistoryBatch",
     "ImportedMatter",
@@ -75,4 +79,5 @@ __all__ = [
     "Testimony",
     "TicketCall",
     "WaitingException",
+    "WordSketch",
 ]

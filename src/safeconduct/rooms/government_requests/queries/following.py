@@ -10,6 +10,7 @@ from safeconduct.core.base.actors import Actor
 from safeconduct.rooms.government_requests.models import CallBack, Incident, Matter, ProcessDemand
 from safeconduct.rooms.government_requests.queries.access import find_matter
 from safeconduct.rooms.government_requests.queries.clocks import served
+from safeconduct.rooms.government_requests.queries.duty import called_to, duty_times, on_duty
 from safeconduct.rooms.government_requests.queries.further_days import further_rings
 from safeconduct.rooms.government_requests.queries.law import ruling
 from safeconduct.rooms.government_requests.queries.mandates import mandate_moments
@@ -82,6 +83,8 @@ class Following:
         demand, demand_due: how far the demand for process is.
         disclosed: whether anything left.
         incidents: the incidents.
+        on_duty: who has the duty now, for an emergency.
+        called: whether they were called to it.
     """
 
     adopted: bool
@@ -91,6 +94,8 @@ class Following:
     demand_due: str
     disclosed: bool
     incidents: tuple[IncidentLine, ...]
+    on_duty: str
+    called: bool
 
 
 def emergency_adopted(*, now: datetime) -> bool:
@@ -107,9 +112,14 @@ def following(*, actor: Actor, now: datetime, matter: str) -> Following:
     emergency = row.process == Process.EMERGENCY_REQUEST
     return Following(
         adopted=emergency_adopted(now=now),
-        times=elapsed(received=row.received_at, reached=reached, answered=row.responded_at, now=now)
+        times=(
+            *elapsed(received=row.received_at, reached=reached, answered=row.responded_at, now=now),
+            *duty_times(row=row, answered=row.responded_at, now=now),
+        )
         if emergency
         else (),
+        on_duty=on_duty(now=now) if emergency else "",
+        called=bool(called_to(row=row)),
         calls=tuple(
             Call(
                 at=served(one.at, row.zone), source=one.source.replace("_", " "), reached=one.reached, by=tuple(one.by)

@@ -1,9 +1,12 @@
 """What is known of how a paper came, for the signals; of other matters only what the asking person may know of."""
 
+from django.db.models import Count
+
 from safeconduct.core.base.actors import Actor
-from safeconduct.rooms.government_requests.models import Check, Document, IncomingMail, Matter
+from safeconduct.rooms.government_requests.models import Check, Document, IncomingMail, Matter, WordSketch
 from safeconduct.rooms.government_requests.queries.access import find_matter, visible
 from safeconduct.rooms.government_requests.rules.impostors import Circumstances, Signal, signals
+from safeconduct.rooms.government_requests.rules.sketches import SAME
 
 CITATIONS = "VALID-11"
 """The check that looks whether a cited section exists."""
@@ -24,7 +27,7 @@ def signals_of(*, actor: Actor, matter: str, words: str = "") -> tuple[Signal, .
             domain_ours=_domain_ours(row, mail),
             mail_passed=_mail_passed(mail),
             missing_citations=Check.objects.filter(matter=row, code=CITATIONS).exclude(outcome="met").count(),
-            same_words=_same_files(row, others.exclude(organisation=row.organisation).values("pk")),
+            same_words=len(_same_form(row, others.exclude(organisation=row.organisation).values("pk"))),
             words=words,
         )
     )
@@ -46,7 +49,11 @@ def _mail_passed(mail: IncomingMail | None) -> bool | None:
     return mail.facts.get("dmarc") == "pass" if mail and mail.facts.get("word") == OURS else None
 
 
-def _same_files(row: Matter, others: object) -> int:
+def _same_form(row: Matter, others: object) -> set[str]:
+    """Return the other agencies that sent the same file, or the same words under another name."""
     digests = Document.objects.filter(matter=row, role="process").values("sha256")
-    same = Document.objects.filter(sha256__in=digests, role="process", matter__in=others)
-    return same.values("matter__organisation").distinct().count()
+    files = Document.objects.filter(sha256__in=digests, role="process", matter__in=others)
+    places = WordSketch.objects.filter(value__in=WordSketch.objects.filter(matter=row).values("value"))
+    words = places.filter(matter__in=others).values("matter__organisation", "matter").annotate(equal=Count("pk"))
+    alike = words.filter(equal__gte=SAME).values_list("matter__organisation", flat=True)
+    return {*files.values_list("matter__organisation", flat=True), *alike}

@@ -49,10 +49,11 @@ def caution(request: HttpRequest, matter: str) -> HttpResponse:
     shown, actor, now = facts["matter"], edge.actor_of(request), edge.now_of(request)
     words = _words(request, shown.id)
     after = following(actor=actor, now=now, matter=shown.id)
-    names = parties.names(persons=[person for call in after.calls for person in call.by])
+    names = parties.names(persons=[after.on_duty, *(person for call in after.calls for person in call.by)])
     facts |= {
         "signals": signals_of(actor=actor, matter=shown.id, words=words),
         "words_read": bool(words),
+        "on_duty": names.get(after.on_duty, after.on_duty),
         "fake": fake_of(matter=shown.id),
         "impostor_reported": impostor_reported(matter=shown.id),
         "after": after,
@@ -105,6 +106,7 @@ ACTS: dict[str, tuple[Callable[[HttpRequest, Which], object], Permission]] = {
     "demand": (lambda request, which: actions.demand_process(**which, to=_agency(request, which)), Permission.WRITE),
     "arrived": (lambda _request, which: actions.settle_demand(**which, arrived=True), Permission.TAKE),
     "never": (lambda _request, which: actions.settle_demand(**which, arrived=False), Permission.DETERMINE),
+    "call": (lambda _request, which: actions.call_duty(**which), Permission.CALL_BACK),
     "impostor": (lambda _request, which: actions.report_impostor(**which), Permission.TAKE),
     "report": (_report, Permission.DELIVER),
     "tell": (_tell, Permission.WRITE),
