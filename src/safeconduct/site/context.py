@@ -16,6 +16,7 @@ DESK_NAV = (("gov_queue", "Queue"), ("transparency_reports", "Reports"))
 ALARMS = "alarms"
 MANDATES = ("gov_mandates", "Your mandates")
 SENDERS = ("registrations", "Senders")
+CONTROLS = ("gov_controls", "Controls")
 PORTAL_NAV = (("gov_requests", "Your requests"), ("gov_send", "Send a request"), ("colleagues", "Colleagues"))
 
 
@@ -40,6 +41,7 @@ def _desk_nav(request: HttpRequest) -> list[dict[str, Any]]:
     if actor is not None and Permission.MANDATE_USE in actor.permissions:
         return _nav(request, (MANDATES,))
     own = (SENDERS,) if actor is not None and Permission.SENDER_READ in actor.permissions else ()
+    own += (CONTROLS,) if actor is not None and Permission.FAKE_SEED in actor.permissions else ()
     if actor is None or Permission.ALARM_READ not in actor.permissions:
         return _nav(request, (*DESK_NAV, *own))
     waiting = 0 if getattr(request, "bare_frame", False) else people.waiting_alarms(actor=actor)
