@@ -11,7 +11,8 @@ from safeconduct.core.conduct import shapes
 from safeconduct.core.conduct.members import HEAD
 from safeconduct.core.conduct.shapes import BodyError
 
-MOST_BYTES = 256 * 1024
+MOST_BYTES = 4 * 1024 * 1024
+"""As much as 200 items of 200 identifiers can hold, and no more than a signer's page can show."""
 
 
 def domain_of(kind: str) -> str:
