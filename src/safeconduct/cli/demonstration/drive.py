@@ -9,9 +9,9 @@ from safeconduct.cli.demonstration.cast import Cast
 from safeconduct.cli.demonstration.company import customers
 from safeconduct.cli.demonstration.courses import COURSES
 from safeconduct.cli.demonstration.doors import fill_directory, leave_at_the_doors
-from safeconduct.cli.demonstration.mandates import mandate_outside_counsel
 from safeconduct.cli.demonstration.enrolling import bring_officers_in, bring_people_in
 from safeconduct.cli.demonstration.half_year import ENDS, HALF_YEAR, PUBLISHED, Course, MatterPlan
+from safeconduct.cli.demonstration.mandates import mandate_outside_counsel
 from safeconduct.cli.demonstration.origins import Ceremonies
 from safeconduct.cli.demonstration.records import clear_tables
 from safeconduct.cli.demonstration.reporting import publish_report, refresh_public_site, send_band
