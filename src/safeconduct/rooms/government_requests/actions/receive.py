@@ -76,6 +76,7 @@ class _Sealed:
     notice_sha256: str
     indexes: list[tuple[str, str]]
     numbers: tuple[str, ...]
+    form: list[str]
 
 
 def check_upload(upload: Upload) -> None:
@@ -83,6 +84,13 @@ def check_upload(upload: Upload) -> None:
     if upload.role not in ROLES or upload.pages < 1:
         raise UploadRefusedError("Its role or number of pages is wrong.")
     examine(upload.data, name=upload.name, declared=upload.declared, limits=configuration().uploads)
+
+
+def _check_paper(*, actor: Actor, paper: Paper, served: ServedEntity) -> None:
+    if not actor.works_for(served.id):
+        raise OtherEntityError
+    if paper.process in NATIONAL_SECURITY and not configuration().enclave:
+        raise WrongInstanceError
 
 
 def _check_uploads(uploads: tuple[Upload, ...], taken: Taken | None) -> None:
@@ -134,6 +142,7 @@ def _seal_all(
         notice_sha256=digest,
         indexes=sorted(set(indexes)),
         numbers=number_index(paper),
+        form=sketched(transcript),
     )
 
 
@@ -218,13 +227,9 @@ def receive(  # noqa: PLR0913 - a paper has this many facts of its own, all by k
     was received.
     """
     actor.require(Permission.RECEIVE)
-    if not actor.works_for(served_entity.id):
-        raise OtherEntityError
+    _check_paper(actor=actor, paper=paper, served=served_entity)
     _check_uploads(uploads, taken)
     reached = check_arrival(arrived=arrived, taken=taken, now=now)
-    enclave = configuration().enclave
-    if paper.process in NATIONAL_SECURITY and not enclave:
-        raise WrongInstanceError
     law = law_for(process=paper.process, as_of=now.date(), country=paper.country)
     row = _new_row(
         actor=actor, now=reached, paper=paper, served=served_entity, law=law, taken=taken, randomness=randomness
@@ -234,22 +239,17 @@ def receive(  # noqa: PLR0913 - a paper has this many facts of its own, all by k
     sealed = _seal_all(row=row, paper=paper, uploads=uploads, taken=taken, transcript=transcript, randomness=randomness)
     row.case_file, row.transcript = sealed.case_file, sealed.transcript
     row.transcript_by = actor.person if transcript else ""
-    form = sketched(transcript)
     with transaction.atomic(durable=True):
         row.save(force_insert=True)
-        keep_sketch(row=row, values=form)
         if actor.assurance in LOWER:
             LowerFiling.objects.create(matter=row, assurance=actor.assurance)
         keep_way_in(row=row, arrived=arrived, taken=taken, submission=submission, by=actor.person, now=now)
         _write_parts(row=row, paper=paper, sealed=sealed, now=now, by=actor.person, randomness=randomness)
         keep_stated(row=row, paper=paper, transcript=transcript, numbers=sealed.numbers)
-        assessing.run_checks(row=row, paper=paper, law=law, enclave=enclave, now=now)
+        assessing.run_checks(row=row, paper=paper, law=law, enclave=configuration().enclave, now=now)
         keep_deadline(row=row, paper=paper, law=law, now=now, cause="receipt")
-        facts = _facts(row, paper, sealed, law, arrived)
-        facts |= {"assurance": actor.assurance} if actor.assurance in LOWER else {}
+        facts = _facts(row, paper, sealed, law, arrived) | _assurance(actor)
         entry = rows.record(actor=actor, now=now, kind="receive", row=row, facts=facts, randomness=randomness)
-        if row.silenced:
-            silence.clear_people(row=row, cleared=frozenset(row.silence_cleared))
         rows.keep(row)
     copied = preserves_on_receipt(paper, law=law, verified=enrolled_and_sure(row))
     preserved = copied and _preserve(actor, now, row.pk, randomness)
@@ -264,6 +264,10 @@ def receive(  # noqa: PLR0913 - a paper has this many facts of its own, all by k
     )
 
 
+def _assurance(actor: Actor) -> dict[str, JsonValue]:
+    return {"assurance": actor.assurance} if actor.assurance in LOWER else {}
+
+
 def _own(actor: Actor) -> frozenset[str]:
     return frozenset({actor.person}) if Permission.READ in actor.permissions else frozenset()
 
@@ -274,7 +278,9 @@ def _write_parts(*, row: Matter, paper: Paper, sealed: _Sealed, now: datetime, b
         for one in sealed.files
     )
     BlindIndex.objects.bulk_create(BlindIndex(matter=row, kind=kind, value=value) for kind, value in sealed.indexes)
+    keep_sketch(row=row, values=sealed.form)
     if row.silenced:
+        silence.clear_people(row=row, cleared=frozenset(row.silence_cleared))
         rows.advance_notice(row, "prohibit")
     elif row.notice_owed:
         rows.advance_notice(row, "fall_due")
