@@ -28,7 +28,6 @@ def seed_fakes(found: Founded) -> None:
     drop.mkdir(exist_ok=True)
     place = replace(stage.configuration, mail=MailPlace(drop=drop, mailbox=None, server=""))
     with override_settings(SAFECONDUCT=place):
-        assert fakes_due(actor=WORKER, now=stage.now)
         fake = actions.plan_fake(actor=sefa, now=stage.now, month=month_of(stage.now), door=Door.HAND).fake
         data = actions.carry_fake(actor=sefa, now=stage.now, fake=fake)
         legal = make_paper(plan.values(stage.cast.seed))
@@ -40,5 +39,6 @@ def seed_fakes(found: Founded) -> None:
             served_entity=next(iter(stage.configuration.entities.values())),
             organisation=stage.cast.organisations[OFFICERS[plan.officer].agency],
         ).matter
+        assert fakes_due(actor=WORKER, now=stage.now)
         actions.report_impostor(actor=aline, now=stage.now, matter=matter)
         assert actions.reveal_fake(actor=sefa, now=stage.now, fake=fake).result == "caught"
