@@ -40,7 +40,9 @@ def _desk_nav(request: HttpRequest) -> list[dict[str, Any]]:
     actor = getattr(request, "actor", None)
     if actor is not None and Permission.MANDATE_USE in actor.permissions:
         return _nav(request, (MANDATES,))
-    own = (SENDERS,) if actor is not None and Permission.SENDER_READ in actor.permissions else ()
+    own: tuple[tuple[str, str], ...] = (
+        (SENDERS,) if actor is not None and Permission.SENDER_READ in actor.permissions else ()
+    )
     own += (CONTROLS,) if actor is not None and Permission.FAKE_SEED in actor.permissions else ()
     if actor is None or Permission.ALARM_READ not in actor.permissions:
         return _nav(request, (*DESK_NAV, *own))

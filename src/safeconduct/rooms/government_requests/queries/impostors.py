@@ -1,6 +1,6 @@
 """What is known of how a paper came, for the signals; of other matters only what the asking person may know of."""
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from safeconduct.core.base.actors import Actor
 from safeconduct.rooms.government_requests.models import Check, Document, IncomingMail, Matter, WordSketch
@@ -27,7 +27,7 @@ def signals_of(*, actor: Actor, matter: str, words: str = "") -> tuple[Signal, .
             domain_ours=_domain_ours(row, mail),
             mail_passed=_mail_passed(mail),
             missing_citations=Check.objects.filter(matter=row, code=CITATIONS).exclude(outcome="met").count(),
-            same_words=len(_same_form(row, others.exclude(organisation=row.organisation).values("pk"))),
+            same_words=len(_same_form(row, others.exclude(organisation=row.organisation))),
             words=words,
         )
     )
@@ -49,7 +49,7 @@ def _mail_passed(mail: IncomingMail | None) -> bool | None:
     return mail.facts.get("dmarc") == "pass" if mail and mail.facts.get("word") == OURS else None
 
 
-def _same_form(row: Matter, others: object) -> set[str]:
+def _same_form(row: Matter, others: QuerySet[Matter]) -> set[str]:
     """Return the other agencies that sent the same file, or the same words under another name."""
     digests = Document.objects.filter(matter=row, role="process").values("sha256")
     files = Document.objects.filter(sha256__in=digests, role="process", matter__in=others)
