@@ -13,6 +13,7 @@ from safeconduct.core.base.mail_place import MailPlace
 from safeconduct.rooms.government_requests import actions
 from safeconduct.rooms.government_requests.actions import Upload
 from safeconduct.rooms.government_requests.actions.seeding import fakes_due
+from safeconduct.rooms.government_requests.models import SeededFake
 from safeconduct.rooms.government_requests.rules.fakes import Door, month_of
 from safeconduct.rooms.government_requests.rules.paper import paper_from_json
 from safeconduct.rooms.government_requests.rules.permissions import Permission
@@ -42,3 +43,6 @@ def seed_fakes(found: Founded) -> None:
         assert fakes_due(actor=WORKER, now=stage.now)
         actions.report_impostor(actor=aline, now=stage.now, matter=matter)
         assert actions.reveal_fake(actor=sefa, now=stage.now, fake=fake).result == "caught"
+        # No report is built while one is hidden.
+        for one in SeededFake.objects.filter(state="planned").values_list("pk", flat=True):
+            actions.reveal_fake(actor=sefa, now=stage.now, fake=one)
