@@ -55,7 +55,11 @@ def field(bound: BoundField) -> dict[str, object]:
     return {"field": bound, "group": bound.use_fieldset}
 
 
-ROLE_WORDS = {"second_reader": "second reader", "security_engineer": "security engineer"}
+ROLE_WORDS = {
+    "outside_counsel": "outside counsel",
+    "second_reader": "second reader",
+    "security_engineer": "security engineer",
+}
 
 
 @register.filter
