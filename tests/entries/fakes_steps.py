@@ -11,8 +11,7 @@ from safeconduct.cli.demonstration.papers import make_paper
 from safeconduct.core.base.actors import system_actor
 from safeconduct.core.base.mail_place import MailPlace
 from safeconduct.rooms.government_requests import actions
-from safeconduct.rooms.government_requests.actions import Upload
-from safeconduct.rooms.government_requests.actions.seeding import fakes_due
+from safeconduct.rooms.government_requests.actions import Upload, seeding
 from safeconduct.rooms.government_requests.models import SeededFake
 from safeconduct.rooms.government_requests.rules.fakes import Door, month_of
 from safeconduct.rooms.government_requests.rules.paper import paper_from_json
@@ -40,7 +39,7 @@ def seed_fakes(found: Founded) -> None:
             served_entity=next(iter(stage.configuration.entities.values())),
             organisation=stage.cast.organisations[OFFICERS[plan.officer].agency],
         ).matter
-        assert fakes_due(actor=WORKER, now=stage.now)
+        assert seeding.fakes_due(actor=WORKER, now=stage.now)
         actions.report_impostor(actor=aline, now=stage.now, matter=matter)
         assert actions.reveal_fake(actor=sefa, now=stage.now, fake=fake).result == "caught"
         # No report is built while one is hidden.
