@@ -39,6 +39,8 @@ PORTAL_NAMES = {
     "register": "a stranger asks to be called back at a number of our directory, never at one of theirs",
     "registered": "says what happens next, and the reference, which opens nothing without the call's code",
     "finish_registration": "takes the code that two colleagues read out on the telephone; no mail holds it",
+    "finish_with_code": "takes the same code of the call, and shows the key of one-time codes once",
+    "confirm_code": "takes a code of the officer's app, in the browser that was shown the key; no mail holds it",
     "gov_api_tokens": "needs a session by passkey; a token is shown there once",
     "gov_revoke_api_token": "the same, and ends a token",
 }
