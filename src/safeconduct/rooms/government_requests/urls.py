@@ -80,6 +80,7 @@ desk = [
     path(f"{_ONE}/outside-counsel/give", mandates.give_mandate, name="gov_give_mandate"),
     path(f"{_ONE}/outside-counsel/<str:mandate>/end", mandates.end_mandate, name="gov_end_mandate"),
     path(f"{_ONE}/comment", mandates.comment, name="gov_comment"),
+    path("history/<str:batch>/<int:number>", history.history_page, name="gov_history_row"),
     path("mail", mail.mail_list, name="gov_mail_list"),
     path("mail.csv", mail.mail_csv, name="gov_mail_csv"),
     path("mail.json", mail.mail_json, name="gov_mail_json"),

@@ -41,7 +41,7 @@ from safeconduct.rooms.government_requests.actions.emergency import demand_proce
 from safeconduct.rooms.government_requests.actions.fakes import carry_fake, plan_fake, report_impostor, reveal_fake
 from safeconduct.rooms.government_requests.actions.feeds import open_feed, revoke_feed
 from safeconduct.rooms.government_requests.actions.findings import Found, record_finding, record_findings
-from safeconduct.rooms.government_requests.actions.history import take_over_history
+from safeconduct.rooms.government_requests.actions.history import open_history, take_over_history
 from safeconduct.rooms.government_requests.actions.incidents import (
     recall_package,
     report_incident,
@@ -163,6 +163,7 @@ __all__ = [
     "object_to",
     "open_case",
     "open_feed",
+    "open_history",
     "open_mail",
     "open_supplement",
     "plan_fake",

@@ -12,6 +12,7 @@ from safeconduct.core.base.actors import Actor
 from safeconduct.core.base.canonical import canonical_json
 from safeconduct.core.base.ids import Randomness, new_id
 from safeconduct.rooms.government_requests.models import HistoryBatch, ImportedMatter, RefusedRow
+from safeconduct.rooms.government_requests.queries.history import UnknownHistoryError
 from safeconduct.rooms.government_requests.rules.history import (
     CHUNK,
     HistoryRow,
@@ -21,6 +22,7 @@ from safeconduct.rooms.government_requests.rules.history import (
     read_row,
 )
 from safeconduct.rooms.government_requests.rules.permissions import Permission
+from safeconduct.rooms.government_requests.steps.history_index import blind_identifiers, index_history
 from safeconduct.rooms.government_requests.steps.mail import object_id
 from safeconduct.rooms.ledger import steps as ledger
 from safeconduct.rooms.vault import queries as vault_queries
@@ -139,12 +141,14 @@ def _take_chunk(batch: HistoryBatch, rows: Rows, mapping: Mapping, today: date) 
         object_id=object_id(batch.pk, f"rows/{start}"),
     )
     keys = vault_queries.blind_index(kind="history_key", values=[row.key for row in chunk.good.values()])
+    named = blind_identifiers({number: rows[number - 1] for number in chunk.good})
     with transaction.atomic(durable=True):
         kept = HistoryBatch.objects.select_for_update().get(pk=batch.pk)
         if kept.done_rows != start:
             return kept
         fresh = _fresh(kept, chunk, keys, words)
         ImportedMatter.objects.bulk_create(fresh)
+        index_history(fresh=fresh, found=named)
         RefusedRow.objects.bulk_create(
             RefusedRow(batch=kept, number=number, reason=str(reason), words=words)
             for number, reason in chunk.bad.items()
@@ -207,3 +211,21 @@ def _told(batch: HistoryBatch) -> TakenOver:
         reasons=reasons,
         ended=batch.ended_at is not None,
     )
+
+
+def open_history(*, actor: Actor, now: datetime, batch: str, grant: str, randomness: Randomness = os.urandom) -> None:
+    """Enter the grant that the open origin gave for a file of history, and have the vault process honour it."""
+    actor.require(Permission.OPEN_CASE)
+    with transaction.atomic(durable=True):
+        found = HistoryBatch.objects.select_for_update().filter(pk=batch).first()
+        if found is None:
+            raise UnknownHistoryError
+        entry = ledger.record(
+            actor=actor,
+            now=now,
+            kind="government_requests.open_case",
+            subject=found.pk,
+            facts={"grant": grant},
+            randomness=randomness,
+        )
+    vault.open_case(matter=batch, grant=grant, entry=entry.id)

@@ -13,12 +13,12 @@ from safeconduct.rooms.government_requests.models.duty import Duty, DutyCall
 from safeconduct.rooms.government_requests.models.emergency import ProcessDemand
 from safeconduct.rooms.government_requests.models.fakes import ImpostorReport, SeededFake
 from safeconduct.rooms.government_requests.models.feed import CalendarFeed
-from safeconduct.rooms.government_requests.models.history import HistoryBatch, ImportedMatter, RefusedRow
+from safeconduct.rooms.government_requests.models.history import HistoryBatch, HistoryIndex, ImportedMatter, RefusedRow
 from safeconduct.rooms.government_requests.models.incident import Incident
 from safeconduct.rooms.government_requests.models.invoice import Invoice
 from safeconduct.rooms.government_requests.models.link import MatterLink, StatedReference
-from safeconduct.rooms.government_requests.models.mail import IncomingMail, MailPart, MailThread, SenderDomain
 from safeconduct.rooms.government_requests.models.lower_filing import LowerFiling
+from safeconduct.rooms.government_requests.models.mail import IncomingMail, MailPart, MailThread, SenderDomain
 from safeconduct.rooms.government_requests.models.matter import BlindIndex, Document, Matter
 from safeconduct.rooms.government_requests.models.retention import CaseErasure, LitigationKeeping
 from safeconduct.rooms.government_requests.models.review import CallBack, Check, Determination, FindingRecord, Question
@@ -52,30 +52,31 @@ __all__ = [
     "DutyCall",
     "FindingRecord",
     "HistoryBatch",
+    "HistoryIndex",
     "ImportedMatter",
     "ImpostorReport",
     "Incident",
     "IncomingMail",
     "Invoice",
     "Journey",
+    "LegalContact",
     "Letter",
     "LitigationKeeping",
+    "LowerFiling",
     "MailPart",
     "MailThread",
     "Matter",
-    "LegalContact",
     "MatterLink",
     "NoticeClearance",
-    "LowerFiling",
     "ProcessDemand",
     "Prohibition",
+    "ProtectionMark",
     "Question",
     "RefusedRow",
     "SeededFake",
     "SenderDomain",
     "StatedReference",
     "Supplement",
-    "ProtectionMark",
     "Testimony",
     "TicketCall",
     "WaitingException",

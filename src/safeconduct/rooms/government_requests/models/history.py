@@ -85,3 +85,21 @@ class RefusedRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} of {self.batch_id}"
+
+
+class HistoryIndex(models.Model):
+    """One identifier that an imported matter names, as its keyed blind index."""
+
+    matter = models.ForeignKey(ImportedMatter, on_delete=models.PROTECT, related_name="indexes")
+    kind = models.CharField(max_length=16)
+    value = models.CharField(max_length=DIGEST_LENGTH)
+
+    class Meta:
+        """Once for each matter; looked up by its value."""
+
+        app_label = "government_requests"
+        constraints = (models.UniqueConstraint(fields=("matter", "kind", "value"), name="history_index_once"),)
+        indexes = (models.Index(fields=("kind", "value"), name="history_index_value"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.value[:8]}"

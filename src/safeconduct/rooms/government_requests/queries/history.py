@@ -1,17 +1,30 @@
 """History taken over, as the desk lists it: counted apart from what is proven here, and never mixed with it."""
 
+import json
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count
 
 from safeconduct.core.base.actors import Actor
-from safeconduct.rooms.government_requests.models import HistoryBatch, ImportedMatter, RefusedRow
+from safeconduct.core.base.errors import NotPermittedError
+from safeconduct.rooms.government_requests.models import HistoryBatch, HistoryIndex, ImportedMatter, RefusedRow
+from safeconduct.rooms.government_requests.queries.papers import GRANT_OVER, PapersClosedError
 from safeconduct.rooms.government_requests.rules.history import REFUSED_WORDS, SOURCES, RowRefused
+from safeconduct.rooms.government_requests.rules.identifiers import read_identifier
 from safeconduct.rooms.government_requests.rules.permissions import Permission
 from safeconduct.rooms.government_requests.rules.words import PROCESS_NAMES, Process
+from safeconduct.rooms.vault import queries as vault
+from safeconduct.rooms.vault.rules import VaultNotPermittedError
 
 PAGE = 50
+
+
+class UnknownHistoryError(NotPermittedError):
+    """There is no such file or row of history."""
+
+    code = "SC-UNKNOWN-HISTORY"
+    cure = "Look at the list of what was taken over."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +47,7 @@ class HistoryLine:
 
     number: int
     batch: str
+    batch_id: str
     received: date
     closed: date | None
     process: str
@@ -88,9 +102,44 @@ def _line(one: ImportedMatter) -> HistoryLine:
     return HistoryLine(
         number=one.number,
         batch=one.batch_id[:8],
+        batch_id=one.batch_id,
         received=one.received_on,
         closed=one.closed_on,
         process=PROCESS_NAMES[Process(one.process)],
         outcome=one.outcome.replace("_", " "),
         country=one.country,
     )
+
+
+def find_history(*, actor: Actor, words: str) -> tuple[HistoryLine, ...]:
+    """Return the imported matters that name an identifier, newest first, so many at most; asks the vault process."""
+    actor.require(Permission.READ)
+    if not words.strip():
+        return ()
+    kind, value = read_identifier(words)
+    index = vault.blind_index(kind=kind, values=[value])[0]
+    found = HistoryIndex.objects.filter(kind=kind, value=index).values("matter_id")
+    return tuple(
+        _line(one) for one in ImportedMatter.objects.filter(pk__in=found).order_by("-received_on", "key")[:PAGE]
+    )
+
+
+def history_row(*, actor: Actor, batch: str, number: int) -> tuple[HistoryLine, str]:
+    """Return one imported matter and the sealed object that holds its row; raises ``UnknownHistoryError``."""
+    actor.require(Permission.READ)
+    row = ImportedMatter.objects.filter(batch_id=batch, number=number).first()
+    if row is None:
+        raise UnknownHistoryError
+    return _line(row), row.words
+
+
+def read_row(*, batch: str, number: int, sealed: str, grant: str) -> dict[str, str]:
+    """Return the row's columns as the other system told them; raises ``PapersClosedError`` once the grant is over."""
+    try:
+        found = vault.read_case(matter=batch, grant=grant, objects=[sealed])
+    except VaultNotPermittedError as error:
+        if error.vault_code != GRANT_OVER:
+            raise
+        raise PapersClosedError from error
+    value = json.loads(found[sealed])
+    return {str(name): str(cell) for name, cell in value["rows"][number - int(value["from"])].items()}

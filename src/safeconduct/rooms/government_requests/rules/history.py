@@ -4,14 +4,18 @@
 2. What names a person is sealed; dates, the kind of paper and the outcome stand in the row.
 3. A row that cannot be read is kept whole, sealed, with the reason; it is counted beside those that were taken.
 4. The same row again is the same imported matter.
+5. An imported matter is found by the telephone numbers and addresses in its row, and by nothing else; what a program
+   does not see there is found by reading (Policy 4).
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
 from safeconduct.core.base.errors import BadInputError
+from safeconduct.rooms.government_requests.rules.identifiers import read_identifier
 from safeconduct.rooms.government_requests.rules.words import Process
 
 SOURCES = {"csv": "Spreadsheet (CSV)", "xlsx": "Spreadsheet (XLSX)", "mbox": "Mailbox (mbox)"}
@@ -23,6 +27,14 @@ UNREADABLE = "unreadable"
 """The column of a mail in a mailbox that no program can read: its bytes as latin-1, so that nothing is lost."""
 PLAIN = ("key", "received", "closed", "process", "outcome", "country")
 """What stands in the row; every other column of the file is sealed."""
+
+
+MOST_IDENTIFIERS = 200
+"""So many identifiers of one row are looked for."""
+MAIL_ADDRESS = r"(?<![\w.+])[\w.+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5}"
+TELEPHONE = r"(?<![\w+])\+\d(?:[ ().-]{0,2}\d){6,14}(?!\d)"
+NAMED = re.compile(f"{MAIL_ADDRESS}|{TELEPHONE}")
+"""An e-mail address, or a telephone number with its country's code."""
 
 
 class HistoryOutcome(StrEnum):
@@ -168,3 +180,9 @@ def _day(text: str, mapping: Mapping) -> date | None:
         except ValueError:
             continue
     raise RefusedRowError(RowRefused.BAD_DATE)
+
+
+def identifiers_of(row: dict[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return the identifiers in a row's cells, each with its kind, once each: rule 5."""
+    found = dict.fromkeys(match[0] for cell in row.values() for match in NAMED.finditer(cell))
+    return tuple(dict.fromkeys(read_identifier(words) for words in list(found)[:MOST_IDENTIFIERS]))

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from safeconduct.rooms.government_requests import actions
 from safeconduct.rooms.government_requests.queries import parties, search
 from safeconduct.rooms.government_requests.queries.due import standing_alarms
+from safeconduct.rooms.government_requests.queries.history import find_history
 from safeconduct.rooms.government_requests.queries.queue import PAGE, next_to_take, queue, rows_of
 from safeconduct.rooms.government_requests.queries.queue_rows import QueueRow
 from safeconduct.rooms.government_requests.queries.queue_views import NOBODY, Chosen
@@ -151,10 +152,11 @@ def find_matter(request: HttpRequest) -> HttpResponse:
     actor.require(Permission.READ)
     words = request.POST.get("words", "")
     found = search.find(actor=actor, now=now_of(request), words=words)
-    if len(found) == 1:
+    before = find_history(actor=actor, words=words)
+    if len(found) == 1 and not before:
         return redirect("gov_matter", found[0])
     hits = named(rows_of(actor=actor, matters=found, now=now_of(request)))
-    facts = {"words": words, "rows": hits, "found": len(hits)}
+    facts = {"words": words, "rows": hits, "found": len(hits), "before": before}
     return render(request, "government_requests/desk/found.html", facts)
 
 
