@@ -25,7 +25,7 @@ from safeconduct.rooms.records import actions as records
 from safeconduct.rooms.records import queries as records_queries
 
 __all__ = ["postgresql_server"]
-ROWS = 6_000
+ROWS = 20_000
 READER = "story_reader"
 
 

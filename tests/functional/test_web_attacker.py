@@ -208,10 +208,14 @@ ANY_JOURNEY = (
     "l.take_lease = lambda **facts: real(**(facts | {'existing': None}))\n"
     "l.Leases.move = lambda self, digest, before, after: self._store.run("
     "'UPDATE lease SET state = ? WHERE digest = ?', (after, digest))\n"
+    "import safeconduct.vaultd.connectors.sources as s\nfrom safeconduct.core.segments.tables import TABLES\n"
+    "s.Sources.find = lambda self, **facts: s.Answer(rows=TABLES['calls'].schema.empty_table(), account=())\n"
     "c.package_object = lambda digest: 'package-' + os.urandom(20).hex()\n"
     "c.receipt_object = lambda digest: 'receipt-' + os.urandom(20).hex()\n"
 )
-"""Three gates stand behind one another here: the lease, its states, and ids that only one journey can write."""
+"""Four gates stand behind one another here: the lease, its states, the company's own stores that ask for it once more,
+and ids that only one journey can write.
+"""
 
 ANY_HISTORY = (
     "import safeconduct.vaultd.entries as e\nfrom safeconduct.core.tlog.entry_proofs import ProvenEntry\n"

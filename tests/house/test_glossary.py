@@ -20,7 +20,7 @@ def spoken(name: str) -> str:
 
 
 def is_defined(term: str) -> bool:
-    return any(f"\n| {form} |" in GLOSSARY for form in (term, term.replace(" ", "-")))
+    return f"\n| {term} |" in GLOSSARY.replace("-", " ")
 
 
 def lifecycles() -> list[Lifecycle]:

@@ -142,7 +142,17 @@ def _bare(kind: type[SafeconductError]) -> SafeconductError:
 def test_an_older_store_gets_the_table(tmp_path: Any) -> None:
     path = tmp_path / "store.sqlite3"
     made = Store(path)
-    for table in ("alarm", "segment_key"):
+    # All that a store of version 1 did not hold.
+    for table in (
+        "alarm",
+        "segment_key",
+        "mandate",
+        "segment_facts",
+        "index_run",
+        "index_of",
+        "superseded",
+        "one_time_code",
+    ):
         made.run(f"DROP TABLE {table}")
     made.run("PRAGMA user_version = 1")
     made.close()

@@ -33,6 +33,7 @@ READING = re.compile(r"(?m)^\s*(?:from|import) (?:email|imaplib|poplib|mailbox)\
 READERS = {
     "rooms/government_requests/steps/mail_places.py",  # takes in what agencies mail to the company's own mailbox
     "rooms/government_requests/steps/history_files.py",  # the dates of an archive that an operator takes over
+    "rooms/government_requests/rules/fake_papers.py",  # writes a seeded fake as a mail; it reads none
 }
 """The files that read mail: it comes in, and nothing that a mailbox holds opens anything."""
 PORTAL_NAMES = {

@@ -25,4 +25,4 @@ def sketch(pages: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _hash(place: int, run: bytes) -> str:
-    return hashlib.blake2b(run, digest_size=16, salt=place.to_bytes(16, "big")).hexdigest()
+    return hashlib.sha256(place.to_bytes(2, "big") + run).hexdigest()[:32]
