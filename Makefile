@@ -8,7 +8,7 @@ PYTEST_ARGS ?= --numprocesses 2 --dist loadfile
 # --tiny shows that a benchmark runs; --repeats N
 BENCH_ARGS ?=
 
-.PHONY: help demo serve test check soak scan sbom audit verify-release format clean bench-sealing bench-ledger bench-web bench-reading bench-records
+.PHONY: help demo serve test check soak scan sbom audit verify-release format clean bench-sealing bench-ledger bench-web bench-reading bench-records bench-large
 
 help: ## Show what can be typed here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -82,8 +82,11 @@ bench-web: $(V)/.test-ok .venv-bench/.ok ## Measure pages over TLS against nginx
 bench-reading: $(V)/.test-ok ## Measure what reading proposes on generated papers: precision and recall, field by field
 	$(V)/bin/python benchmarks/reading.py $(BENCH_ARGS)
 
-bench-records: $(V)/.test-ok ## Measure the sealed record store against Parquet, DuckDB and SQLite; BENCH_ARGS="--millions 10" for more
-	$(V)/bin/python benchmarks/records.py $(BENCH_ARGS)
+bench-records: $(V)/.test-ok ## Measure the sealed record store on 1, 10 and 50 million rows against Parquet, DuckDB and SQLite
+	@$(V)/bin/python benchmarks/records.py $(BENCH_ARGS)
+
+bench-large: $(V)/.test-ok ## The same on 1, 10 and 100 million rows, and what follows for a billion; 10 GB of disk
+	@$(V)/bin/python benchmarks/records.py --millions 1,10,100 --extrapolate 1000 --no-imports $(BENCH_ARGS)
 
 format: $(V)/.test-ok ## Format the code
 	$(V)/bin/ruff format .
