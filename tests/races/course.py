@@ -17,6 +17,8 @@ from tests.vaultd.story import answer
 from safeconduct.core.base.errors import SafeconductError
 from safeconduct.rooms.government_requests import actions
 from safeconduct.rooms.government_requests.models import Matter
+from safeconduct.rooms.government_requests.queries.waiting import waiting_of
+from safeconduct.rooms.government_requests.rules.waiting import WaitingReason
 from safeconduct.rooms.vault import queries as vault
 
 SELDOM = 0.04
@@ -65,6 +67,13 @@ class Course:
     def _act(self, name: str, person: str) -> Step:
         action = getattr(actions, name)
         return Step(name, partial(action, actor=self.house.actor(person), now=self.house.now, matter=self.matter))
+
+    def _waive(self) -> Step:
+        """Counsel lets the package leave before the customer's days are over."""
+        agreed = WaitingReason.CUSTOMER_AGREED
+        facts = {"matter": self.matter, "reason": agreed, "words": "They called and agreed."}
+        actor = self.house.actor("petra")
+        return Step("waive_waiting", partial(actions.waive_waiting, actor=actor, now=self.house.now, **facts))
 
     def _alter(self) -> Step:
         return Step("propose_scope", partial(self.house.propose, self.matter, self.grant))
@@ -117,6 +126,8 @@ class Course:
 
     def _in_collected(self, row: Matter) -> tuple[list[Step], list[Any]]:
         digest = row.release_digest
+        if not waiting_of(row=row, now=self.house.now).may_leave:
+            return [self._waive(), self._waive(), self._act("release", "mara")], [self._act("propose_release", "dov")]
         pool = [
             self._act("reopen", "aline") if self.rng.random() < 0.5 else None,
             self._signed("decline", digest, "noor") if self.rng.random() < 0.3 else None,

@@ -43,6 +43,7 @@ ROLES = {
     "dov": (Role.ANALYST,),
     "mara": (Role.ANALYST, Role.SECOND_READER),
     "noor": (Role.ANALYST, Role.SECOND_READER),
+    "petra": (Role.COUNSEL,),
 }
 
 

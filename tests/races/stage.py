@@ -247,7 +247,7 @@ EXPECTED = frozenset({
     "SC-STALE-HEAD", "SC-VAULT-BUSY",
     # What the rooms add.
     "SC-NOT-APPROVED", "SC-STALE-SCOPE", "SC-NO-SUCH-STEP", "SC-CONFLICT", "SC-STOPPED", "SC-RELEASING",
-    "SC-GATE",
+    "SC-GATE", "SC-CUSTOMER-FIRST", "SC-WAITING-REASON",
 })  # fmt: skip
 """The refusals that a race may end in. A damaged seal, a failed proof or a lost key is none of them."""
 
