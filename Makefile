@@ -8,7 +8,7 @@ PYTEST_ARGS ?= --numprocesses 2 --dist loadfile
 # --tiny shows that a benchmark runs; --repeats N
 BENCH_ARGS ?=
 
-.PHONY: help demo serve test check soak scan sbom audit verify-release format clean bench-sealing bench-ledger bench-web bench-reading bench-records bench-large
+.PHONY: help demo serve test check soak scan spark objectstore sbom audit verify-release format clean bench-sealing bench-ledger bench-web bench-reading bench-records bench-large
 
 help: ## Show what can be typed here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -56,6 +56,15 @@ soak: $(V)/.test-ok ## Run the long harnesses in full
 scan: $(V)/.test-ok .venv-scan/.ok ## Measure the faces' TLS with an outside scanner
 	$(V)/bin/python -m pytest tests/tls
 
+.venv-spark/.ok: requirements/spark.lock requirements/scan-build.lock
+	$(PY) -m venv .venv-spark
+	$(subst $(V),.venv-spark,$(PIP)) -r requirements/scan-build.lock
+	$(subst $(V),.venv-spark,$(PIP)) --no-binary pyspark --no-build-isolation -r requirements/spark.lock
+	touch $@
+
+spark: $(V)/.test-ok .venv-spark/.ok ## Read sealed segments with a real Spark under executor grants; needs apt: openjdk-17-jre-headless
+	$(V)/bin/python -m pytest tests/spark
+
 sbom: $(V)/.test-ok ## Write the bill of materials of what runs, and hold it against the lock
 	$(V)/bin/python -m tests.supply.bill requirements/main.lock var/sbom.json
 
@@ -64,6 +73,14 @@ audit: $(V)/.test-ok ## Ask for known vulnerabilities; fails where nothing, or n
 
 verify-release: $(V)/.test-ok ## Build the wheel twice and compare; RELEASE=file or SHA-256 to compare with
 	$(V)/bin/python -m tests.supply.release $(RELEASE)
+
+.venv-objectstore/.ok: requirements/objectstore.lock
+	$(PY) -m venv .venv-objectstore
+	$(subst $(V),.venv-objectstore,$(PIP)) -r requirements/objectstore.lock
+	touch $@
+
+objectstore: $(V)/.test-ok .venv-objectstore/.ok ## Hold the records in a real S3 server: its failures, lies, and what it may see
+	$(V)/bin/python -m pytest tests/objectstore
 
 .venv-bench/.ok: requirements/bench.lock
 	$(PY) -m venv .venv-bench
@@ -93,4 +110,4 @@ format: $(V)/.test-ok ## Format the code
 	$(V)/bin/ruff check --fix .
 
 clean: ## Remove the environment and everything that make produced
-	rm -rf $(V) .venv-scan .venv-bench var .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(V) .venv-scan .venv-spark .venv-objectstore .venv-bench var .mypy_cache .ruff_cache .pytest_cache .hypothesis

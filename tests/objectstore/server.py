@@ -1,0 +1,124 @@
+"""A real S3 server for the suite: SeaweedFS from a lock of its own, one per run, a fresh bucket for whoever asks."""
+
+import contextlib
+import http.client
+import itertools
+import json
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+REQUIRED = "CI_SUITES_REQUIRED"
+WEED = Path(__file__).resolve().parents[2] / ".venv-objectstore" / "bin" / "weed"
+MEMORY = Path("/dev/shm")  # noqa: S108 - a folder in memory, where there is one; a private folder is made in it
+BESIDE = 10_000
+"""The server takes a second port so far from each one that it is given."""
+PATIENCE = 60.0
+NUMBERS = itertools.count()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObjectStore:
+    """Where the server is and how to sign for it; ``folder`` holds all that it wrote, ``pid`` is its process."""
+
+    endpoint: str
+    key: str
+    secret: str
+    folder: Path
+    pid: int
+
+    @contextlib.contextmanager
+    def away(self) -> Iterator[None]:
+        """Answer nothing meanwhile: the connection is taken and nobody speaks."""
+        os.kill(self.pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(self.pid, signal.SIGCONT)
+
+
+def _free_port() -> int:
+    for _ in range(100):
+        with socket.socket() as one, socket.socket() as two:
+            one.bind(("127.0.0.1", 0))
+            port = int(one.getsockname()[1])
+            if port + BESIDE >= 1 << 16:
+                port -= BESIDE
+            with contextlib.suppress(OSError):
+                two.bind(("127.0.0.1", port + BESIDE))
+                return port
+    raise OSError("No free pair of ports.")
+
+
+def _answers(port: int) -> bool:
+    link = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+    try:
+        link.request("GET", "/")
+        return link.getresponse().status in (http.HTTPStatus.OK, http.HTTPStatus.FORBIDDEN)
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        link.close()
+
+
+def _started(folder: Path, config: Path, port: int) -> subprocess.Popen[bytes]:
+    ports = {name: _free_port() for name in ("master", "volume", "filer")}
+    command = [str(WEED), "server", f"-dir={folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-filer", "-s3"]
+    command += [f"-{name}.port={number}" for name, number in ports.items()]
+    command += [f"-s3.port={port}", f"-s3.config={config}", "-s3.port.grpc=0", "-volume.max=60"]
+    command += ["-master.volumeSizeLimitMB=32", "-master.volumePreallocate=false"]
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, start_new_session=True)
+    ends = time.monotonic() + PATIENCE
+    while not _answers(port):
+        if process.poll() is not None or time.monotonic() > ends:
+            _ended(process)
+            raise OSError((folder / "log").read_text("utf-8", "replace")[-2000:])
+        time.sleep(0.05)
+    return process
+
+
+def _ended(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        process.kill()
+    process.wait()
+
+
+@pytest.fixture(scope="session")
+def object_store_server() -> Iterator[ObjectStore]:
+    """Start the server; skipped with the reason where it is not installed, failed where every suite is required."""
+    if not WEED.is_file():
+        reason = "no S3 server: make objectstore"
+        if os.environ.get(REQUIRED):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    folder = Path(tempfile.mkdtemp(prefix="safeconduct-s3-", dir=MEMORY if MEMORY.is_dir() else None))
+    key, secret = secrets.token_hex(10), secrets.token_hex(20)
+    config = folder / "s3.json"
+    signers = [{"accessKey": key, "secretKey": secret}]
+    identity = {"name": "suite", "credentials": signers, "actions": ["Admin", "Read", "Write", "List", "Tagging"]}
+    config.write_text(json.dumps({"identities": [identity]}))
+    port = _free_port()
+    process = _started(folder, config, port)
+    try:
+        endpoint = f"http://127.0.0.1:{port}"
+        yield ObjectStore(endpoint=endpoint, key=key, secret=secret, folder=folder, pid=process.pid)
+    finally:
+        _ended(process)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def bucket() -> str:
+    """Return a bucket's name that nobody used; this server makes a bucket at its first object."""
+    return f"b-{os.getpid()}-{next(NUMBERS)}"

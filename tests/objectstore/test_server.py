@@ -1,0 +1,25 @@
+"""The store that the other tests believe in: what we rely on of S3, asked of the real server."""
+
+import obstore
+import pytest
+from obstore.exceptions import AlreadyExistsError
+from obstore.store import S3Store
+from tests.objectstore.server import ObjectStore
+
+
+def test_a_name_is_written_once_and_read_in_ranges(object_store_server: ObjectStore, bucket: str) -> None:
+    store = S3Store(
+        bucket,
+        endpoint=object_store_server.endpoint,
+        access_key_id=object_store_server.key,
+        secret_access_key=object_store_server.secret,
+        region="eu-central-1",
+        client_options={"allow_http": True},
+    )
+    obstore.put(store, "a/b", b"sealed bytes", mode="create")
+    with pytest.raises(AlreadyExistsError):
+        obstore.put(store, "a/b", b"other bytes", mode="create")
+    assert bytes(obstore.get_range(store, "a/b", start=7, end=12)) == b"bytes"
+    obstore.delete(store, "a/b")
+    with pytest.raises(FileNotFoundError):
+        obstore.head(store, "a/b")
