@@ -3,7 +3,7 @@
 Names and bodies are sealed (``*_sealed``); what is looked up is a random id, a digest or a keyed blind index.
 """
 
-VERSION = 6
+VERSION = 7
 
 ALARMS = """
 CREATE TABLE alarm (
@@ -54,6 +54,24 @@ CREATE TRIGGER one_time_code_forward BEFORE UPDATE ON one_time_code
   BEGIN SELECT raise(ABORT, 'a used step stays used, and what ended stays ended'); END;
 """
 """Sealed secrets of officers' one-time codes, with the last step that served and the wrong codes in a row."""
+
+HOMES = """
+CREATE TABLE customer_region (customer TEXT PRIMARY KEY, region TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE home (
+  path TEXT PRIMARY KEY, name TEXT NOT NULL, region TEXT NOT NULL, bytes INTEGER NOT NULL CHECK (bytes >= 0),
+  sha256 TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE INDEX home_of ON home (name);
+CREATE TABLE far_rest (path TEXT PRIMARY KEY, region TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE erasure (
+  customer TEXT PRIMARY KEY, asked TEXT NOT NULL, destroyed TEXT NOT NULL,
+  purged TEXT) STRICT, WITHOUT ROWID;
+CREATE TRIGGER erasure_kept BEFORE DELETE ON erasure BEGIN SELECT raise(ABORT, 'an erasure is kept'); END;
+CREATE TRIGGER erasure_once BEFORE UPDATE ON erasure
+  WHEN new.customer <> old.customer OR new.asked <> old.asked OR new.destroyed <> old.destroyed
+    OR old.purged IS NOT NULL
+  BEGIN SELECT raise(ABORT, 'an erasure happened when it happened'); END;
+"""
+"""Whose records lie in which region, the far files in force with their digests, what is to go; customers' erasures."""
 
 TABLES = f"""
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -125,7 +143,7 @@ CREATE TABLE delivery (
 
 CREATE TABLE meter (day TEXT NOT NULL, matter TEXT NOT NULL, what TEXT NOT NULL, used INTEGER NOT NULL,
   PRIMARY KEY (day, matter, what)) STRICT, WITHOUT ROWID;
-{ALARMS}{SEGMENT_KEYS}{MANDATES}{RUNS}{CODES}"""
+{ALARMS}{SEGMENT_KEYS}{MANDATES}{RUNS}{CODES}{HOMES}"""
 
-CHANGES = {1: ALARMS, 2: SEGMENT_KEYS, 3: MANDATES, 4: RUNS, 5: CODES}
+CHANGES = {1: ALARMS, 2: SEGMENT_KEYS, 3: MANDATES, 4: RUNS, 5: CODES, 6: HOMES}
 """What brings a store of each older version to the next one."""
