@@ -16,8 +16,8 @@ import pyarrow.compute as pc
 from safeconduct.core.base.errors import BadInputError, ConflictError
 from safeconduct.core.base.region_places import OWN_DISK, RegionPlace
 from safeconduct.core.segments.errors import SegmentDamagedError
-from safeconduct.core.segments.files import Files
 from safeconduct.core.segments.layout import DIRECTORY, INDEX, PAGES
+from safeconduct.core.segments.readable import Files
 from safeconduct.vaultd.durable import remove_tree
 from safeconduct.vaultd.object_store import Bucket, ObjectMissingError, Stored, StoredPath
 from safeconduct.vaultd.sealed_cache import SealedCache

@@ -9,7 +9,6 @@ import json
 import struct
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 import zstandard
@@ -19,6 +18,7 @@ from safeconduct.core.sealing.errors import SealError
 from safeconduct.core.sealing.primitives import Gcm256
 from safeconduct.core.segments.errors import SegmentDamagedError
 from safeconduct.core.segments.layout import HEADER_BYTES, Place, SegmentKeys, nonce
+from safeconduct.core.segments.readable import Files, Opened
 
 LAST_NONCE = b"\xff" * 12
 LENGTH = struct.Struct(">I")
@@ -54,7 +54,7 @@ def seal_blocks(
 class SealedBlocks:
     """One such file, opened. It keeps no file open."""
 
-    def __init__(self, path: Path, *, part: str, table: str, segment: str, keys: SegmentKeys, pin: str | None) -> None:
+    def __init__(self, path: Files, *, part: str, table: str, segment: str, keys: SegmentKeys, pin: str | None) -> None:
         """Read header and root; raises ``SegmentDamagedError`` if it is missing, damaged or not the pinned one."""
         self._path = path
         self.name = f"{table}/{segment}: {part}"
@@ -87,9 +87,9 @@ class SealedBlocks:
         self.block = lru_cache(KEPT_BLOCKS)(self._block)
 
     @staticmethod
-    def _tail(file: object, size: int, wanted: int) -> bytes:
-        file.seek(max(size - wanted, 0))  # type: ignore[attr-defined]
-        return bytes(file.read())  # type: ignore[attr-defined]
+    def _tail(file: Opened, size: int, wanted: int) -> bytes:
+        file.seek(max(size - wanted, 0))
+        return file.read()
 
     def _open(self, number: bytes, sealed: bytes, mark: bytes, what: str) -> bytes:
         try:

@@ -3,49 +3,13 @@
 import errno
 import shutil
 from collections.abc import Iterable
-from io import RawIOBase
 from pathlib import Path
-from typing import Literal, Protocol, Self
 
 from safeconduct.core.base.disk import make_folder, sync, sync_folder
 from safeconduct.core.segments.errors import SegmentExistsError
 from safeconduct.core.segments.layout import PART_PREFIX
 
 PRIVATE_FOLDER = 0o700
-
-
-class Sized(Protocol):
-    """What is known of a file without opening it."""
-
-    @property
-    def st_size(self) -> int:
-        """Return its length in bytes."""
-
-
-class Files(Protocol):
-    """A folder or file that a reader reads: a path of this disk, or a place in an object store.
-
-    A file opened here is read by ``seek`` and ``read``; ``read`` gives all that was asked for, or up to the end.
-    """
-
-    @property
-    def name(self) -> str:
-        """Return its last name."""
-
-    def __truediv__(self, name: str, /) -> Self:
-        """Return what is called so in this folder."""
-
-    def is_file(self) -> bool:
-        """Return whether there is such a file."""
-
-    def exists(self) -> bool:
-        """Return whether there is a file or folder."""
-
-    def stat(self) -> Sized:
-        """Return what the disk or store itself says of the file."""
-
-    def open(self, mode: Literal["rb"], buffering: Literal[0]) -> RawIOBase:
-        """Open the file to read."""
 
 
 def write_file(path: Path, parts: Iterable[bytes]) -> int:
