@@ -65,15 +65,16 @@ def trained(table: str) -> bytes:
     cuts = np.concatenate(([0], np.flatnonzero(owners[1:] != owners[:-1]) + 1, [len(owners)]))
     cuts = np.unique(np.concatenate((cuts, np.arange(0, len(owners), 24))))
     base = int(rows[spec.instant].cast(pa.int64()).to_numpy().min()) if spec.dated else 0
-    clear, ends = Codec(spec=spec, version=SCHEMA_VERSION, base=base, packed=True).encode(rows, cuts)
+    codec = Codec(spec=spec, version=SCHEMA_VERSION, base=base, packed=True)
+    clear, ends, _ = codec.encode(rows, np.arange(rows.num_rows), cuts)
     samples = [clear[start:end] for start, end in zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True)]
-    return bytes(zstandard.train_dictionary(SIZE, samples, level=1, dict_id=1).as_bytes())
+    return bytes(zstandard.train_dictionary(SIZE, samples, level=1, dict_id=2).as_bytes())
 
 
 def main(folder: Path) -> int:
     """Write the dictionary of every table."""
     for table in TABLES:
-        (folder / f"{table}-1.zdict").write_bytes(trained(table))
+        (folder / f"{table}-2.zdict").write_bytes(trained(table))
     return 0
 
 

@@ -18,7 +18,7 @@ from measure import Lines, arguments, interleaved, median, not_installed, spread
 from safeconduct.core.sealing.objects import open_sealed, seal
 from safeconduct.core.segments.codec import Codec
 from safeconduct.core.segments.layout import Place
-from safeconduct.core.segments.pages import DICTIONARY, PAGE_ROWS, CustomerPages, compress, decompress
+from safeconduct.core.segments.pages import DICTIONARY, PAGE_ROWS, CustomerPages, compress, joined, rows_of
 from safeconduct.core.segments.tables import TABLES
 from safeconduct.vaultd import durable
 
@@ -127,7 +127,8 @@ def pages(lines: Lines, *, each: int, count: int, repeats: int) -> None:
     place = Place(table="calls", segment="bench", salt=bytes(32))
 
     def plain() -> list[bytes]:
-        return compress("calls", *codec.encode(batch, cuts))
+        clear, ends, ids = codec.encode(batch, np.arange(each * count), cuts)
+        return joined(ids, compress("calls", clear, ends), [each] * count, codec.apart)
 
     def sealed() -> list[bytes]:
         # A customer's first page pays for the derivation of the page key: here every customer has one page.
@@ -137,7 +138,7 @@ def pages(lines: Lines, *, each: int, count: int, repeats: int) -> None:
         return made
 
     opened = [CustomerPages(place, Keys(), f"{n:032x}").open(n, blob) for n, blob in enumerate(sealed())]
-    found = codec.decode(decompress("calls", DICTIONARY, opened), np.full(count, each))
+    found = rows_of(codec, DICTIONARY, opened, np.full(count, each))
     assert found.equals(batch.drop_columns("customer"))
     seconds = interleaved({"plain": partial(timed, plain), "sealed": partial(timed, sealed)}, repeats)
     ratio = median(seconds["sealed"]) / median(seconds["plain"])

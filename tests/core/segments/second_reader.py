@@ -18,7 +18,15 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.cmac import CMAC
 
-INSTANTS, SIGNED, WIDE = ("started_at", "ended_at"), ("duration_s",), ("body",)
+INSTANTS, WIDE, PHONES = ("started_at", "ended_at"), ("body",), ("number", "own_number", "other_number")
+WORDS = {
+    "direction": ["inbound", "outbound", "in", "out"],
+    "kind": ["sms", "mms", "rcs", "chat"],
+    "status": [
+        *("completed", "no answer", "busy", "failed", "canceled", "in progress", "ringing", "queued"),
+        *("sent", "delivered", "undelivered", "received", "read", "accepted", "scheduled", "sending"),
+    ],
+}
 TABLES = {
     "subscribers": "record_id number name address email service started_at ended_at",
     "payments": "record_id number means source started_at ended_at",
@@ -61,13 +69,13 @@ class Blocks:
     def __init__(self, path: Path, magic: bytes, key: bytes, use: str, pin: str | None = None) -> None:
         data = path.read_bytes()
         self.salt = data[8:40]
-        if data[:8] != magic + b"\x02\x01" or len(data) < 44:
+        if data[:8] != magic + b"\x03\x01" or len(data) < 44:
             raise ValueError("no such header")
         length = struct.unpack(">I", data[-4:])[0]
         sealed = data[len(data) - 4 - length : -4]
         if pin is not None and hashlib.sha256(data[:40] + sealed).hexdigest() != pin:
             raise ValueError("not the pinned attempt")
-        bound = {"use": use, "table": path.parts[-3], "segment": path.parts[-2], "version": 2}
+        bound = {"use": use, "table": path.parts[-3], "segment": path.parts[-2], "version": 3}
         secret = derive(key, self.salt, bound)
         root = io.BytesIO(zstandard.decompress(opened(secret, b"\xff" * 12, sealed, b"root")))
         self.facts = json.loads(root.read(struct.unpack(">I", root.read(4))[0]))
@@ -116,28 +124,43 @@ def listing(directory: Blocks, base: int) -> list[dict[str, Any]]:
     return found
 
 
-def rows_of(table: str, page: bytes, base: int, packed: bool) -> list[dict[str, Any]]:  # noqa: FBT001 - a fact of the file
-    """Section 2.1, inside."""
+def planes(source: io.BytesIO, width: int, count: int, *, signed: bool = False) -> list[int]:
+    """Section 2.1: ``width`` planes of ``count`` bytes."""
+    held = [source.read(count) for _ in range(width)]
+    return [int.from_bytes(bytes(plane[one] for plane in held), "little", signed=signed) for one in range(count)]
+
+
+def column(name: str, source: io.BytesIO, count: int, base: int) -> list[Any]:
+    """Section 2.1, the table of planes: values, or None for what is written out later; of a text its length."""
+    if name == "at":
+        return [base + one for one in planes(source, 4, count)]
+    if name in INSTANTS:
+        return [None if one == NEVER else one for one in planes(source, 8, count, signed=True)]
+    if name == "duration_s":
+        return list(planes(source, 4, count, signed=True))
+    if name in PHONES:
+        return [f"+{one}" if one else None for one in planes(source, 7, count)]
+    if name in WORDS:
+        return [WORDS[name][one - 1] if one else None for one in planes(source, 1, count)]
+    return list(planes(source, 4 if name in WIDE else 2, count))
+
+
+def rows_of(table: str, ids: list[str], page: bytes, count: int, base: int) -> list[dict[str, Any]]:
+    """Section 2.1, inside the frame."""
     source = io.BytesIO(page)
-    (count,) = numbers(source, "H", 1)
-    columns: dict[str, list[Any]] = {}
-    texts = []
-    for name in TABLES[table].split():
-        if name == "at":
-            columns[name] = [base + one for one in numbers(source, "I", count)]
-        elif name in INSTANTS:
-            columns[name] = [None if one == NEVER else one for one in numbers(source, "q", count)]
-        elif name in SIGNED:
-            columns[name] = list(numbers(source, "i", count))
-        elif name == "record_id" and packed:
-            columns[name] = [source.read(16).hex() for _ in range(count)]
-        else:
-            columns[name] = []
-            texts.append((name, numbers(source, "I" if name in WIDE else "H", count)))
-    for name, lengths in texts:
-        columns[name] = [source.read(length).decode() for length in lengths]
+    names = [name for name in TABLES[table].split() if not (ids and name == "record_id")]
+    columns = {name: column(name, source, count, base) for name in names}
+    for name in names:
+        values = columns[name]
+        if name in PHONES or name in WORDS:
+            missing = [place for place, one in enumerate(values) if one is None]
+            lengths = dict(zip(missing, numbers(source, "H", len(missing)), strict=True))
+            columns[name] = [source.read(lengths[n]).decode() if n in lengths else one for n, one in enumerate(values)]
+        elif name not in ("at", "duration_s", *INSTANTS):
+            columns[name] = [source.read(length).decode() for length in values]
     if source.read():
         raise ValueError("a page is too long")
+    columns |= {"record_id": ids} if ids else {}
     return [{name: columns[name][row] for name in columns} for row in range(count)]
 
 
@@ -154,9 +177,9 @@ def read_segment(
     table = folder.parts[-2]
     directory = Blocks(folder / "directory", b"SCDIRY", keys.directory, "segment-directory", pin)
     data = (folder / "pages").read_bytes()
-    if data[:40] != b"SCPAGE\x02\x01" + directory.salt:
+    if data[:40] != b"SCPAGE\x03\x01" + directory.salt:
         raise ValueError("the pages are another attempt's")
-    bound = canonical({"use": "segment-page", "table": table, "segment": folder.name, "version": 2})
+    bound = canonical({"use": "segment-page", "table": table, "segment": folder.name, "version": 3})
     prefix = hashlib.sha256(directory.salt + bound).digest()
     opener = zstandard.ZstdDecompressor(dict_data=zstandard.ZstdCompressionDict(dictionary))
     found, end = [], 40
@@ -170,10 +193,10 @@ def read_segment(
             raise ValueError("another key than was committed to")
         for page in entry["pages"]:
             sealed = data[page["offset"] : page["offset"] + page["length"]]
-            clear = opener.decompress(opened(material[:32], page["number"].to_bytes(12, "big"), sealed, prefix + name))
-            rows = rows_of(table, clear, first_of_month, directory.facts["packed"])
-            if len(rows) != page["rows"]:
-                raise ValueError("a page does not have its rows")
+            whole = opened(material[:32], page["number"].to_bytes(12, "big"), sealed, prefix + name)
+            apart = 16 * page["rows"] if directory.facts["packed"] else 0
+            ids = [whole[at : at + 16].hex() for at in range(0, apart, 16)]
+            rows = rows_of(table, ids, opener.decompress(whole[apart:]), page["rows"], first_of_month)
             found += [row | {"customer": entry["customer"]} for row in rows]
     if end != len(data):
         raise ValueError("the file of pages is not filled")

@@ -27,7 +27,10 @@ def test_a_column_at_once_equals_one_by_one(values: list[str], key: bytes) -> No
         single.update(value.encode("utf-8"))
         assert mac.tobytes() == single.finalize()
     assert tokens(key, array).tolist() == [int.from_bytes(mac.tobytes()[:4], "big") for mac in found]
-    assert column_tokens(key, pa.chunked_array([array, array])).tolist() == tokens(key, array).tolist() * 2
+    assert (
+        column_tokens(key, pa.chunked_array([array, array]).combine_chunks().dictionary_encode()).tolist()
+        == tokens(key, array).tolist() * 2
+    )
 
 
 def test_tokens_of_tables_and_kinds_have_nothing_in_common() -> None:

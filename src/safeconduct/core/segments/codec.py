@@ -1,12 +1,13 @@
 """Rows to the clear bytes of pages and back, many pages at once.
 
-A page holds, all little-endian: the number of its rows (2 bytes); each column of fixed width, whole, and the lengths of
-each column of texts, in the order of the table; then the texts, column by column. So a page of two rows costs no more
-than its rows, and thousands of pages are cut and joined with one pass for each column.
+A page holds its numbers as planes (all lowest bytes of a column, then the next, up to the highest): instants, counts,
+telephone numbers as their digits' value, words as their place in a list, lengths of texts. Then what no such number
+says, and the texts. Record ids stand apart, since nothing makes them smaller. Format: ``docs/formats/segment.md``.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -14,29 +15,34 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from safeconduct.core.segments.errors import SegmentDamagedError
-from safeconduct.core.segments.tables import INSTANT, WIDE, TableSpec
+from safeconduct.core.segments.spellings import (
+    ID_BYTES,
+    ids_of,
+    number_values,
+    numbers_of,
+    packed_ids,
+    strings,
+    texts,
+    word_values,
+    words_of,
+)
+from safeconduct.core.segments.tables import INSTANT, WIDE, WORDS, TableSpec
 
 OPEN_END = np.iinfo(np.int64).max
 """What stands for "has not ended"."""
-ID_BYTES = 16
-_HEX = np.full(256, 255, np.uint8)
-_HEX[np.frombuffer(b"0123456789abcdef", np.uint8)] = np.arange(16, dtype=np.uint8)
-_DIGITS = np.frombuffer(b"0123456789abcdef", np.uint8)
+NUMBER_BYTES = 7
+_LENGTH = np.dtype("<u2")
+_Beside = tuple[np.ndarray, bytes]
+"""Texts that stand after a page's planes: where each page's begin and end, and all of them back to back."""
 
 
-def _texts(column: pa.Array | pa.ChunkedArray) -> tuple[np.ndarray, bytes]:
-    """Return offsets (int64) and bytes of a column of texts without nulls."""
-    whole = pc.cast(column, pa.large_binary())
-    whole = whole.combine_chunks() if isinstance(whole, pa.ChunkedArray) else whole
-    offsets = np.frombuffer(whole.buffers()[1], np.int64)[whole.offset : whole.offset + len(whole) + 1]
-    data = whole.buffers()[2]
-    return offsets - offsets[0], b"" if data is None else data[int(offsets[0]) : int(offsets[-1])].to_pybytes()
+@dataclass(frozen=True)
+class _Column:
+    """One column of a page: how many planes it has, and whether texts stand beside them."""
 
-
-def packs_ids(column: pa.ChunkedArray) -> bool:
-    """Return whether every id is 32 lower-case hexadecimal digits, so that 16 bytes say the same."""
-    offsets, data = _texts(column)
-    return bool((np.diff(offsets) == 2 * ID_BYTES).all() and (_HEX[np.frombuffer(data, np.uint8)] < ID_BYTES).all())
+    field: pa.Field
+    kind: str
+    width: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,101 +61,175 @@ class Codec:
     base: int
     packed: bool
 
-    def _fixed(self) -> Iterator[tuple[str, np.dtype[np.generic] | str]]:
-        """Yield name and form of what has a fixed width; a column of texts gives the form of its lengths."""
-        for column in self.spec.page_schema(self.version):
-            if column.type == INSTANT:
-                yield column.name, "<u4" if column.name == "at" else "<i8"
-            elif column.type == pa.int32():
-                yield column.name, "<i4"
-            elif column.name == "record_id" and self.packed:
-                yield column.name, f"V{ID_BYTES}"
-            else:
-                yield column.name, "<u4" if column.name in WIDE else "<u2"
+    @property
+    def apart(self) -> int:
+        """Return how many bytes of each row stand outside the compressed page: those of a packed id."""
+        return ID_BYTES if self.packed else 0
 
-    def _is_text(self, name: str) -> bool:
-        return self.spec.schema.field(name).type == pa.string() and not (name == "record_id" and self.packed)
+    @cached_property
+    def _columns(self) -> tuple[_Column, ...]:
+        return tuple(
+            self._column(one)
+            for one in self.spec.page_schema(self.version)
+            if not (self.packed and one.name == "record_id")
+        )
 
-    def encode(self, rows: pa.Table, cuts: np.ndarray) -> tuple[bytes, np.ndarray]:
-        """Return the pages of sorted ``rows`` back to back, page ``p`` from row ``cuts[p]``, and where each ends."""
-        counts = np.diff(cuts)
-        parts: list[list[bytes]] = [_cut(counts.astype("<u2").tobytes(), np.arange(len(cuts)) * 2)]
-        sizes, late = np.full(len(counts), 2, np.int64), []
-        for name, form in self._fixed():
-            if self._is_text(name):
-                offsets, data = _texts(rows[name])
-                column = np.diff(offsets).astype(form)
-                late.append(_cut(data, offsets[cuts]))
-                sizes += np.diff(offsets[cuts])
-            else:
-                column = self._numbers(rows[name], name, form)
-            width = column.dtype.itemsize
-            parts.append(_cut(column.tobytes(), cuts * width))
-            sizes += counts * width
-        every = parts + late
-        woven: list[bytes] = [b""] * (len(every) * len(counts))
-        for place, pieces in enumerate(every):
-            woven[place :: len(every)] = pieces
-        return b"".join(woven), np.concatenate(([0], np.cumsum(sizes)))
+    def _column(self, field: pa.Field) -> _Column:
+        if field.type == INSTANT:
+            return _Column(field, "instant", 4 if field.name == "at" else 8)
+        if field.type == pa.int32():
+            return _Column(field, "whole", 4)
+        if field.name in self.spec.phones:
+            return _Column(field, "number", NUMBER_BYTES)
+        if field.name in WORDS:
+            return _Column(field, "word", 1)
+        return _Column(field, "text", 4 if field.name in WIDE else 2)
 
-    def _numbers(self, column: pa.ChunkedArray, name: str, form: str | np.dtype[np.generic]) -> np.ndarray:
-        if name == "record_id":
-            digits = _HEX[np.frombuffer(_texts(column)[1], np.uint8)].reshape(-1, 2)
-            return np.ascontiguousarray((digits[:, 0] << 4) | digits[:, 1]).view(form)
-        if column.type == pa.int32():
-            return np.asarray(column.to_numpy().astype(form))
+    def encode(self, rows: pa.Table, order: np.ndarray, cuts: np.ndarray) -> tuple[bytes, np.ndarray, bytes]:
+        """Return the pages of ``rows`` taken in ``order``, page ``p`` from row ``cuts[p]``, and the ids apart.
+
+        The pages stand back to back; the second value says where each ends.
+        """
+        counts, apart = np.diff(cuts), b""
+        if self.packed:
+            ids = packed_ids(rows["record_id"])
+            if ids is None:
+                raise ValueError
+            apart = ids[order].tobytes()
+        planes: list[np.ndarray] = []
+        beside: list[_Beside] = []
+        for column in self._columns:
+            values = self._values(rows[column.field.name], column)[order]
+            planes.append(np.ascontiguousarray(values.astype("<i8")).view(np.uint8).reshape(-1, 8)[:, : column.width])
+            if column.kind in ("number", "word") and (values == 0).any():
+                beside.append(self._written_out(rows[column.field.name], order, values, cuts))
+            elif column.kind == "text":
+                offsets, data = texts(rows[column.field.name].take(pa.array(order)))
+                beside.append((offsets[cuts], data.tobytes()))
+        return *_woven(planes, beside, counts, cuts), apart
+
+    def _values(self, column: pa.ChunkedArray, how: _Column) -> np.ndarray:
+        if how.kind == "number":
+            return number_values(column)
+        if how.kind == "word":
+            return word_values(column, WORDS[how.field.name])
+        if how.kind == "text":
+            return np.asarray(pc.binary_length(column).to_numpy())
+        if how.kind == "whole":
+            return np.asarray(column.to_numpy())
         instants = pc.fill_null(column.cast(pa.int64()), int(OPEN_END)).to_numpy()
-        return np.asarray((instants - self.base if name == "at" else instants).astype(form))
+        return np.asarray(instants - self.base if how.field.name == "at" else instants)
 
-    def decode(self, pages: list[bytes], counts: np.ndarray) -> pa.Table:
-        """Return the rows of opened ``pages`` in order, without ``customer``; raises ``SegmentDamagedError``."""
-        data = b"".join(pages)
-        ends = np.cumsum([len(page) for page in pages])
-        here, rows = ends - np.array([len(page) for page in pages]), int(counts.sum())
-        said = np.frombuffer(b"".join([page[:2] for page in pages]), "<u2")
-        if len(said) != len(counts) or (said != counts).any():
+    @staticmethod
+    def _written_out(column: pa.ChunkedArray, order: np.ndarray, values: np.ndarray, cuts: np.ndarray) -> "_Beside":
+        """Return, by page, the lengths and then the texts of what has no number."""
+        out = np.flatnonzero(values == 0)
+        offsets, data = texts(column.take(pa.array(order[out])))
+        lengths = np.diff(offsets).astype(_LENGTH).tobytes()
+        first = np.searchsorted(out, cuts)
+        raw = data.tobytes()
+        pieces = [
+            lengths[2 * one : 2 * two] + raw[start:end]
+            for (one, two), (start, end) in zip(
+                pairwise(first.tolist()), pairwise(offsets[first].tolist()), strict=True
+            )
+        ]
+        return 2 * first + offsets[first], b"".join(pieces)
+
+    def decode(self, clear: bytes, ends: np.ndarray, counts: np.ndarray, apart: bytes) -> pa.Table:
+        """Return the rows of pages that stand back to back, without ``customer``; raises ``SegmentDamagedError``."""
+        width, total = sum(column.width for column in self._columns), int(counts.sum())
+        here = ends[:-1].astype(np.int64)
+        if (here + width * counts > ends[1:]).any() or len(apart) != self.apart * total:
             raise SegmentDamagedError("A page does not have its rows.")
-        here = here + 2
-        fixed: dict[str, np.ndarray] = {}
-        for name, form in self._fixed():
-            width = np.dtype(form).itemsize
-            fixed[name] = np.frombuffer(_joined(data, here, here + counts * width), form)
-            here = here + counts * width
-        firsts = np.concatenate(([0], np.cumsum(counts)[:-1]))
-        columns = []
-        for column in self.spec.page_schema(self.version):
-            if not self._is_text(column.name):
-                columns.append(self._array(fixed[column.name], column))
-                continue
-            lengths = fixed[column.name].astype(np.int64)
-            spent = np.add.reduceat(lengths, firsts)
-            columns.append(_strings(lengths, _joined(data, here, here + spent)))
-            here = here + spent
-        if (here != ends).any() or any(len(column) != rows for column in columns):
+        found = dict(self._numbers(np.frombuffer(clear, np.uint8), here, counts))
+        reading = _Reading(clear, here + width * counts, counts)
+        made: dict[str, pa.Array] = {"record_id": ids_of(apart)} if self.packed else {}
+        try:
+            for column in self._columns:
+                made[column.field.name] = self._array(found[column.field.name], column, reading)
+        except (ValueError, IndexError, pa.ArrowException) as error:
+            raise SegmentDamagedError("A page does not hold its rows.") from error
+        if (reading.here != ends[1:]).any():
             raise SegmentDamagedError("A page does not have its bytes.")
-        return pa.table(columns, schema=self.spec.page_schema(self.version))
+        schema = self.spec.page_schema(self.version)
+        return pa.table([made[name] for name in schema.names], schema=schema)
 
-    def _array(self, values: np.ndarray, column: pa.Field) -> pa.Array:
-        if column.name == "record_id":
-            raw = values.view(np.uint8)
-            digits = np.empty(2 * len(raw), np.uint8)
-            digits[0::2], digits[1::2] = _DIGITS[raw >> 4], _DIGITS[raw & 15]
-            return _strings(np.full(len(values), 2 * ID_BYTES, np.int64), digits.tobytes())
-        if column.type == pa.int32():
-            return pa.array(values)
-        instants = values.astype(np.int64) + (self.base if column.name == "at" else 0)
-        return pa.array(instants, mask=(instants == OPEN_END) if column.nullable else None).cast(INSTANT)
+    def _numbers(self, data: np.ndarray, here: np.ndarray, counts: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
+        total = int(counts.sum())
+        firsts = np.cumsum(counts) - counts
+        place, step = np.repeat(here - firsts, counts) + np.arange(total), np.repeat(counts, counts)
+        for column in self._columns:
+            raw = np.zeros((total, 8), np.uint8)
+            for plane in range(column.width):
+                raw[:, plane] = data[place]
+                place += step
+            yield column.field.name, raw.view("<i8").ravel()
+
+    def _array(self, values: np.ndarray, column: _Column, reading: "_Reading") -> pa.Array:
+        if column.kind == "text":
+            return strings(values, reading.texts(values))
+        if column.kind == "whole":
+            return pa.array(values.astype(np.int32))
+        if column.kind == "instant":
+            instants = values + (self.base if column.field.name == "at" else 0)
+            return pa.array(instants, mask=(instants == OPEN_END) if column.field.nullable else None).cast(INSTANT)
+        out = values == 0
+        if column.kind == "word":
+            made = words_of(values, WORDS[column.field.name])
+        elif out.any():
+            made = numbers_of(np.where(out, 10**7, values))
+        else:
+            return numbers_of(values)
+        return pc.replace_with_mask(made, pa.array(out), reading.written_out(out)) if out.any() else made
 
 
-def _cut(data: bytes, places: np.ndarray) -> list[bytes]:
-    # Bytes and not a memoryview: a slice of bytes is ten times cheaper.
-    return [data[start:end] for start, end in pairwise(places.tolist())]
+class _Reading:
+    """Where in each page the next texts begin."""
+
+    def __init__(self, data: bytes, here: np.ndarray, counts: np.ndarray) -> None:
+        self._data, self.here = data, here
+        self._firsts = np.cumsum(counts) - counts
+
+    def _taken(self, sizes: np.ndarray) -> bytes:
+        begin, self.here = self.here, self.here + sizes
+        return b"".join(
+            [self._data[one:two] for one, two in zip(begin.tolist(), self.here.tolist(), strict=True) if one < two]
+        )
+
+    def texts(self, lengths: np.ndarray) -> bytes:
+        """Return the texts of every row, back to back."""
+        return self._taken(np.add.reduceat(lengths, self._firsts))
+
+    def written_out(self, rows: np.ndarray) -> pa.Array:
+        """Return the texts of the rows that have no number: in each page their lengths, then they."""
+        by_page = np.add.reduceat(rows.astype(np.int64), self._firsts)
+        lengths = np.frombuffer(self._taken(2 * by_page), _LENGTH).astype(np.int64)
+        offsets = np.concatenate(([0], np.cumsum(lengths)))
+        last = np.cumsum(by_page)
+        return strings(lengths, self._taken(offsets[last] - offsets[last - by_page]))
 
 
-def _joined(data: bytes, starts: np.ndarray, ends: np.ndarray) -> bytes:
-    return b"".join([data[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)])
-
-
-def _strings(lengths: np.ndarray, data: bytes) -> pa.Array:
-    offsets = np.concatenate(([0], np.cumsum(lengths))).astype(np.int32)
-    return pa.Array.from_buffers(pa.string(), len(lengths), [None, pa.py_buffer(offsets.tobytes()), pa.py_buffer(data)])
+def _woven(
+    planes: list[np.ndarray], beside: list[_Beside], counts: np.ndarray, cuts: np.ndarray
+) -> tuple[bytes, np.ndarray]:
+    """Return the pages back to back, the planes of each before its texts, and where each page ends."""
+    width = sum(part.shape[1] for part in planes)
+    sizes = width * counts
+    for ends, _ in beside:
+        sizes = sizes + np.diff(ends)
+    pages = np.concatenate(([0], np.cumsum(sizes)))
+    made = np.empty(int(pages[-1]), np.uint8)
+    place = np.repeat(pages[:-1] - cuts[:-1], counts) + np.arange(int(cuts[-1]))
+    step = np.repeat(counts, counts)
+    for part in planes:
+        for column in range(part.shape[1]):
+            made[place] = part[:, column]
+            place += step
+    begin = pages[:-1] + width * counts
+    whole = made.data
+    for ends, data in beside:
+        for to, (start, end) in zip(begin.tolist(), pairwise(ends.tolist()), strict=True):
+            whole[to : to + end - start] = data[start:end]
+        begin = begin + np.diff(ends)
+    return made.tobytes(), pages

@@ -9,7 +9,6 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 
@@ -17,6 +16,7 @@ from safeconduct.core.base.canonical import JsonValue
 from safeconduct.core.segments.blocks import SealedBlocks, seal_blocks
 from safeconduct.core.segments.layout import COMMITMENT_BYTES, DIRECTORY, HEADER_BYTES, Place, SegmentKeys
 from safeconduct.core.segments.months import first_millisecond
+from safeconduct.core.segments.readable import Files
 
 BLOCK_CUSTOMERS = 256
 BLOCK_PAGES = 4096
@@ -47,6 +47,61 @@ class Pages:
             rows=self.rows[chosen],
             earliest=self.earliest[chosen],
             latest=self.latest[chosen],
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Batch:
+    """Pages of several customers, page by page; ``owners`` says of each which of the customers it is."""
+
+    customers: Sequence[str]
+    commitments: Sequence[bytes]
+    owners: np.ndarray
+    numbers: np.ndarray
+    offsets: np.ndarray
+    lengths: np.ndarray
+    rows: np.ndarray
+
+    @classmethod
+    def of(cls, chosen: Sequence[Pages]) -> "Batch":
+        """Return the pages of ``chosen`` (at least one) in their order."""
+        counts = [len(one.numbers) for one in chosen]
+        return cls(
+            customers=[one.customer for one in chosen],
+            commitments=[one.commitment for one in chosen],
+            owners=np.repeat(np.arange(len(chosen)), counts),
+            numbers=np.concatenate([one.numbers for one in chosen]),
+            offsets=np.concatenate([one.offsets for one in chosen]),
+            lengths=np.concatenate([one.lengths for one in chosen]),
+            rows=np.concatenate([one.rows for one in chosen]),
+        )
+
+    @classmethod
+    def together(cls, parts: Sequence["Batch"]) -> "Batch":
+        """Return several batches (at least one), one after the other, as one."""
+        if len(parts) == 1:
+            return parts[0]
+        bases = np.cumsum([0, *(len(one.customers) for one in parts)])
+        return cls(
+            customers=[name for one in parts for name in one.customers],
+            commitments=[name for one in parts for name in one.commitments],
+            owners=np.concatenate([one.owners + base for one, base in zip(parts, bases, strict=False)]),
+            numbers=np.concatenate([one.numbers for one in parts]),
+            offsets=np.concatenate([one.offsets for one in parts]),
+            lengths=np.concatenate([one.lengths for one in parts]),
+            rows=np.concatenate([one.rows for one in parts]),
+        )
+
+    def only(self, chosen: np.ndarray | slice) -> "Batch":
+        """Return those that the mask, places or slice ``chosen`` name."""
+        return Batch(
+            customers=self.customers,
+            commitments=self.commitments,
+            owners=self.owners[chosen],
+            numbers=self.numbers[chosen],
+            offsets=self.offsets[chosen],
+            lengths=self.lengths[chosen],
+            rows=self.rows[chosen],
         )
 
 
@@ -105,7 +160,7 @@ class Listing:
 class Directory(SealedBlocks):
     """The directory, opened: its root is in memory, blocks come as they are asked for."""
 
-    def __init__(self, path: Path, *, table: str, segment: str, keys: SegmentKeys, pin: str | None) -> None:
+    def __init__(self, path: Files, *, table: str, segment: str, keys: SegmentKeys, pin: str | None) -> None:
         """Read the root; raises ``SegmentDamagedError``."""
         super().__init__(path, part=DIRECTORY, table=table, segment=segment, keys=keys, pin=pin)
         count = self.count
@@ -129,6 +184,17 @@ class Directory(SealedBlocks):
         for number in range(self.count):
             block = self._decoded(number)
             yield from (block.pages(place) for place in range(len(block.names)))
+
+    def batches(self, numbers: np.ndarray | None = None) -> Iterator[Batch]:
+        """Yield all pages, or those with these numbers (sorted), in order, block by block."""
+        if numbers is None:
+            for number in range(self.count):
+                yield self._decoded(number).batch()
+            return
+        blocks = np.searchsorted(self._first, numbers, side="right") - 1
+        for number in np.unique(blocks).tolist():
+            block = self._decoded(number)
+            yield block.batch().only(numbers[blocks == number] - int(block.first[0]))
 
     def between(self, after: str, until: str | None) -> Iterator[Pages]:
         """Yield the pages of each customer after ``after``, up to and with ``until`` (None: to the end)."""
@@ -182,6 +248,18 @@ class _Block:
         self.first = first + np.concatenate(([0], np.cumsum(counts, dtype=np.int64)))
         self._base = first
         self._offsets = begin + np.concatenate(([0], np.cumsum(self._lengths)))
+
+    def batch(self) -> Batch:
+        """Return all pages of the block."""
+        return Batch(
+            customers=[name.decode() for name in self.names],
+            commitments=self._commitments.tolist(),
+            owners=np.repeat(np.arange(len(self.names)), np.diff(self.first)),
+            numbers=np.arange(int(self.first[0]), int(self.first[-1])),
+            offsets=self._offsets[:-1],
+            lengths=self._lengths,
+            rows=self._rows,
+        )
 
     def pages(self, owner: int) -> Pages:
         """Return the pages of the customer at this place."""

@@ -4,9 +4,8 @@ A segment is written with a run of its own; runs are merged into longer ones, so
 not one for each segment. A run numbers the pages of its segments one after the other.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +15,7 @@ from safeconduct.core.base.canonical import JsonValue
 from safeconduct.core.segments.blocks import SealedBlocks, seal_blocks
 from safeconduct.core.segments.errors import SegmentDamagedError
 from safeconduct.core.segments.layout import INDEX, Place, SegmentKeys
+from safeconduct.core.segments.readable import Files
 from safeconduct.core.segments.tables import table_spec
 from safeconduct.core.segments.tokens import column_tokens, token_key
 
@@ -35,13 +35,18 @@ class Covered(NamedTuple):
     pages: int
 
 
-def postings_of(rows: pa.Table, page_of_row: np.ndarray, *, table: str, keys: SegmentKeys) -> np.ndarray:
-    """Return the sorted distinct postings of ``rows``: uint64, token in the upper half, page in the lower."""
+def postings_of(
+    spelled: Mapping[str, pa.DictionaryArray], page_of_row: np.ndarray, *, table: str, keys: SegmentKeys
+) -> np.ndarray:
+    """Return the sorted distinct postings of rows: uint64, token in the upper half, page in the lower.
+
+    ``spelled`` are the searched columns by name, each distinct value once.
+    """
     spec = table_spec(table)
     found = []
     for kind, columns in (("phone", spec.phones), ("email", spec.emails)):
         key = token_key(keys.index_key(), table=table, kind=kind) if columns else b""
-        found += [(column_tokens(key, rows[name]).astype(np.uint64) << _HALF) | page_of_row for name in columns]
+        found += [(column_tokens(key, spelled[name]).astype(np.uint64) << _HALF) | page_of_row for name in columns]
     return distinct(np.concatenate(found))
 
 
@@ -100,7 +105,7 @@ def encode_index(
 class Index(SealedBlocks):
     """Answers which pages may hold a token. One sealed block is opened per probe, seldom more."""
 
-    def __init__(self, path: Path, *, table: str, run: str, keys: SegmentKeys, pin: str | None = None) -> None:
+    def __init__(self, path: Files, *, table: str, run: str, keys: SegmentKeys, pin: str | None = None) -> None:
         """Read the root; raises ``SegmentDamagedError``."""
         super().__init__(path, part=INDEX, table=table, segment=run, keys=keys, pin=pin)
         self._firsts = np.frombuffer(self.arrays, "<u4", self.count).astype(np.int64)

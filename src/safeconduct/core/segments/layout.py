@@ -8,23 +8,24 @@ import hashlib
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from safeconduct.core.base.canonical import canonical_json
 from safeconduct.core.sealing.keys import SALT_BYTES, Context, derive
 from safeconduct.core.sealing.primitives import KEY_BYTES, one_step_sha384
 from safeconduct.core.segments.errors import SegmentError
+from safeconduct.core.segments.readable import Files
 from safeconduct.core.segments.tables import table_spec
 
 PAGES, INDEX, DIRECTORY = "pages", "index", "directory"
 MAGICS = {PAGES: b"SCPAGE", INDEX: b"SCINDX", DIRECTORY: b"SCDIRY"}
-VERSION = 2
+VERSION = 3
 SUITE_AES_256_GCM = 1
 HEADER_BYTES = 6 + 2 + SALT_BYTES
 COMMITMENT_BYTES = 16
 PART_PREFIX = ".part-"
 
+AnyFiles = TypeVar("AnyFiles", bound=Files)
 _SEGMENT = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
 
@@ -78,7 +79,7 @@ class Place:
         return derive(key, salt=self.salt, context=self.bound(f"segment-{part}"))
 
 
-def folder_of(directory: Path, table: str, segment: str) -> Path:
+def folder_of(directory: AnyFiles, table: str, segment: str) -> AnyFiles:
     """Return the folder of a segment or run; raises ``SegmentError`` for a name that is no plain id."""
     if not _SEGMENT.fullmatch(segment):
         raise SegmentError("A segment is named with lower-case letters, digits and hyphens.")

@@ -7,19 +7,26 @@ would keep pieces of customers who were erased.
 import hmac
 from collections.abc import Sequence
 from functools import cache
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import zstandard
 
 from safeconduct.core.sealing.errors import SealError
 from safeconduct.core.sealing.primitives import Gcm256
+from safeconduct.core.segments.codec import Codec
 from safeconduct.core.segments.errors import SegmentDamagedError
 from safeconduct.core.segments.layout import Place, SegmentKeys, nonce
 
 PAGE_ROWS = 1024
-DICTIONARY = 1
+MANY = 64
+THREADS = 2
+"""How many of them compress; sealing is one, since a seal is a small piece of work."""
+DICTIONARY = 2
 """The number of the dictionaries that new segments are written with."""
+Piece = bytes | bytearray | memoryview
 _FOLDER = Path(__file__).parent / "dictionaries"
 
 
@@ -33,15 +40,33 @@ def compress(table: str, pages: bytes, ends: np.ndarray) -> list[bytes]:
     """Return every page of ``pages``, which stand back to back from ``ends[n]`` to ``ends[n + 1]``, as a frame."""
     packer = zstandard.ZstdCompressor(level=1, dict_data=dictionary(table, DICTIONARY), write_dict_id=False)
     places = np.stack((ends[:-1], np.diff(ends)), axis=1).astype("<u8").tobytes()
-    made = packer.multi_compress_to_buffer(zstandard.BufferWithSegments(pages, places))
+    made = packer.multi_compress_to_buffer(zstandard.BufferWithSegments(pages, places), threads=THREADS)
     return [made[number].tobytes() for number in range(len(made))]
 
 
-def decompress(table: str, number: int, frames: Sequence[bytes]) -> list[bytes]:
-    """Return the clear bytes of authenticated frames; raises ``zstandard.ZstdError``."""
-    opener = zstandard.ZstdDecompressor(dict_data=dictionary(table, number))
-    made = opener.multi_decompress_to_buffer(list(frames))
-    return [made[place].tobytes() for place in range(len(made))]
+def joined(ids: bytes, frames: Sequence[bytes], counts: Sequence[int], width: int) -> list[bytes]:
+    """Return each page as it is sealed: its rows' packed ids, ``width`` bytes each, then its frame."""
+    if not width:
+        return list(frames)
+    ends = [0, *accumulate(counts)]
+    return [ids[width * one : width * two] + frame for (one, two), frame in zip(pairwise(ends), frames, strict=True)]
+
+
+def rows_of(codec: Codec, number: int, pages: Sequence[bytes], counts: np.ndarray) -> pa.Table:
+    """Return the rows of opened pages in order, without ``customer``; raises ``SegmentDamagedError``.
+
+    ``number`` is that of the dictionary, ``counts`` the rows of each page as the directory has them.
+    """
+    begins = (counts * codec.apart).tolist()
+    opener = zstandard.ZstdDecompressor(dict_data=dictionary(codec.spec.name, number))
+    frames: list[Piece] = [page[begin:] for page, begin in zip(pages, begins, strict=True)]
+    try:
+        made = opener.multi_decompress_to_buffer(frames, threads=THREADS if len(frames) > MANY else 0)
+    except (zstandard.ZstdError, ValueError) as error:
+        raise SegmentDamagedError("A page does not hold its rows.") from error
+    clear = [made[place].tobytes() for place in range(len(made))]
+    apart = b"".join([page[:begin] for page, begin in zip(pages, begins, strict=True)]) if codec.apart else b""
+    return codec.decode(b"".join(clear), np.cumsum([0, *map(len, clear)]), counts, apart)
 
 
 class CustomerPages:
@@ -59,11 +84,11 @@ class CustomerPages:
             raise SegmentDamagedError(f"{self._name}: pages: a page was sealed under another key.")
 
     def seal(self, number: int, frame: bytes) -> bytes:
-        """Return page ``number`` sealed."""
+        """Return page ``number`` sealed: its packed ids, if it has any, and its frame."""
         return self._cipher.seal(nonce(number), frame, self._aad)
 
     def open(self, number: int, sealed: bytes) -> bytes:
-        """Return the frame of page ``number``; raises ``SegmentDamagedError`` naming the page."""
+        """Return what page ``number`` holds sealed; raises ``SegmentDamagedError`` naming the page."""
         try:
             return self._cipher.open(nonce(number), sealed, self._aad)
         except SealError as error:

@@ -2,19 +2,19 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
-import zstandard
 
 from safeconduct.core.segments.codec import Codec
-from safeconduct.core.segments.directory import Directory, Pages
+from safeconduct.core.segments.directory import Batch, Directory, Pages
 from safeconduct.core.segments.errors import CustomerKeyDestroyedError, SegmentDamagedError, SegmentError
 from safeconduct.core.segments.index import Index
 from safeconduct.core.segments.layout import DIRECTORY, HEADER_BYTES, INDEX, PAGES, SegmentKeys, folder_of
 from safeconduct.core.segments.months import first_millisecond
-from safeconduct.core.segments.pages import CustomerPages, decompress
+from safeconduct.core.segments.pages import CustomerPages, rows_of
+from safeconduct.core.segments.readable import Files, Opened
 from safeconduct.core.segments.selection import Span, Wanted, matching, wanted_of
 from safeconduct.core.segments.tables import SCHEMA_VERSION, TableSpec, table_spec
 from safeconduct.core.segments.tokens import token_key, tokens
@@ -24,7 +24,8 @@ Selectors = Iterable[Mapping[str, str]]
 
 FEW_PAGES = 6
 """So many pages of a customer are opened sooner than an index is asked about them."""
-BATCH_ROWS = 256 * 1024
+BATCH_ROWS = 128 * 1024
+BATCH_BYTES = 64 * 1024 * 1024
 
 
 def sought(wanted: Wanted, spec: TableSpec, keys: SegmentKeys) -> list[int]:
@@ -42,7 +43,7 @@ class SegmentReader:
     """One segment, opened for questions. It keeps no file open and nothing decrypted but directory and index."""
 
     def __init__(
-        self, directory: Path, *, table: str, segment: str, keys: SegmentKeys, directory_sha256: str | None = None
+        self, directory: Files, *, table: str, segment: str, keys: SegmentKeys, directory_sha256: str | None = None
     ) -> None:
         """Open the directory's root; raises ``SegmentDamagedError`` if it is missing, damaged or not the pinned one."""
         self._folder = folder_of(directory, table, segment)
@@ -127,10 +128,10 @@ class SegmentReader:
 
         Pages of a customer whose key is destroyed cannot be opened and are passed over.
         """
-        every = list(self.directory.every())
-        rows, pages = sum(int(owned.rows.sum()) for owned in every), sum(len(owned.rows) for owned in every)
-        end = HEADER_BYTES + sum(int(owned.lengths.sum()) for owned in every)
-        opened = sum(part.num_rows for part in self.open(every, erased=True))
+        every = list(self.directory.batches())
+        rows, pages = sum(int(one.rows.sum()) for one in every), sum(len(one.rows) for one in every)
+        end = HEADER_BYTES + sum(int(one.lengths.sum()) for one in every)
+        opened = sum(part.num_rows for part in self.batches(every, erased=True))
         if self._path(PAGES).stat().st_size != end:
             raise SegmentDamagedError(f"{self._name}: pages: the file does not have its length.")
         if (rows, pages) != (self.rows, self.pages):
@@ -143,52 +144,56 @@ class SegmentReader:
     """Whether the segment's postings now stand in a merged run, so that it has no index of its own."""
 
     def open(self, chosen: Sequence[Pages], *, erased: bool = False) -> Iterator[pa.Table]:
-        """Yield the rows of these pages in order, some thousands at a time.
+        """Yield the rows of these pages in order, some hundred thousand at a time.
 
         A customer whose key is destroyed raises ``CustomerKeyDestroyedError``, or is passed over with ``erased``.
         """
-        waiting: list[tuple[Pages, list[bytes]]] = []
-        held = 0
         if any(len(pages.numbers) for pages in chosen):
-            with self._path(PAGES).open("rb", buffering=0) as file:
-                if file.read(HEADER_BYTES) != self.directory.place.header(PAGES):
-                    raise SegmentDamagedError(f"{self._name}: pages: the header is not the directory's.")
-                for pages in chosen:
-                    for part in _batches(pages):
-                        try:
-                            waiting.append((part, self._frames(file, part)))
-                        except CustomerKeyDestroyedError:
-                            if erased:
-                                break
-                            raise
-                        held += int(part.rows.sum())
-                        if held >= BATCH_ROWS:
-                            yield self._decoded(waiting)
-                            waiting, held = [], 0
-        if waiting:
-            yield self._decoded(waiting)
+            yield from self.batches([Batch.of(chosen)], erased=erased)
 
-    def _frames(self, file: object, pages: Pages) -> list[bytes]:
-        opener = CustomerPages(self.directory.place, self._keys, pages.customer)
-        opener.require(pages.commitment)
-        found = []
-        for number, offset, length in zip(
-            pages.numbers.tolist(), pages.offsets.tolist(), pages.lengths.tolist(), strict=True
-        ):
-            file.seek(offset)  # type: ignore[attr-defined]
-            found.append(opener.open(number, file.read(length)))  # type: ignore[attr-defined]
-        return found
+    def scan(self, numbers: np.ndarray | None = None) -> Iterator[pa.Table]:
+        """Yield the rows of every page, or of those with these numbers (sorted), of customers whose keys exist."""
+        yield from self.batches(self.directory.batches(numbers), erased=True)
 
-    def _decoded(self, waiting: list[tuple[Pages, list[bytes]]]) -> pa.Table:
-        counts = np.concatenate([pages.rows for pages, _ in waiting])
+    def batches(self, batches: Iterable[Batch], *, erased: bool) -> Iterator[pa.Table]:
+        """Yield the rows of batches of pages, in order; as ``open`` does."""
+        with self._path(PAGES).open("rb", buffering=0) as file:
+            if file.read(HEADER_BYTES) != self.directory.place.header(PAGES):
+                raise SegmentDamagedError(f"{self._name}: pages: the header is not the directory's.")
+            for part in _parts(batches):
+                opened, pages = self._opened(file, part, erased=erased)
+                if pages:
+                    yield self._decoded(opened, pages)
+
+    def _opened(self, file: Opened, batch: Batch, *, erased: bool) -> tuple[Batch, list[bytes]]:
+        found: list[bytes] = []
+        kept: list[int] = []
+        last, opener = -1, None
+        owners, numbers = batch.owners.tolist(), batch.numbers.tolist()
+        for place, (owner, number, sealed) in enumerate(zip(owners, numbers, _sealed(file, batch), strict=True)):
+            if owner != last:
+                last, opener = owner, self._opener(batch, owner, erased=erased)
+            if opener is not None:
+                found.append(opener.open(number, sealed))
+                kept.append(place)
+        return (batch if len(kept) == len(owners) else batch.only(np.array(kept, np.int64))), found
+
+    def _opener(self, batch: Batch, owner: int, *, erased: bool) -> CustomerPages | None:
         try:
-            frames = [frame for _, held in waiting for frame in held]
-            clear = decompress(self._spec.name, int(self.directory.facts["dictionary"]), frames)
-            rows = self._codec.decode(clear, counts)
-        except (SegmentDamagedError, zstandard.ZstdError, ValueError) as error:
+            opener = CustomerPages(self.directory.place, self._keys, batch.customers[owner])
+        except CustomerKeyDestroyedError:
+            if erased:
+                return None
+            raise
+        opener.require(batch.commitments[owner])
+        return opener
+
+    def _decoded(self, batch: Batch, pages: list[bytes]) -> pa.Table:
+        try:
+            rows = rows_of(self._codec, int(self.directory.facts["dictionary"]), pages, batch.rows)
+        except SegmentDamagedError as error:
             raise SegmentDamagedError(f"{self._name}: pages: a page does not hold its rows.") from error
-        owners = np.repeat(np.arange(len(waiting), dtype=np.int32), [int(pages.rows.sum()) for pages, _ in waiting])
-        names = pa.array([pages.customer for pages, _ in waiting], pa.string())
+        owners, names = np.repeat(batch.owners, batch.rows), pa.array(batch.customers, pa.string())
         columns = []
         for column in self._spec.schema:
             if column.name == "customer":
@@ -235,17 +240,42 @@ class SegmentReader:
         none = np.empty(0, np.int64)
         return self._own_index().by_segment(wanted_tokens).get(self._folder.name, none) if wanted_tokens else none
 
-    def _path(self, part: str) -> Path:
+    def _path(self, part: str) -> Files:
         path = self._folder / part
         if not path.is_file():
             raise SegmentDamagedError(f"{self._name}: {part}: the file is missing.")
         return path
 
 
-def _batches(pages: Pages) -> Iterator[Pages]:
-    step = BATCH_ROWS // 1024
-    if len(pages.numbers) <= step:
-        yield pages
-        return
-    for start in range(0, len(pages.numbers), step):
-        yield pages.only(np.arange(start, min(start + step, len(pages.numbers))))
+def _parts(batches: Iterable[Batch]) -> Iterator[Batch]:
+    """Yield pages, brought together or cut apart, of about ``BATCH_ROWS`` rows or ``BATCH_BYTES`` bytes at a time."""
+    waiting: list[Batch] = []
+    held = 0
+    for batch in batches:
+        waiting.append(batch)
+        held += int(batch.rows.sum())
+        if held >= BATCH_ROWS:
+            yield from _cut(Batch.together(waiting))
+            waiting, held = [], 0
+    if waiting:
+        yield from _cut(Batch.together(waiting))
+
+
+def _cut(batch: Batch) -> Iterator[Batch]:
+    steps = np.cumsum(batch.rows) // (2 * BATCH_ROWS) + np.cumsum(batch.lengths) // BATCH_BYTES
+    cuts = [0, *(np.flatnonzero(np.diff(steps)) + 1).tolist(), len(steps)]
+    for start, end in pairwise(cuts):
+        yield batch.only(slice(start, end))
+
+
+def _sealed(file: Opened, batch: Batch) -> Iterator[bytes]:
+    """Yield the bytes of each page; what lies side by side is read at once."""
+    ends = batch.offsets + batch.lengths
+    starts, places = batch.offsets.tolist(), ends.tolist()
+    cuts = [0, *(np.flatnonzero(batch.offsets[1:] != ends[:-1]) + 1).tolist(), len(starts)]
+    for first, last in pairwise(cuts):
+        base = starts[first]
+        file.seek(base)
+        data = file.read(places[last - 1] - base)
+        for one, two in zip(starts[first:last], places[first:last], strict=True):
+            yield data[one - base : two - base]

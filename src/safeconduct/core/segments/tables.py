@@ -16,6 +16,17 @@ INSTANT = pa.timestamp("ms", tz="UTC")
 SCHEMA_VERSION = 1
 WIDE = frozenset({"body"})
 """The columns whose texts may be longer than 65,535 bytes."""
+WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "direction": ("inbound", "outbound", "in", "out"),
+        "kind": ("sms", "mms", "rcs", "chat"),
+        "status": (
+            *("completed", "no answer", "busy", "failed", "canceled", "in progress", "ringing", "queued"),
+            *("sent", "delivered", "undelivered", "received", "read", "accepted", "scheduled", "sending"),
+        ),
+    }
+)
+"""Words that a page holds as their place in the list, from 1. The lists are the format's, and never change."""
 LONGEST = {False: 2**16 - 1, True: 2**26}
 
 NUMBER_PATTERN = r"^(\+[1-9][0-9]{6,14}|[0-9]{3,8}|[A-Za-z0-9 ]{0,10}[A-Za-z][A-Za-z0-9 ]{0,10})$"

@@ -70,7 +70,6 @@ def tokens(key: bytes, values: pa.Array) -> np.ndarray:
     return np.ascontiguousarray(cmacs(key, values)[:, :4]).view(">u4").ravel().astype(np.uint32)
 
 
-def column_tokens(key: bytes, column: pa.ChunkedArray) -> np.ndarray:
+def column_tokens(key: bytes, column: pa.DictionaryArray) -> np.ndarray:
     """Return the token of every row of ``column``; each distinct value is computed once."""
-    encoded = column.combine_chunks().dictionary_encode()
-    return np.asarray(tokens(key, encoded.dictionary)[encoded.indices.to_numpy()])
+    return np.asarray(tokens(key, column.dictionary)[column.indices.to_numpy()])

@@ -4,6 +4,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -15,14 +16,15 @@ import pyarrow.compute as pc
 from safeconduct.core.base.canonical import JsonValue
 from safeconduct.core.base.ids import Randomness
 from safeconduct.core.sealing.keys import fresh_salt
-from safeconduct.core.segments.codec import OPEN_END, Codec, packs_ids
+from safeconduct.core.segments.codec import OPEN_END, Codec
 from safeconduct.core.segments.directory import Listing
 from safeconduct.core.segments.errors import SegmentError
 from safeconduct.core.segments.files import begin_folder, finish_folder, write_file
 from safeconduct.core.segments.index import Covered, distinct, encode_index, postings_of
 from safeconduct.core.segments.layout import DIRECTORY, INDEX, PAGES, Place, SegmentKeys, folder_of
 from safeconduct.core.segments.months import first_millisecond, month_of
-from safeconduct.core.segments.pages import DICTIONARY, PAGE_ROWS, compress, seal_all
+from safeconduct.core.segments.pages import DICTIONARY, PAGE_ROWS, compress, joined, seal_all
+from safeconduct.core.segments.spellings import packed_ids
 from safeconduct.core.segments.tables import SCHEMA_VERSION, TableSpec, check_rows, table_spec
 
 
@@ -78,19 +80,26 @@ class SegmentWriter:
         plan = _planned(rows, self._spec)
         if self._customers and plan.customers[0] <= self._customers[-1]:
             raise SegmentError(f"{self._spec.name}: the parts are not in the order of their customers.")
-        first = len(self._lengths)
-        clear, ends = self._codec.encode(plan.rows, plan.cuts)
-        frames = compress(self._spec.name, clear, ends)
-        owners = list(zip(plan.customers, plan.pages.tolist(), strict=True))
-        commitments, sealed = seal_all(self._place, self._keys, owners, frames, first)
+        first, counts = len(self._lengths), np.diff(plan.cuts)
+        with ThreadPoolExecutor(1) as beside:
+            # Tokens need nothing of the pages, nor they of tokens: most of either is work without Python's lock.
+            postings = beside.submit(self._posted, plan, first)
+            clear, ends, ids = self._codec.encode(rows, plan.order, plan.cuts)
+            frames = joined(ids, compress(self._spec.name, clear, ends), counts.tolist(), self._codec.apart)
+            owners = list(zip(plan.customers, plan.pages.tolist(), strict=True))
+            commitments, sealed = seal_all(self._place, self._keys, owners, frames, first)
+            self._postings.append(postings.result())
         self._commitments += commitments
         self._lengths += map(len, sealed)
         self._customers += plan.customers
         self._counts.append(plan.pages)
-        self._spans.append(_spans(plan, self._spec))
-        number = np.repeat(np.arange(first, len(self._lengths), dtype=np.uint64), np.diff(plan.cuts))
-        self._postings.append(postings_of(plan.rows, number, table=self._spec.name, keys=self._keys))
+        self._spans.append(_spans(rows, plan, self._spec))
         return [b"".join(sealed)]
+
+    def _posted(self, plan: "_Plan", first: int) -> np.ndarray:
+        page = np.empty(len(plan.order), np.uint64)
+        page[plan.order] = np.repeat(np.arange(len(plan.cuts) - 1, dtype=np.uint64), np.diff(plan.cuts))
+        return postings_of(plan.spelled, page + np.uint64(first), table=self._spec.name, keys=self._keys)
 
     def write(self, parts: Iterator[pa.Table]) -> SegmentSummary:
         """Write the three files of the rows in ``parts``."""
@@ -154,7 +163,7 @@ def write_segment(
     month = month_of(checked, table)
     if month is None:
         raise SegmentError(f"{table}: the rows cross the end of a UTC month.")
-    packed = packs_ids(checked["record_id"])
+    packed = packed_ids(checked["record_id"]) is not None
     final, what = folder_of(directory, table, segment), _digest(checked)
     return write_parts(final, iter([checked]), keys=keys, month=month, packed=packed, what=what, randomness=randomness)
 
@@ -197,17 +206,20 @@ def _digest(rows: pa.Table) -> bytes:
 
 @dataclass(frozen=True, kw_only=True)
 class _Plan:
-    """Sorted rows and where they are cut: page ``p`` has rows ``cuts[p]`` until ``cuts[p + 1]``."""
+    """In which order rows stand, and where they are cut: page ``p`` has rows ``cuts[p]`` until ``cuts[p + 1]``.
 
-    rows: pa.Table
+    ``spelled`` are the searched columns with each distinct value once, rows as they came.
+    """
+
+    order: np.ndarray
     customers: list[str]
     pages: np.ndarray
     cuts: np.ndarray
+    spelled: dict[str, pa.DictionaryArray]
 
 
-def _ranks(column: pa.ChunkedArray) -> tuple[np.ndarray, list[str]]:
+def _ranks(encoded: pa.DictionaryArray) -> tuple[np.ndarray, list[str]]:
     """Return each row's rank among the distinct values, and the values in order."""
-    encoded = column.combine_chunks().dictionary_encode()
     order = pc.sort_indices(encoded.dictionary).to_numpy()
     rank = np.empty(len(order), np.uint64)
     rank[order] = np.arange(len(order), dtype=np.uint64)
@@ -215,9 +227,13 @@ def _ranks(column: pa.ChunkedArray) -> tuple[np.ndarray, list[str]]:
 
 
 def _planned(rows: pa.Table, spec: TableSpec) -> _Plan:
-    customer, names = _ranks(rows["customer"])
-    own, numbers = _ranks(rows[spec.own])
-    counts = np.bincount(customer.astype(np.int64), minlength=len(names))
+    names = dict.fromkeys(("customer", spec.own, *spec.phones, *spec.emails))
+    with ThreadPoolExecutor(2) as pool:
+        found = pool.map(lambda name: rows[name].combine_chunks().dictionary_encode(), names)
+        spelled = dict(zip(names, found, strict=True))
+    customer, customers = _ranks(spelled["customer"])
+    own, numbers = _ranks(spelled[spec.own])
+    counts = np.bincount(customer.astype(np.int64), minlength=len(customers))
     starts = np.concatenate(([0], np.cumsum(counts)))
     pages = -(-counts // PAGE_ROWS)
     if (pages == 1).all():
@@ -225,7 +241,7 @@ def _planned(rows: pa.Table, spec: TableSpec) -> _Plan:
     else:
         cuts = np.append(np.concatenate([np.arange(one, two, PAGE_ROWS) for one, two in pairwise(starts)]), starts[-1])
     order = _order(customer * np.uint64(len(numbers)) + own, rows[spec.instant].cast(pa.int64()).to_numpy())
-    return _Plan(rows=rows.take(pa.array(order)), customers=names, pages=pages, cuts=cuts)
+    return _Plan(order=order, customers=customers, pages=pages, cuts=cuts, spelled=spelled)
 
 
 def _order(pair: np.ndarray, instant: np.ndarray) -> np.ndarray:
@@ -237,8 +253,10 @@ def _order(pair: np.ndarray, instant: np.ndarray) -> np.ndarray:
     return np.asarray(np.argsort((pair << np.uint64(bits[1])) | since, kind="stable"))
 
 
-def _spans(plan: _Plan, spec: TableSpec) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    starts = plan.rows[spec.instant].cast(pa.int64()).to_numpy()
-    ends = starts if spec.dated else pc.fill_null(plan.rows["ended_at"].cast(pa.int64()), int(OPEN_END)).to_numpy()
+def _spans(rows: pa.Table, plan: _Plan, spec: TableSpec) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    starts = rows[spec.instant].cast(pa.int64()).to_numpy()[plan.order]
+    ends = starts
+    if not spec.dated:
+        ends = pc.fill_null(rows["ended_at"].cast(pa.int64()), int(OPEN_END)).to_numpy()[plan.order]
     firsts = plan.cuts[:-1]
     return np.diff(plan.cuts), np.minimum.reduceat(starts, firsts), np.maximum.reduceat(ends, firsts)
