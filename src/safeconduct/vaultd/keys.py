@@ -5,6 +5,7 @@ of their own (``vaultd.epochs``); ``vaultd.rotation`` changes them.
 """
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -22,6 +23,8 @@ from safeconduct.vaultd.store import Store
 SYSTEM, INDEX, DIRECTORY = "system", "index", "directory"
 SEGMENT_INDEX, SEGMENT_DIRECTORY = "segment-index", "segment-directory"
 NO_SALT = bytes(32)
+AT_ONCE = 500
+"""So many keys are asked for in one question."""
 DESTROYED = "destroyed/"
 """Before an owner's name: the setting that keeps the last version that was destroyed."""
 
@@ -124,6 +127,24 @@ class KeyRing:
             version = self._newest_version(owner)
             return None if version is None else (version, self.version(owner, version))
 
+    def newest_of(self, owners: Sequence[str]) -> dict[str, tuple[int, bytes]]:
+        """Return what ``newest`` would for each of many owners, in one transaction."""
+        found: dict[str, tuple[int, bytes]] = {}
+        with self._lock, self._store.writing():
+            for start in range(0, len(owners), AT_ONCE):
+                part = owners[start : start + AT_ONCE]
+                marks = ", ".join("?" * len(part))
+                rows = self._store.all(
+                    f"SELECT owner, max(version) AS version FROM wrapped_key WHERE owner IN ({marks}) GROUP BY owner",  # noqa: S608 - question marks only
+                    tuple(part),
+                )
+                for owner, version in rows:
+                    found[owner] = version, self._known.get((owner, version)) or self.version(owner, version)
+            for owner in owners:
+                if owner not in found:
+                    found[owner] = self.newest(owner)
+        return found
+
     def destroyed(self, kind: str) -> list[str]:
         """Return the names of the owners of a kind (``customer``) of whom a key was ever destroyed."""
         begin = f"{DESTROYED}{kind}/"
@@ -211,6 +232,7 @@ class RecordKeys:
         writes: whether it seals, under each customer's newest key.
         makes: whether a customer's first key may be made; a reader and a compaction never make one.
         used: the version of each customer's key that was used in writing.
+        at_hand: versions and keys that were fetched together, by owner.
     """
 
     ring: KeyRing
@@ -219,6 +241,13 @@ class RecordKeys:
     writes: bool = False
     makes: bool = True
     used: dict[str, int] = field(default_factory=dict)
+    at_hand: dict[str, tuple[int, bytes]] = field(default_factory=dict, repr=False)
+
+    def fetch(self, customers: Sequence[str]) -> None:
+        """Have the newest keys of these customers at hand, made in one transaction where they have none yet."""
+        owners = [f"customer/{customer}" for customer in customers]
+        if self.matter is None and self.writes and self.makes:
+            self.at_hand.update(self.ring.newest_of(owners))
 
     def customer_key(self, customer: str) -> bytes:
         """Return the key over one customer's record pages; raises ``CustomerKeyDestroyedError``."""
@@ -226,6 +255,9 @@ class RecordKeys:
             return self._preserved({"use": "customer", "customer": customer})
         owner = f"customer/{customer}"
         if self.writes:
+            if owner in self.at_hand:
+                self.used[customer], key = self.at_hand[owner]
+                return key
             found = self.ring.newest(owner) if self.makes else self.ring.newest_held(owner)
             if found is None:
                 raise CustomerKeyDestroyedError

@@ -1,6 +1,7 @@
 import json
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +18,17 @@ VALUES = st.recursive(
 @given(VALUES)
 def test_what_is_written_is_read_back(value: object) -> None:
     assert parse_canonical(canonical_json(value)) == value
+
+
+@given(
+    st.dictionaries(
+        st.text(st.characters(max_codepoint=0x82), max_size=6) | st.text(max_size=3),
+        st.integers(-MAX_SAFE_INTEGER, MAX_SAFE_INTEGER) | st.text(st.characters(max_codepoint=0x82)) | st.booleans(),
+        max_size=6,
+    )
+)
+def test_a_plain_object_has_the_form_that_the_standard_s_own_library_gives(value: dict[str, object]) -> None:
+    assert canonical_json(value) == rfc8785.dumps(value)  # type: ignore[arg-type]
 
 
 @given(st.dictionaries(st.text(max_size=5), st.integers(0, 9), min_size=2))
