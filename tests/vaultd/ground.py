@@ -125,5 +125,5 @@ def configuration_in(folder: Path, first_port: int = 18400) -> Configuration:
     folder.mkdir(parents=True, exist_ok=True)
     names = ("desk", "portal", "approve", "open", "public")
     path = folder / "safeconduct.toml"
-    path.write_text(TOML.format(**{name: first_port + place for place, name in enumerate(names)}), "utf-8")
+    path.write_text(TOML.format(**{name: first_port + place for place, name in enumerate(names)}) + more, "utf-8")
     return read_configuration(path)

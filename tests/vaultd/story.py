@@ -286,9 +286,9 @@ def sign_law(configuration: Configuration) -> None:
     configuration.overlay.write_text(signed.text, "utf-8")
 
 
-def begin(folder: Path, first_port: int = 18400) -> Story:
-    """Make a new instance and open it."""
-    configuration = configuration_in(folder, first_port)
+def begin(folder: Path, first_port: int = 18400, more: str = "") -> Story:
+    """Make a new instance, with ``more`` in its configuration, and open it."""
+    configuration = configuration_in(folder, first_port, more)
     passkeys = passkeys_for(configuration)
     roster = [
         {

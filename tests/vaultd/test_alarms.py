@@ -152,6 +152,10 @@ def test_an_older_store_gets_the_table(tmp_path: Any) -> None:
         "index_of",
         "superseded",
         "one_time_code",
+        "customer_region",
+        "home",
+        "far_rest",
+        "erasure",
     ):
         made.run(f"DROP TABLE {table}")
     made.run("PRAGMA user_version = 1")

@@ -27,7 +27,7 @@ from safeconduct.vaultd.readers import Readers
 from safeconduct.vaultd.records import Pinned, Records
 from safeconduct.vaultd.store import Store
 
-DAILY = {"read_case": 2000, "forecast": 200}
+DAILY = {"read_case": 2000, "forecast": 200, "executor_keys": 1_000_000}
 """The most that one matter may use in one day."""
 
 

@@ -1,34 +1,35 @@
 """Which index run answers for which segment, as the store has it: the one list that says what is in force."""
 
 from collections.abc import Mapping
-from pathlib import Path
 
 import numpy as np
 
 from safeconduct.core.conduct.scope import ScopeItem
 from safeconduct.core.segments.errors import SegmentDamagedError
 from safeconduct.core.segments.index import Index
+from safeconduct.core.segments.layout import INDEX
 from safeconduct.core.segments.reader import Selectors, sought
 from safeconduct.core.segments.selection import wanted_of
 from safeconduct.core.segments.tables import TABLES
 from safeconduct.core.segments.writer import SegmentSummary
 from safeconduct.vaultd.keys import KeyRing, RecordKeys
+from safeconduct.vaultd.regions import SEGMENTS, Regions
 from safeconduct.vaultd.store import Store
 
 
 class IndexRuns:
     """The merged runs of the records. Preserved copies keep their own indexes and are never merged."""
 
-    def __init__(self, *, store: Store, ring: KeyRing, folder: Path) -> None:
-        """Keep the folder of the records' segments."""
+    def __init__(self, *, store: Store, ring: KeyRing, regions: Regions) -> None:
+        """Keep where the runs lie."""
         self._store = store
         self._ring = ring
-        self._folder = folder
+        self._regions = regions
 
     def open(self, table: str, run: str, pin: str) -> Index:
         """Return a merged run, or a segment's own; raises ``SegmentDamagedError``."""
         keys = RecordKeys(ring=self._ring, segment=run)
-        return Index(self._folder / table / run / "index", table=table, run=run, keys=keys, pin=pin)
+        return Index(self._regions.root(SEGMENTS, run) / table / run / INDEX, table=table, run=run, keys=keys, pin=pin)
 
     def pages(self, table: str, selectors: Selectors) -> Mapping[str, np.ndarray]:
         """Return, of each segment that a merged run answers for, the pages that may hold a selector.

@@ -237,6 +237,10 @@ OPERATIONS: Mapping[str, Operation] = {
     "collect": Operation(
         lambda vault, payload: vault.opened.collector.collect(**payload), {"digest": str, "journey": str, **ENTRY}
     ),
+    "grant_executor": Operation(
+        lambda vault, payload: vault.opened.executors.give(**payload),
+        {"digest": str, "journey": str, "grant": str, "executor": str, **ENTRY},
+    ),
     "release": Operation(
         lambda vault, payload: vault.opened.delivery.release(**payload), {"digest": str, "journey": str, **ENTRY}
     ),

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from safeconduct.core.base.errors import BadInputError, UnavailableError
 from safeconduct.core.base.ids import Randomness
 from safeconduct.core.base.periods import instant_text
+from safeconduct.core.base.region_places import OWN_DISK
 from safeconduct.core.conduct.categories import TABLE_OF, Category
 from safeconduct.core.conduct.scope import Scope, ScopeItem
 from safeconduct.core.segments.errors import CustomerKeyDestroyedError, SegmentDamagedError
@@ -25,6 +26,7 @@ from safeconduct.vaultd.clock import Clock
 from safeconduct.vaultd.durable import remove_tree
 from safeconduct.vaultd.index_runs import IndexRuns, enter_facts, may_hold
 from safeconduct.vaultd.keys import KeyRing, RecordKeys
+from safeconduct.vaultd.regions import SEGMENTS, Regions
 from safeconduct.vaultd.store import Store
 
 ROWS_PER_SEGMENT = 1_000_000
@@ -81,15 +83,23 @@ class Records:
     """Reads and writes segments; what it returns never leaves the vault process unsealed."""
 
     def __init__(
-        self, *, store: Store, ring: KeyRing, clock: Clock, folder: Path, randomness: Randomness = os.urandom
+        self,
+        *,
+        store: Store,
+        ring: KeyRing,
+        clock: Clock,
+        folder: Path,
+        regions: Regions,
+        randomness: Randomness = os.urandom,
     ) -> None:
-        """Keep the folder that only this process may read."""
+        """Keep the folder that only this process may read, and where else segments lie."""
         self._store = store
         self._ring = ring
         self._clock = clock
         self._folder = folder
+        self._regions = regions
         self._randomness = randomness
-        self._runs = IndexRuns(store=store, ring=ring, folder=folder / "segments")
+        self._runs = IndexRuns(store=store, ring=ring, regions=regions)
 
     def pinned(self, matter: str) -> list[Pinned]:
         """Return every segment a collection for ``matter`` must look into: the records and its preserved copies."""
@@ -100,41 +110,47 @@ class Records:
         """Seal rows as new segments, one or more a month, and return their ids. The same prefix writes the same ids."""
         if table not in TABLES:
             raise BadInputError("There is no such record table.")
-        written = []
+        return [
+            segment
+            for region, held in self._regions.parted(rows)
+            for segment in self._write(region, table, held, prefix, matter)
+        ]
+
+    def _write(self, region: str, table: str, rows: pa.Table, prefix: str, matter: str) -> Iterator[str]:
+        elsewhere = "" if region == OWN_DISK else region
         for month, part in split_months(rows, table).items():
             for number, start in enumerate(range(0, part.num_rows, ROWS_PER_SEGMENT)):
-                segment = "-".join(word for word in (prefix, table.replace("_", "-"), month, str(number)) if word)
-                self._write_one(segment, table, part.slice(start, ROWS_PER_SEGMENT), matter)
-                written.append(segment)
-        return written
+                words = (prefix, elsewhere, table.replace("_", "-"), month, str(number))
+                segment = "-".join(word for word in words if word)
+                self._write_one(region, segment, table, part.slice(start, ROWS_PER_SEGMENT), matter)
+                yield segment
 
-    def _write_one(self, segment: str, table: str, rows: pa.Table, matter: str) -> None:
+    def _write_one(self, region: str, segment: str, table: str, rows: pa.Table, matter: str) -> None:
         if self._store.one("SELECT 1 FROM segment WHERE id = ?", (segment,)) is not None:
             return
-        folder = self._folder_of(matter)
-        remove_tree(folder / table / segment)
+        folder = self._regions.begin(region, _root(matter), table, segment)
         keys = RecordKeys(ring=self._ring, segment=segment, matter=matter or None, writes=True)
         made = write_segment(folder, rows, table=table, segment=segment, keys=keys, randomness=self._randomness)
+        files = self._regions.bring(region, _root(matter), table, segment)
         values = (segment, table, matter, made.rows, made.directory_sha256, instant_text(self._clock.now()))
         with self._store.writing():
+            self._regions.enter(region, segment, files)
             self._store.run("INSERT INTO segment VALUES (?, ?, ?, ?, ?, ?)", values)
             enter_facts(self._store, made, keys)
 
-    def _folder_of(self, matter: str) -> Path:
-        return self._folder / "preserved" / matter if matter else self._folder / "segments"
-
-    def _reader(self, one: Pinned) -> SegmentReader:
-        folder = self._folder_of(one.matter)
+    def reader(self, one: Pinned) -> SegmentReader:
+        """Return a pinned segment, opened; raises ``MissingSegmentError`` and ``SegmentDamagedError``."""
         # A folder that is gone is a store that is not whole: that is brought back, not reported as damage.
-        if not (folder / one.table / one.id).is_dir():
+        if not self._regions.holds(_root(one.matter), one.table, one.id):
             raise MissingSegmentError(f"{one.table}/{one.id}.")
         keys = RecordKeys(ring=self._ring, segment=one.id, matter=one.matter or None)
+        folder = self._regions.root(_root(one.matter), one.id)
         return SegmentReader(folder, table=one.table, segment=one.id, keys=keys, directory_sha256=one.directory_sha256)
 
     def _readers(self, segments: list[Pinned], table: str) -> Iterator[SegmentReader]:
         for one in segments:
             if one.table == table:
-                yield self._reader(one)
+                yield self.reader(one)
 
     def find(self, *, scope: Scope, category: Category, segments: list[Pinned]) -> Found:
         """Return each row of one category that the scope holds, once, sorted by its record id.
@@ -165,7 +181,7 @@ class Records:
 
     def _undamaged(self, one: Pinned) -> SegmentReader | None:
         try:
-            return self._reader(one)
+            return self.reader(one)
         except SegmentDamagedError:
             return None
 
@@ -196,7 +212,7 @@ class Records:
             pages = self._runs.pages(table, selectors)
             for one in segments:
                 if one.table == table:
-                    found |= self._reader(one).customers_holding(selectors, pages.get(one.id))
+                    found |= self.reader(one).customers_holding(selectors, pages.get(one.id))
         return found
 
     def forget_preserved(self, matter: str) -> None:
@@ -205,7 +221,17 @@ class Records:
         copies = "SELECT id FROM segment WHERE matter = ?"
         self._store.run(f"DELETE FROM segment_facts WHERE segment IN ({copies})", (matter,))  # noqa: S608 - our own words
         self._store.run("DELETE FROM segment WHERE matter = ?", (matter,))
-        remove_tree(self._folder_of(matter))
+        for row in self._store.all("SELECT DISTINCT path FROM home WHERE substr(path, 1, ?) = ?", _below(matter)):
+            self._regions.end(row["path"])
+        remove_tree(self._folder / _root(matter))
+
+
+def _root(matter: str) -> str:
+    return f"preserved/{matter}" if matter else SEGMENTS
+
+
+def _below(matter: str) -> tuple[int, str]:
+    return len(_root(matter)) + 1, f"{_root(matter)}/"
 
 
 def _selectors(item: ScopeItem) -> list[dict[str, str]]:

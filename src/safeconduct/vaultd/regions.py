@@ -24,7 +24,7 @@ from safeconduct.vaultd.sealed_cache import SealedCache
 from safeconduct.vaultd.store import Store
 
 MEGABYTE = 1 << 20
-STAGING, CACHE = "staging", "cache"
+SEGMENTS, STAGING, CACHE = "segments", "staging", "cache"
 
 
 class UnknownRegionError(BadInputError):

@@ -24,6 +24,8 @@ from safeconduct.vaultd.clock import Clock
 from safeconduct.vaultd.durable import remove_tree
 from safeconduct.vaultd.index_runs import IndexRuns, enter_facts
 from safeconduct.vaultd.keys import KeyRing, RecordKeys
+from safeconduct.vaultd.object_store import ObjectMissingError, StoreAwayError
+from safeconduct.vaultd.regions import SEGMENTS, Regions
 from safeconduct.vaultd.store import Row, Store
 
 FAN = 8
@@ -38,15 +40,23 @@ class Upkeep:
     """Does one piece of work at a time."""
 
     def __init__(
-        self, *, store: Store, ring: KeyRing, clock: Clock, folder: Path, randomness: Randomness = os.urandom
+        self,
+        *,
+        store: Store,
+        ring: KeyRing,
+        clock: Clock,
+        folder: Path,
+        regions: Regions,
+        randomness: Randomness = os.urandom,
     ) -> None:
         """Keep the vault's own folder."""
         self._store = store
         self._ring = ring
         self._clock = clock
-        self._folder = folder / "segments"
+        self._folder = folder / SEGMENTS
+        self._regions = regions
         self._randomness = randomness
-        self._runs = IndexRuns(store=store, ring=ring, folder=self._folder)
+        self._runs = IndexRuns(store=store, ring=ring, regions=regions)
         self._lock = threading.Lock()
 
     def tend(self, table: str) -> None:
@@ -54,8 +64,9 @@ class Upkeep:
         try:
             self.compact(table, least=MANY)
             self.merge(table, least=FAN)
-        except SegmentDamagedError:
-            # Nothing damaged is written anew; whoever reads it is told its name, and then it is restored.
+        except (SegmentDamagedError, StoreAwayError, ObjectMissingError):
+            # Nothing damaged is written anew; whoever reads it is told its name, and then it is restored. A store that
+            # is away is tended the next time.
             return
 
     def erase(self, customer: str) -> None:
@@ -73,15 +84,16 @@ class Upkeep:
         """Merge runs of about the same size where there are ``least`` of them (1: all there are); return how many."""
         with self._lock:
             self.tidy()
-            done = 0
-            while (chosen := self._due(table, least)) and len(chosen) >= least:
-                self._merge(table, chosen)
+            done, whole = 0, frozenset[str]()
+            while chosen := self._due(table, least, whole):
+                region = self._regions.home(chosen[0]["id"])
+                self._merge(region, table, chosen)
                 done += len(chosen)
                 if least == 1:
-                    break
+                    whole |= {region}
             return done
 
-    def _due(self, table: str, least: int) -> list[Row]:
+    def _due(self, table: str, least: int, done: frozenset[str]) -> list[Row]:
         columns = "id, index_sha256, postings"
         merged = self._store.all(f"SELECT {columns} FROM index_run WHERE record_table = ?", (table,))  # noqa: S608 - ours
         own = self._store.all(
@@ -89,19 +101,24 @@ class Upkeep:
             " WHERE record_table = ? AND matter = '' AND id NOT IN (SELECT segment FROM index_of)",
             (table,),
         )
-        every = sorted([*merged, *own], key=lambda row: (row["postings"], row["id"]))
-        if least == 1:
-            return every
-        tiers = [list(group) for _, group in groupby(every, key=lambda row: int(row["postings"]).bit_length() // 3)]
-        return next((tier for tier in tiers if len(tier) >= least), [])
+        for region in sorted({self._regions.home(row["id"]) for row in (*merged, *own)} - done):
+            here = [row for row in (*merged, *own) if self._regions.home(row["id"]) == region]
+            every = sorted(here, key=lambda row: (row["postings"], row["id"]))
+            if least == 1:
+                return every
+            tiers = [list(group) for _, group in groupby(every, key=lambda row: int(row["postings"]).bit_length() // 3)]
+            if chosen := next((tier for tier in tiers if len(tier) >= least), []):
+                return chosen
+        return []
 
-    def _merge(self, table: str, chosen: list[Row]) -> None:
+    def _merge(self, region: str, table: str, chosen: list[Row]) -> None:
         run = self._begin("run", table)
+        folder = self._regions.begin(region, SEGMENTS, table, run)
         indexes = [self._runs.open(table, row["id"], row["index_sha256"]) for row in chosen]
         held = {row["id"] for row in self._store.all("SELECT id FROM segment WHERE record_table = ?", (table,))}
         kept = sorted({one.segment for index in indexes for one in index.covered} & held)
         made = merge_runs(
-            self._folder,
+            folder,
             indexes,
             table=table,
             run=run,
@@ -110,8 +127,10 @@ class Upkeep:
             purge=lambda segment: self._erased_pages(table, segment),
             randomness=self._randomness,
         )
+        files = self._regions.bring(region, SEGMENTS, table, run)
         with self._store.writing():
             now = instant_text(self._clock.now())
+            self._regions.enter(region, run, files)
             values = (run, table, made.index_sha256, made.postings, now)
             self._store.run("INSERT INTO index_run VALUES (?, ?, ?, ?, ?)", values)
             for segment in made.segments:
@@ -142,7 +161,8 @@ class Upkeep:
                 (table, SEGMENT_ROWS),
             )
             done = 0
-            for _, group in groupby(rows, key=lambda row: row["month"]):
+            rows.sort(key=lambda row: (row["month"], self._regions.home(row["id"])))
+            for _, group in groupby(rows, key=lambda row: (row["month"], self._regions.home(row["id"]))):
                 chosen = self._fitting(group)
                 if len(chosen) >= least and (len(chosen) > 1 or self._holds_erased(table, chosen[0]["id"])):
                     done += self._compact(table, chosen)
@@ -160,16 +180,20 @@ class Upkeep:
         return len(self._erased_pages(table, segment)) > 0
 
     def _compact(self, table: str, chosen: list[Row]) -> int:
+        region = self._regions.home(chosen[0]["id"])
         segment = self._begin("c", table)
+        folder = self._regions.begin(region, SEGMENTS, table, segment)
         keys = RecordKeys(ring=self._ring, segment=segment, writes=True, makes=False)
         sources = [self._reader(table, row["id"]) for row in chosen]
-        made = compact(self._folder, sources, table=table, segment=segment, keys=keys, randomness=self._randomness)
+        made = compact(folder, sources, table=table, segment=segment, keys=keys, randomness=self._randomness)
+        files = {} if made is None else self._regions.bring(region, SEGMENTS, table, segment)
         with self._store.writing():
             old = {row["id"] for row in chosen}
             if old & self._pinned():
                 old = set()
             elif made is not None:
                 self._in_force(f"{table}/{segment}")
+                self._regions.enter(region, segment, files)
                 now = instant_text(self._clock.now())
                 values = (segment, table, "", made.rows, made.directory_sha256, now)
                 self._store.run("INSERT INTO segment VALUES (?, ?, ?, ?, ?, ?)", values)
@@ -190,7 +214,8 @@ class Upkeep:
         keys = RecordKeys(ring=self._ring, segment=segment)
         row = self._store.one("SELECT directory_sha256 FROM segment WHERE id = ?", (segment,))
         pin = "" if row is None else str(row["directory_sha256"])
-        return SegmentReader(self._folder, table=table, segment=segment, keys=keys, directory_sha256=pin)
+        folder = self._regions.root(SEGMENTS, segment)
+        return SegmentReader(folder, table=table, segment=segment, keys=keys, directory_sha256=pin)
 
     def _begin(self, kind: str, table: str) -> str:
         """Return a new name, noted as not in force: should the work break off, its files go at the next tidying."""
@@ -202,6 +227,7 @@ class Upkeep:
         self._store.run("DELETE FROM superseded WHERE path = ?", (path,))
 
     def _supersede(self, path: str) -> None:
+        self._regions.end(f"{SEGMENTS}/{path}")
         self._store.run("INSERT OR IGNORE INTO superseded VALUES (?)", (path,))
 
     def tidy(self) -> None:
@@ -213,6 +239,7 @@ class Upkeep:
             else:
                 path.unlink(missing_ok=True)
             self._store.run("DELETE FROM superseded WHERE path = ?", (row["path"],))
+        self._regions.tidy()
 
 
 def _opens(keys: RecordKeys, customer: str) -> bool:

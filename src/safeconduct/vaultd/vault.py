@@ -22,6 +22,7 @@ from safeconduct.vaultd.enrolment import Enrolment
 from safeconduct.vaultd.entries import Entries
 from safeconduct.vaultd.epochs import Epochs
 from safeconduct.vaultd.erasure import CaseErasure
+from safeconduct.vaultd.executors import Executors
 from safeconduct.vaultd.fakes import Fakes
 from safeconduct.vaultd.grants import CaseGrants
 from safeconduct.vaultd.heads import Heads
@@ -33,6 +34,7 @@ from safeconduct.vaultd.one_time_codes import OneTimeCodes
 from safeconduct.vaultd.preservation import Preservation
 from safeconduct.vaultd.readers import Readers
 from safeconduct.vaultd.records import Records
+from safeconduct.vaultd.regions import Regions
 from safeconduct.vaultd.rendering.copies import CleanCopies
 from safeconduct.vaultd.rendering.drawing import Drawing
 from safeconduct.vaultd.rendering.extracting import Extracting
@@ -56,6 +58,7 @@ class Opened:
     heads: Heads
     entries: Entries
     objects: Objects
+    regions: Regions
     records: Records
     consents: Consents
     ceremonies: Ceremonies
@@ -74,6 +77,7 @@ class Opened:
     codes: OneTimeCodes
     rotation: Rotation
     fakes: Fakes
+    executors: Executors
 
 
 def key_file_of(configuration: Configuration) -> Path:
@@ -236,8 +240,9 @@ def build(vault: Vault, root: bytes, randomness: Randomness) -> Opened:
     entries = Entries(store=store, ring=ring, clock=clock, heads=heads)
     folder = configuration.vault_store
     objects = Objects(store=store, ring=ring, clock=clock, folder=folder, randomness=randomness)
-    records = Records(store=store, ring=ring, clock=clock, folder=folder, randomness=randomness)
-    upkeep = Upkeep(store=store, ring=ring, clock=clock, folder=folder, randomness=randomness)
+    regions = Regions(store=store, places=configuration.regions, folder=folder)
+    records = Records(store=store, ring=ring, clock=clock, folder=folder, regions=regions, randomness=randomness)
+    upkeep = Upkeep(store=store, ring=ring, clock=clock, folder=folder, regions=regions, randomness=randomness)
     consents = Consents(store=store, ring=ring, roster=roster, clock=clock)
     leases = Leases(store=store, clock=clock)
     readers = Readers(store=store, roster=roster, consents=consents, objects=objects, clock=clock)
@@ -252,6 +257,7 @@ def build(vault: Vault, root: bytes, randomness: Randomness) -> Opened:
         heads=heads,
         entries=entries,
         objects=objects,
+        regions=regions,
         records=records,
         consents=consents,
         ceremonies=Ceremonies(store=store, roster=roster, clock=clock, randomness=randomness),
@@ -285,4 +291,15 @@ def build(vault: Vault, root: bytes, randomness: Randomness) -> Opened:
         codes=OneTimeCodes(store=store, ring=ring, clock=clock, entries=entries),
         rotation=_rotation(vault, ring, entries, randomness),
         fakes=fakes,
+        executors=Executors(
+            configuration=configuration,
+            store=store,
+            clock=clock,
+            ring=ring,
+            entries=entries,
+            records=records,
+            consents=consents,
+            authority=authority,
+            leases=leases,
+        ),
     )

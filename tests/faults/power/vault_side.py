@@ -28,6 +28,7 @@ from safeconduct.vaultd.heads import Heads
 from safeconduct.vaultd.keys import KeyGoneError, KeyRing, RecordKeys
 from safeconduct.vaultd.objects import Objects
 from safeconduct.vaultd.records import EVER, Pinned, Records
+from safeconduct.vaultd.regions import Regions
 from safeconduct.vaultd.rotation import Rotation
 from safeconduct.vaultd.setup import initialise
 from safeconduct.vaultd.store import Store
@@ -160,7 +161,9 @@ def _parts(configuration: Configuration, opened: Store, root: bytes) -> Parts:
         ring=ring,
         heads=heads,
         objects=Objects(store=opened, ring=ring, clock=clock, folder=folder),
-        records=Records(store=opened, ring=ring, clock=clock, folder=folder),
+        records=Records(
+            store=opened, ring=ring, clock=clock, folder=folder, regions=Regions(store=opened, places=(), folder=folder)
+        ),
     )
 
 

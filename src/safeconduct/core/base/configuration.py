@@ -8,6 +8,7 @@ from typing import Any
 
 from safeconduct.core.base.errors import BadInputError
 from safeconduct.core.base.mail_place import MailPlace
+from safeconduct.core.base.region_places import RegionPlace, region_places
 from safeconduct.core.base.sign_on import IdentityProvider
 from safeconduct.core.base.source_places import SourcePlace
 from safeconduct.core.base.ticket_place import TicketPlace
@@ -93,6 +94,8 @@ class Configuration:
         tickets: the ticket system that is told of changes, or None.
         provider: the identity provider through which colleagues may sign in, or None.
         sources: the company's own stores that the vault process may ask.
+        regions: the object stores where sealed records lie, the usual one first.
+        executors: the age recipient of each distributed engine that may be given page keys, by name.
     """
 
     root: Path
@@ -118,6 +121,8 @@ class Configuration:
     tickets: TicketPlace | None = None
     provider: IdentityProvider | None = None
     sources: tuple[SourcePlace, ...] = ()
+    regions: tuple[RegionPlace, ...] = ()
+    executors: dict[str, str] = field(default_factory=dict)
 
 
 def _table(value: dict[str, Any], name: str) -> dict[str, Any]:
@@ -192,6 +197,20 @@ def _sources(root: Path, value: dict[str, Any]) -> tuple[SourcePlace, ...]:
         raise ConfigurationError(error.detail) from error
 
 
+def _executors(tables: list[dict[str, Any]]) -> dict[str, str]:
+    found = {str(table["name"]): str(table["recipient"]) for table in tables}
+    if len(found) < len(tables) or not all(ENTITY_ID.fullmatch(name) for name in found):
+        raise ConfigurationError("An [[executor]] has a name of its own: small letters, digits and hyphens.")
+    return found
+
+
+def _regions(root: Path, value: dict[str, Any]) -> tuple[RegionPlace, ...]:
+    try:
+        return region_places(value.get("region", []), root)
+    except BadInputError as error:
+        raise ConfigurationError(error.detail) from error
+
+
 def read_configuration(path: Path) -> Configuration:
     """Return the configuration in ``path``; raises ``ConfigurationError`` naming what is missing or wrong."""
     try:
@@ -239,4 +258,6 @@ def _configuration(root: Path, value: dict[str, Any]) -> Configuration:
         tickets=_tickets(root, value),
         provider=_provider(root, value),
         sources=_sources(root, value),
+        regions=_regions(root, value),
+        executors=_executors(value.get("executor", [])),
     )
