@@ -13,6 +13,7 @@ import zstandard
 from records_data import Generator
 
 from safeconduct.core.segments.codec import Codec
+from safeconduct.core.segments.prepared import prepare
 from safeconduct.core.segments.tables import SCHEMA_VERSION, TABLES
 
 SIZE = 8 * 1024
@@ -66,7 +67,7 @@ def trained(table: str) -> bytes:
     cuts = np.unique(np.concatenate((cuts, np.arange(0, len(owners), 24))))
     base = int(rows[spec.instant].cast(pa.int64()).to_numpy().min()) if spec.dated else 0
     codec = Codec(spec=spec, version=SCHEMA_VERSION, base=base, packed=True)
-    clear, ends, _ = codec.encode(rows, np.arange(rows.num_rows), cuts)
+    clear, ends, _ = codec.encode(prepare(rows, spec), np.arange(rows.num_rows), cuts)
     samples = [clear[start:end] for start, end in zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True)]
     return bytes(zstandard.train_dictionary(SIZE, samples, level=1, dict_id=2).as_bytes())
 

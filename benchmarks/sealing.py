@@ -19,6 +19,7 @@ from safeconduct.core.sealing.objects import open_sealed, seal
 from safeconduct.core.segments.codec import Codec
 from safeconduct.core.segments.layout import Place
 from safeconduct.core.segments.pages import DICTIONARY, PAGE_ROWS, CustomerPages, compress, joined, rows_of
+from safeconduct.core.segments.prepared import prepare
 from safeconduct.core.segments.tables import TABLES
 from safeconduct.vaultd import durable
 
@@ -127,7 +128,7 @@ def pages(lines: Lines, *, each: int, count: int, repeats: int) -> None:
     place = Place(table="calls", segment="bench", salt=bytes(32))
 
     def plain() -> list[bytes]:
-        clear, ends, ids = codec.encode(batch, np.arange(each * count), cuts)
+        clear, ends, ids = codec.encode(prepare(batch, TABLES["calls"]), np.arange(each * count), cuts)
         return joined(ids, compress("calls", clear, ends), [each] * count, codec.apart)
 
     def sealed() -> list[bytes]:

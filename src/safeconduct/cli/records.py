@@ -17,7 +17,8 @@ from tqdm import tqdm
 from safeconduct.cli import records_files, records_mapping, records_sources
 from safeconduct.core.base.actors import Actor
 from safeconduct.core.base.errors import BadInputError, SafeconductError
-from safeconduct.core.segments.tables import TABLES, check_rows, table_spec
+from safeconduct.core.segments.prepared import check_rows
+from safeconduct.core.segments.tables import TABLES, table_spec
 
 NAME = "records"
 HELP = "import records into the sealed store, show what it holds"

@@ -10,7 +10,8 @@ from safeconduct.cli.demonstration.names import NUMBER_COUNT, fiction_number, pe
 from safeconduct.cli.demonstration.records import clear_tables, generate
 from safeconduct.cli.demonstration.standing import person_sought
 from safeconduct.cli.demonstration.targets import ABSENT_NUMBER_INDEX, TARGETS
-from safeconduct.core.segments.tables import TABLES, check_rows
+from safeconduct.core.segments.prepared import check_rows
+from safeconduct.core.segments.tables import TABLES
 
 SEED = 20260101
 ROWS = 60_000

@@ -11,8 +11,9 @@ from tests.core.segments.conftest import Keys, make_rows
 
 from safeconduct.core.segments.errors import SegmentError
 from safeconduct.core.segments.months import milliseconds_down, milliseconds_up, month_of, split_months
+from safeconduct.core.segments.prepared import check_rows
 from safeconduct.core.segments.reader import SegmentReader
-from safeconduct.core.segments.tables import INSTANT, TABLES, check_rows
+from safeconduct.core.segments.tables import INSTANT, TABLES
 from safeconduct.core.segments.writer import write_segment
 
 

@@ -15,12 +15,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from safeconduct.core.segments.errors import SegmentDamagedError
+from safeconduct.core.segments.prepared import Prepared
 from safeconduct.core.segments.spellings import (
     ID_BYTES,
     ids_of,
-    number_values,
     numbers_of,
-    packed_ids,
     strings,
     texts,
     word_values,
@@ -85,21 +84,17 @@ class Codec:
             return _Column(field, "word", 1)
         return _Column(field, "text", 4 if field.name in WIDE else 2)
 
-    def encode(self, rows: pa.Table, order: np.ndarray, cuts: np.ndarray) -> tuple[bytes, np.ndarray, bytes]:
-        """Return the pages of ``rows`` taken in ``order``, page ``p`` from row ``cuts[p]``, and the ids apart.
+    def encode(self, ready: Prepared, order: np.ndarray, cuts: np.ndarray) -> tuple[bytes, np.ndarray, bytes]:
+        """Return the pages of rows taken in ``order``, page ``p`` from row ``cuts[p]``, and the ids apart.
 
         The pages stand back to back; the second value says where each ends.
         """
-        counts, apart = np.diff(cuts), b""
-        if self.packed:
-            ids = packed_ids(rows["record_id"])
-            if ids is None:
-                raise ValueError
-            apart = ids[order].tobytes()
+        rows, counts = ready.rows, np.diff(cuts)
+        apart = ready.ids[order].tobytes() if self.packed and ready.ids is not None else b""
         planes: list[np.ndarray] = []
         beside: list[_Beside] = []
         for column in self._columns:
-            values = self._values(rows[column.field.name], column)[order]
+            values = self._values(ready, column)[order]
             planes.append(np.ascontiguousarray(values.astype("<i8")).view(np.uint8).reshape(-1, 8)[:, : column.width])
             if column.kind in ("number", "word") and (values == 0).any():
                 beside.append(self._written_out(rows[column.field.name], order, values, cuts))
@@ -108,9 +103,10 @@ class Codec:
                 beside.append((offsets[cuts], data.tobytes()))
         return *_woven(planes, beside, counts, cuts), apart
 
-    def _values(self, column: pa.ChunkedArray, how: _Column) -> np.ndarray:
+    def _values(self, ready: Prepared, how: _Column) -> np.ndarray:
         if how.kind == "number":
-            return number_values(column)
+            return ready.number(how.field.name)
+        column = ready.rows[how.field.name]
         if how.kind == "word":
             return word_values(column, WORDS[how.field.name])
         if how.kind == "text":

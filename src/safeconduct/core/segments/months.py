@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import numpy as np
 import pyarrow as pa
 
-from safeconduct.core.segments.tables import check_rows, table_spec
+from safeconduct.core.segments.prepared import check_rows
+from safeconduct.core.segments.tables import table_spec
 
 NO_MONTH = ""
 

@@ -45,7 +45,7 @@ def strings(lengths: np.ndarray, data: bytes | np.ndarray) -> pa.Array:
     return made.cast(pa.string())
 
 
-def number_values(column: pa.ChunkedArray) -> np.ndarray:
+def number_values(column: pa.Array | pa.ChunkedArray) -> np.ndarray:
     """Return each E.164 number as its digits' value (int64), 0 for what is none."""
     offsets, data = texts(column)
     lengths = np.diff(offsets)

@@ -27,7 +27,8 @@ from safeconduct.core.conduct.leases import LeaseTakenError
 from safeconduct.core.conduct.scope import Scope, ScopeItem
 from safeconduct.core.mappings.reading import MOST_BYTES, read_mapping
 from safeconduct.core.segments.errors import SegmentError
-from safeconduct.core.segments.tables import TABLES, check_rows
+from safeconduct.core.segments.prepared import check_rows
+from safeconduct.core.segments.tables import TABLES
 from safeconduct.core.tlog.entry_proofs import ProvenEntry
 from safeconduct.vaultd.authority import Authority
 from safeconduct.vaultd.connectors.asking import CHILD, Asked, Source, ask, asked_of, rows_of
