@@ -16,7 +16,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import obstore
 import pytest
+from obstore.store import S3Store
 
 REQUIRED = "CI_SUITES_REQUIRED"
 WEED = Path(__file__).resolve().parents[2] / ".venv-objectstore" / "bin" / "weed"
@@ -36,6 +38,17 @@ class ObjectStore:
     secret: str
     folder: Path
     pid: int
+
+    def store(self, bucket: str) -> S3Store:
+        """Return a client of our own for a bucket, beside the one under test."""
+        return S3Store(
+            bucket,
+            endpoint=self.endpoint,
+            access_key_id=self.key,
+            secret_access_key=self.secret,
+            region="eu-central-1",
+            client_options={"allow_http": True},
+        )
 
     @contextlib.contextmanager
     def away(self) -> Iterator[None]:
@@ -75,7 +88,7 @@ def _started(folder: Path, config: Path, port: int) -> subprocess.Popen[bytes]:
     ports = {name: _free_port() for name in ("master", "volume", "filer")}
     command = [str(WEED), "server", f"-dir={folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-filer", "-s3"]
     command += [f"-{name}.port={number}" for name, number in ports.items()]
-    command += [f"-s3.port={port}", f"-s3.config={config}", "-s3.port.grpc=0", "-volume.max=60"]
+    command += [f"-s3.port={port}", f"-s3.config={config}", "-s3.port.grpc=0", "-volume.max=5000"]
     command += ["-master.volumeSizeLimitMB=32", "-master.volumePreallocate=false"]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, start_new_session=True)
@@ -112,7 +125,10 @@ def object_store_server() -> Iterator[ObjectStore]:
     process = _started(folder, config, port)
     try:
         endpoint = f"http://127.0.0.1:{port}"
-        yield ObjectStore(endpoint=endpoint, key=key, secret=secret, folder=folder, pid=process.pid)
+        made = ObjectStore(endpoint=endpoint, key=key, secret=secret, folder=folder, pid=process.pid)
+        # The first object of all waits until the server made room for it.
+        obstore.put(made.store("warm"), "warm", b"warm")
+        yield made
     finally:
         _ended(process)
         shutil.rmtree(folder, ignore_errors=True)

@@ -3,19 +3,11 @@
 import obstore
 import pytest
 from obstore.exceptions import AlreadyExistsError
-from obstore.store import S3Store
 from tests.objectstore.server import ObjectStore
 
 
 def test_a_name_is_written_once_and_read_in_ranges(object_store_server: ObjectStore, bucket: str) -> None:
-    store = S3Store(
-        bucket,
-        endpoint=object_store_server.endpoint,
-        access_key_id=object_store_server.key,
-        secret_access_key=object_store_server.secret,
-        region="eu-central-1",
-        client_options={"allow_http": True},
-    )
+    store = object_store_server.store(bucket)
     obstore.put(store, "a/b", b"sealed bytes", mode="create")
     with pytest.raises(AlreadyExistsError):
         obstore.put(store, "a/b", b"other bytes", mode="create")

@@ -120,7 +120,7 @@ class Log:
         }
 
 
-def configuration_in(folder: Path, first_port: int = 18400) -> Configuration:
+def configuration_in(folder: Path, first_port: int = 18400, more: str = "") -> Configuration:
     """Write and read an instance's configuration."""
     folder.mkdir(parents=True, exist_ok=True)
     names = ("desk", "portal", "approve", "open", "public")
