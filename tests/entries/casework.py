@@ -63,3 +63,15 @@ def charge_and_testify(found: Founded) -> None:
     called: dict[str, Any] = {"hearing_at": stage.now + timedelta(days=20), "words": "District court, 12-cr-77."}
     actions.call_custodian(actor=ravi, now=stage.now, matter=row.pk, person=aline.person, **called)
     actions.settle_testimony(actor=ravi, now=stage.now, testimony=row.testimonies.get().pk, event="declare")
+
+
+def leave_early(found: Founded) -> None:
+    """Answer a subpoena before the customer was told; counsel enters why nobody waits."""
+    stage = found.stage
+    told, legal = scenes.receive(stage, BY_KEY["invoice_subpoena"])
+    scenes.begin_review(stage, told, legal)
+    scenes.find(stage, told, legal)
+    scenes.propose(stage, told, legal)
+    scenes.authorise(stage, told)
+    scenes.collect(stage, told)
+    scenes.release(stage, told)

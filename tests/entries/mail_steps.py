@@ -16,7 +16,7 @@ from safeconduct.core.base.mail_place import MailPlace
 from safeconduct.rooms.government_requests import actions
 from safeconduct.rooms.government_requests.actions import Upload
 from safeconduct.rooms.government_requests.actions.mail import Chosen
-from safeconduct.rooms.government_requests.models import IncomingMail
+from safeconduct.rooms.government_requests.models import HistoryBatch, IncomingMail
 from safeconduct.rooms.government_requests.rules.history import Mapping
 from safeconduct.rooms.government_requests.rules.mail import FilingReason
 from safeconduct.rooms.government_requests.rules.paper import paper_from_json
@@ -77,9 +77,10 @@ def use_a_token(found: Founded) -> None:
 
 
 def take_over(found: Founded) -> None:
-    """Take two rows of another system over, one of which cannot be read."""
+    """Take two rows of another system over, one of which cannot be read, and open the file."""
+    aline = found.stage.actor("aline")
     actions.take_over_history(
-        actor=found.stage.actor("aline"),
+        actor=aline,
         now=found.stage.now,
         rows=[{"no": "1", "in": "2024-01-02", "kind": "subpoena"}, {"no": "2", "in": "", "kind": "subpoena"}],
         source="csv",
@@ -89,6 +90,8 @@ def take_over(found: Founded) -> None:
         ),
         mapping_digest="2" * 64,
     )
+    batch = HistoryBatch.objects.get().pk
+    actions.open_history(actor=aline, now=found.stage.now, batch=batch, grant=_grant(found, "aline", batch))
 
 
 def _grant(found: Founded, key: str, mail: str) -> str:

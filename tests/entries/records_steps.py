@@ -4,7 +4,7 @@ from datetime import datetime
 
 from safeconduct.core.base.actors import Actor
 from safeconduct.core.mappings.reading import read_mapping
-from safeconduct.rooms.records.actions.file_import import import_file
+from safeconduct.rooms.records.actions import file_import
 
 MAPPING = b"""
 version = 1
@@ -28,7 +28,7 @@ def take_a_file_in(engineer: Actor, now: datetime, customer: str) -> None:
     """Take in one good row; the other has no number and goes to quarantine."""
     row = {"id": "f1", "customer": customer, "at": 1767225600, "own": "+12025550111", "other": "88222", "seconds": 3}
     mapping = read_mapping(MAPPING)
-    import_file(
+    file_import.import_file(
         actor=engineer,
         now=now,
         digest="0" * 64,

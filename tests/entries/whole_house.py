@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 from django.test import override_settings
-from tests.entries.casework import charge_and_testify, keep_and_destroy, take_up_again
+from tests.entries.casework import charge_and_testify, keep_and_destroy, leave_early, take_up_again
 from tests.entries.counsel_steps import mandate
 from tests.entries.customer_steps import settle_customer
 from tests.entries.duty_steps import be_on_duty
@@ -79,6 +79,7 @@ def walk(found: Founded) -> None:
     _not_ours(found)
     _second_thoughts(found)
     charge_and_testify(found)
+    leave_early(found)
     take_up_again(found)
     keep_and_destroy(found)
     sort_mail(found)
