@@ -18,8 +18,10 @@ from safeconduct.core.base.region_places import OWN_DISK
 from safeconduct.core.conduct.categories import TABLE_OF, Category
 from safeconduct.core.conduct.scope import Scope, ScopeItem
 from safeconduct.core.segments.errors import CustomerKeyDestroyedError, SegmentDamagedError
-from safeconduct.core.segments.months import split_months
+from safeconduct.core.segments.months import split_prepared
+from safeconduct.core.segments.prepared import Prepared, checked, prepare
 from safeconduct.core.segments.reader import SegmentReader
+from safeconduct.core.segments.selection import Span
 from safeconduct.core.segments.tables import TABLES
 from safeconduct.core.segments.writer import write_segment
 from safeconduct.vaultd.clock import Clock
@@ -118,18 +120,19 @@ class Records:
 
     def _write(self, region: str, table: str, rows: pa.Table, prefix: str, matter: str) -> Iterator[str]:
         elsewhere = "" if region == OWN_DISK else region
-        for month, part in split_months(rows, table).items():
-            for number, start in enumerate(range(0, part.num_rows, ROWS_PER_SEGMENT)):
+        for month, held in split_prepared(checked(rows, table)).items():
+            for number, part in enumerate(_segments(held)):
                 words = (prefix, elsewhere, table.replace("_", "-"), month, str(number))
                 segment = "-".join(word for word in words if word)
-                self._write_one(region, segment, table, part.slice(start, ROWS_PER_SEGMENT), matter)
+                self._write_one(region, segment, table, part, matter)
                 yield segment
 
-    def _write_one(self, region: str, segment: str, table: str, rows: pa.Table, matter: str) -> None:
+    def _write_one(self, region: str, segment: str, table: str, rows: Prepared, matter: str) -> None:
         if self._store.one("SELECT 1 FROM segment WHERE id = ?", (segment,)) is not None:
             return
         folder = self._regions.begin(region, _root(matter), table, segment)
         keys = RecordKeys(ring=self._ring, segment=segment, matter=matter or None, writes=True)
+        keys.fetch(rows.spelled["customer"].dictionary.to_pylist())
         made = write_segment(folder, rows, table=table, segment=segment, keys=keys, randomness=self._randomness)
         files = self._regions.bring(region, _root(matter), table, segment)
         values = (segment, table, matter, made.rows, made.directory_sha256, instant_text(self._clock.now()))
@@ -163,8 +166,15 @@ class Records:
         items = [(place, item) for place, item in enumerate(scope.items) if category in item.categories]
         erased.update({item.customer for _, item in items} & set(self._ring.destroyed("customer")))
         pages = {place: self._runs.pages(table, _selectors(item)) for place, item in items}
+        spans = self._spans(table)
         for one in segments:
-            asked = [each for each in items if one.table == table and may_hold(pages[each[0]].get(one.id), each[1])]
+            asked = [
+                (place, item)
+                for place, item in items
+                if one.table == table
+                and may_hold(pages[place].get(one.id), item)
+                and _in_window(item, table, spans.get(one.id))
+            ]
             if not asked:
                 continue
             reader = self._undamaged(one)
@@ -178,6 +188,12 @@ class Records:
         rows = _exactly(pa.concat_tables(parts), scope, category)
         unreadable = {place: tuple(sorted(listed)) for place, listed in damaged.items()}
         return Found(rows=rows, erased=tuple(sorted(erased)), unreadable=unreadable)
+
+    def _spans(self, table: str) -> dict[str, tuple[int, int]]:
+        """Return of each segment of a table its first and last millisecond, so that not every one need be opened."""
+        question = "SELECT segment, earliest, latest FROM segment_facts JOIN segment ON id = segment"
+        rows = self._store.all(f"{question} WHERE record_table = ?", (table,))
+        return {row["segment"]: (row["earliest"], row["latest"]) for row in rows}
 
     def _undamaged(self, one: Pinned) -> SegmentReader | None:
         try:
@@ -236,6 +252,23 @@ def _below(matter: str) -> tuple[int, str]:
 
 def _selectors(item: ScopeItem) -> list[dict[str, str]]:
     return [selector.as_json() for selector in item.selectors]
+
+
+def _segments(held: Prepared) -> Iterator[Prepared]:
+    """Yield rows by segment: as they are where they are few enough."""
+    if held.rows.num_rows <= ROWS_PER_SEGMENT:
+        yield held
+        return
+    for start in range(0, held.rows.num_rows, ROWS_PER_SEGMENT):
+        yield prepare(held.rows.slice(start, ROWS_PER_SEGMENT), held.spec)
+
+
+def _in_window(item: ScopeItem, table: str, span: tuple[int, int] | None) -> bool:
+    """Return whether a segment of that span (None: it is not known) can hold a row of an item's window."""
+    if span is None:
+        return True
+    earliest, latest = (np.array([one]) for one in span)
+    return bool(Span.of(_window(item)).may_hold(TABLES[table], earliest, latest)[0])
 
 
 def _rows(reader: SegmentReader | None, item: ScopeItem, pages: np.ndarray | None) -> pa.Table:

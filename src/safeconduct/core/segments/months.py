@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import numpy as np
 import pyarrow as pa
 
-from safeconduct.core.segments.prepared import check_rows
+from safeconduct.core.segments.prepared import Prepared, check_rows, prepare
 from safeconduct.core.segments.tables import table_spec
 
 NO_MONTH = ""
@@ -36,6 +36,17 @@ def split_months(rows: pa.Table, table: str) -> dict[str, pa.Table]:
         return {NO_MONTH: checked}
     months = _months_of(checked["at"])
     return {str(month): checked.filter(pa.array(months == month)) for month in np.unique(months)}
+
+
+def split_prepared(ready: Prepared) -> dict[str, Prepared]:
+    """Return checked rows by UTC month as ``split_months`` does; rows of one month come back as they are."""
+    if not ready.spec.dated:
+        return {NO_MONTH: ready}
+    months = _months_of(ready.rows["at"])
+    found = np.unique(months)
+    if len(found) == 1:
+        return {str(found[0]): ready}
+    return {str(month): prepare(ready.rows.filter(pa.array(months == month)), ready.spec) for month in found}
 
 
 def milliseconds_up(instant: datetime) -> int:

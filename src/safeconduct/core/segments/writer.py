@@ -142,7 +142,7 @@ class SegmentWriter:
 
 def write_segment(
     directory: Path,
-    rows: pa.Table,
+    rows: pa.Table | Prepared,
     *,
     table: str,
     segment: str,
@@ -151,10 +151,11 @@ def write_segment(
 ) -> SegmentSummary:
     """Write ``rows`` as the segment ``segment`` of ``table`` under ``directory`` and return what was written.
 
-    Raises ``SegmentError`` for rows that do not fit the table, that cross a UTC month, ``SegmentExistsError``.
+    Rows that come prepared were checked before. Raises ``SegmentError`` for rows that do not fit the table or cross a
+    UTC month, ``SegmentExistsError``.
     Whatever stops it, no segment is there or a whole one; a new attempt uses new keys.
     """
-    ready = checked(rows, table)
+    ready = rows if isinstance(rows, Prepared) else checked(rows, table)
     month = month_of(ready.rows, table)
     if month is None:
         raise SegmentError(f"{table}: the rows cross the end of a UTC month.")
