@@ -109,7 +109,7 @@ def store(house: House) -> list[str]:
     wrong += objects(house)
     for row in inner.all("SELECT DISTINCT matter FROM segment"):
         for one in opened.records.pinned(row["matter"]):
-            opened.records._reader(one)
+            opened.records.reader(one)
     handed = {row["name"]: row["sha256"] for row in inner.all("SELECT name, sha256 FROM delivery")}
     for name, digest in handed.items():
         path = house.outbox / name

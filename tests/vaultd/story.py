@@ -132,6 +132,17 @@ class Story:
         )
         return answer_of
 
+    def erase(self, customer: str, asked: str = "2026-06-01T09:00:00Z") -> dict[str, Any]:
+        told: dict[str, Any] = self.act(
+            "erase_customer",
+            "records.erase_customer",
+            subject=customer,
+            facts={"asked": asked},
+            customer=customer,
+            asked=asked,
+        )
+        return told
+
     def grant(self, person: str = "aline", matter: str = MATTER) -> str:
         grant = self.vault.opened.grants.give(matter=matter, person=person).id
         self.act(

@@ -26,7 +26,7 @@ class World:
     """The store under test, and the clear rows in DuckDB."""
 
     def __init__(self, story: Story, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.opened = story.vault.opened
+        self.story, self.opened = story, story.vault.opened
         self.source = random.Random(seed)  # noqa: S311 - repeatable tests
         self.duck = duckdb.connect()
         self.duck.execute("SET TimeZone = 'UTC'")
@@ -65,7 +65,7 @@ class World:
 
     def erase(self) -> None:
         customer = self.source.choice(CUSTOMERS)
-        self.opened.upkeep.erase(customer)
+        self.story.erase(customer)
         self.erased.add(customer)
         self.duck.execute("DELETE FROM held WHERE customer = ?", [customer])
         self.said["erased"] += 1

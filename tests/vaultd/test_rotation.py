@@ -154,7 +154,7 @@ def renew(story: Story, customer: str = CUSTOMER) -> int:
 
 def rows_of(story: Story, customer: str = CUSTOMER) -> int:
     records = story.vault.opened.records
-    readers = [records._reader(one) for one in records.pinned(MATTER) if one.table == "calls"]
+    readers = [records.reader(one) for one in records.pinned(MATTER) if one.table == "calls"]
     account = [{"kind": "account", "value": customer}]
     return sum(one.find(customer=customer, selectors=account, window=EVER).num_rows for one in readers)
 
@@ -193,7 +193,7 @@ def test_who_comes_back_after_an_erasure_gets_another_key(ready: Story) -> None:
     for one in [one for one in records.pinned(MATTER) if one.table == "calls"]:
         account = [{"kind": "account", "value": CUSTOMER}]
         try:
-            told.append(records._reader(one).find(customer=CUSTOMER, selectors=account, window=EVER).num_rows)
+            told.append(records.reader(one).find(customer=CUSTOMER, selectors=account, window=EVER).num_rows)
         except CustomerKeyDestroyedError:
             told.append(-1)
     assert sorted(told) == [-1, -1, 1, 3], "the old rows are gone, not damaged"

@@ -113,7 +113,7 @@ def test_the_erased_stay_erased_and_their_tokens_and_pages_go(ready: Story) -> N
     rows = fill(ready)
     upkeep, gone = ready.vault.opened.upkeep, rows["customer"][0].as_py()
     size = sum(path.stat().st_size for path in (ready.configuration.vault_store / "segments").rglob("pages"))
-    upkeep.erase(gone)
+    ready.erase(gone)
     assert right(ready, rows, frozenset({gone})) > 10
     upkeep.forget("calls")
     assert right(ready, rows, frozenset({gone})) > 10
@@ -152,7 +152,7 @@ def test_a_preserved_copy_is_not_touched_and_outlives_the_key(ready: Story) -> N
     }
     assert kept
     fill(ready)
-    ready.vault.opened.upkeep.erase(CUSTOMER)
+    ready.erase(CUSTOMER)
     ready.vault.opened.upkeep.forget("calls")
     assert {path: path.read_bytes() for path in kept} == kept
     records = ready.vault.opened.records

@@ -6,6 +6,7 @@ import pyarrow as pa
 
 from safeconduct.core.base.canonical import JsonValue
 from safeconduct.core.base.errors import BadInputError
+from safeconduct.vaultd.customers import Customers
 from safeconduct.vaultd.entries import Entries
 from safeconduct.vaultd.records import Records
 from safeconduct.vaultd.store import Store
@@ -15,9 +16,12 @@ from safeconduct.vaultd.upkeep import Upkeep
 class Importing:
     """Takes rows in."""
 
-    def __init__(self, *, store: Store, entries: Entries, records: Records, upkeep: Upkeep) -> None:
+    def __init__(
+        self, *, store: Store, entries: Entries, records: Records, upkeep: Upkeep, customers: Customers
+    ) -> None:
         """Keep the record store."""
         self._upkeep = upkeep
+        self._customers = customers
         self._store = store
         self._entries = entries
         self._records = records
@@ -38,6 +42,7 @@ class Importing:
         )
         if (before := self._entries.answered(entry)) is not None:
             return before
+        self._customers.require_none_erased(rows)
         made = self._records.write(table=table, rows=rows, prefix=f"i{entry.index}")
         with self._store.writing():
             answer = self._entries.finish(entry, {"table": table, "rows": rows.num_rows, "segments": len(made)})

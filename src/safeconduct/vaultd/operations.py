@@ -220,6 +220,14 @@ OPERATIONS: Mapping[str, Operation] = {
         lambda vault, payload: vault.opened.preservation.end(**payload), {"matter": str, **ENTRY}
     ),
     "erase_case": Operation(lambda vault, payload: vault.opened.erasure.erase(**payload), {"matter": str, **ENTRY}),
+    "place_customer": Operation(
+        lambda vault, payload: vault.opened.customers.place(**payload), {"customer": str, "region": str, **ENTRY}
+    ),
+    "erase_customer": Operation(
+        lambda vault, payload: vault.opened.customers.erase(**payload), {"customer": str, "asked": str, **ENTRY}
+    ),
+    "erasure": Operation(lambda vault, payload: vault.opened.customers.told(**payload), {"customer": str}, acts=False),
+    "forget_erased": Operation(lambda vault, _payload: vault.opened.upkeep.forget_erased(), {}),
     "make_code": Operation(
         lambda vault, payload: vault.opened.codes.make(**payload), {"key": str, "account": str, **ENTRY}
     ),

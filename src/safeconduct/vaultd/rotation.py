@@ -27,6 +27,7 @@ from safeconduct.core.sealing.keys import new_key
 from safeconduct.core.tlog.entry_proofs import ProvenEntry
 from safeconduct.vaultd.clock import Clock
 from safeconduct.vaultd.custody import Custody
+from safeconduct.vaultd.customers import end_copies
 from safeconduct.vaultd.entries import Entries
 from safeconduct.vaultd.epochs import month_of
 from safeconduct.vaultd.keys import KeyRing
@@ -171,3 +172,4 @@ class Rotation:
             if any(held.values()) and len(kept) < len(held):
                 self.store.truncate()
                 self.ring.epochs.only(kept)
+            end_copies(self.store, [one.name for one in self.ring.epochs.alive], self.clock.now())

@@ -63,12 +63,13 @@ CREATE TABLE home (
 CREATE INDEX home_of ON home (name);
 CREATE TABLE far_rest (path TEXT PRIMARY KEY, region TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE erasure (
-  customer TEXT PRIMARY KEY, asked TEXT NOT NULL, destroyed TEXT NOT NULL,
-  purged TEXT) STRICT, WITHOUT ROWID;
+  customer TEXT PRIMARY KEY, asked TEXT NOT NULL, destroyed TEXT NOT NULL, epochs TEXT NOT NULL,
+  unreadable TEXT, purged TEXT) STRICT, WITHOUT ROWID;
 CREATE TRIGGER erasure_kept BEFORE DELETE ON erasure BEGIN SELECT raise(ABORT, 'an erasure is kept'); END;
 CREATE TRIGGER erasure_once BEFORE UPDATE ON erasure
   WHEN new.customer <> old.customer OR new.asked <> old.asked OR new.destroyed <> old.destroyed
-    OR old.purged IS NOT NULL
+    OR new.epochs <> old.epochs OR old.unreadable IS NOT NULL AND new.unreadable IS NOT old.unreadable
+    OR old.purged IS NOT NULL AND new.purged IS NOT old.purged
   BEGIN SELECT raise(ABORT, 'an erasure happened when it happened'); END;
 """
 """Whose records lie in which region, the far files in force with their digests, what is to go; customers' erasures."""

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -69,11 +70,18 @@ class Upkeep:
             # is away is tended the next time.
             return
 
-    def erase(self, customer: str) -> None:
-        """Destroy every version of a customer's key, durably: no row of theirs opens any more, in any copy."""
-        with self._store.writing():
-            self._ring.destroy(f"customer/{customer}")
-        self._store.truncate()
+    def forget_erased(self) -> dict[str, Any]:
+        """Rewrite every table that holds tokens or pages of the erased without them; answer how many were forgotten."""
+        waiting = [row["customer"] for row in self._store.all("SELECT customer FROM erasure WHERE purged IS NULL")]
+        if waiting:
+            for row in self._store.all("SELECT DISTINCT record_table FROM segment WHERE matter = ''"):
+                self.forget(row["record_table"])
+            held = {row["id"] for row in self._store.all("SELECT id FROM segment WHERE matter = ''")} & self._pinned()
+            now = instant_text(self._clock.now())
+            for customer in waiting if not held else []:
+                self._store.run("UPDATE erasure SET purged = ? WHERE customer = ?", (now, customer))
+        left = self._store.all("SELECT customer FROM erasure WHERE purged IS NULL")
+        return {"forgotten": len(waiting) - len(left), "waiting": len(left)}
 
     def forget(self, table: str) -> None:
         """Rewrite index and segments of a table without the tokens and pages of the erased."""

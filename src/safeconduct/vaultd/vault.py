@@ -17,6 +17,7 @@ from safeconduct.vaultd.collector import Collector
 from safeconduct.vaultd.connectors.sources import Sources
 from safeconduct.vaultd.consents import Consents
 from safeconduct.vaultd.custody import Custody, SealedError
+from safeconduct.vaultd.customers import Customers
 from safeconduct.vaultd.delivery import Delivery
 from safeconduct.vaultd.enrolment import Enrolment
 from safeconduct.vaultd.entries import Entries
@@ -67,6 +68,7 @@ class Opened:
     erasure: CaseErasure
     importing: Importing
     upkeep: Upkeep
+    customers: Customers
     collector: Collector
     delivery: Delivery
     enrolment: Enrolment
@@ -243,6 +245,7 @@ def build(vault: Vault, root: bytes, randomness: Randomness) -> Opened:
     regions = Regions(store=store, places=configuration.regions, folder=folder)
     records = Records(store=store, ring=ring, clock=clock, folder=folder, regions=regions, randomness=randomness)
     upkeep = Upkeep(store=store, ring=ring, clock=clock, folder=folder, regions=regions, randomness=randomness)
+    customers = Customers(store=store, ring=ring, clock=clock, entries=entries, regions=regions)
     consents = Consents(store=store, ring=ring, roster=roster, clock=clock)
     leases = Leases(store=store, clock=clock)
     readers = Readers(store=store, roster=roster, consents=consents, objects=objects, clock=clock)
@@ -266,8 +269,9 @@ def build(vault: Vault, root: bytes, randomness: Randomness) -> Opened:
             store=store, clock=clock, entries=entries, objects=objects, records=records, sources=sources
         ),
         erasure=CaseErasure(store=store, ring=ring, clock=clock, entries=entries, folder=configuration.vault_store),
-        importing=Importing(store=store, entries=entries, records=records, upkeep=upkeep),
+        importing=Importing(store=store, entries=entries, records=records, upkeep=upkeep, customers=customers),
         upkeep=upkeep,
+        customers=customers,
         collector=Collector(
             configuration=configuration,
             store=store,

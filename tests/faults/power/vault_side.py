@@ -283,7 +283,7 @@ class VaultJudge:
         return ""
 
     def _rows(self, parts: Parts, one: Pinned) -> int:
-        reader = parts.records._reader(one)
+        reader = parts.records.reader(one)
         return reader.find(customer=CUSTOMER, selectors=ACCOUNT, window=EVER).num_rows
 
     def _keys(self, parts: Parts, promises: list[tuple[str, Any]], erased: set[str]) -> str:
