@@ -1,7 +1,8 @@
-"""What one press does together: five findings, and the way from two signatures to the second reader."""
+"""What one press does together: five findings, the way from two signatures to the second reader; an executor's keys."""
 
 from tests.functional.founded import Founded
 
+from safeconduct.cli.demonstration.instance import EXECUTOR
 from safeconduct.cli.demonstration.papers import LegalPaper
 from safeconduct.cli.demonstration.told import Told
 from safeconduct.rooms.government_requests import actions
@@ -29,4 +30,6 @@ def go_on_together(found: Founded, told: Told) -> None:
     """Sign the scope, then authorise, collect and ask for release in one act."""
     stage = found.stage
     stage.sign(told.digests["scope"], "ravi", "ines")
-    actions.authorise_and_collect(actor=stage.actor("aline"), now=stage.now, matter=told.matter)
+    aline = stage.actor("aline")
+    actions.authorise_and_collect(actor=aline, now=stage.now, matter=told.matter)
+    actions.grant_executor(actor=aline, now=stage.now, matter=told.matter, executor=EXECUTOR)

@@ -28,8 +28,8 @@ SHARED = {
     "government_requests.record_finding",
     "transparency.publish",
 }
-FOR_EACH = frozenset({"ledger.erase"})
-"""Kinds that stand once for each entry that they are about, not once for the act."""
+FOR_EACH = frozenset({"ledger.erase", "government_requests.executor_granted"})
+"""Kinds that stand once for each entry or grant that they are about, not once for the act."""
 EACH_ANSWER = frozenset({"government_requests.record_findings"})
 """Actions that write their own kind once for each question that they answer."""
 KIND = re.compile(r"`([a-z_]+\.[a-z_]+)`")

@@ -9,6 +9,7 @@ from typing import Any
 
 from tqdm import tqdm
 
+from safeconduct.cli import requests_executor
 from safeconduct.core.base.canonical import sha256_hex
 
 NAME = "requests"
@@ -17,7 +18,7 @@ SETTINGS = "safeconduct.site.settings.headless"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's verbs and options."""
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="import")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="executor | import")
     take = verbs.add_parser("import", help="take history over; it is marked as not proven here, and counted apart")
     take.add_argument("file", type=Path, help="CSV, XLSX or mbox file")
     take.add_argument("--mapping", type=Path, required=True, help="TOML file; docs/formats/history-mapping.md")
@@ -25,10 +26,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     take.add_argument("--dry-run", action="store_true", help="read and count, and write nothing")
     take.add_argument("--config", type=Path, help="safeconduct.toml; without it, SAFECONDUCT_CONFIG names it")
     take.add_argument("--json", action="store_true", help="print JSON")
+    requests_executor.add_arguments(verbs)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Take the file over; exit code 0 also where rows were refused: they are counted, and kept sealed."""
+    if arguments.verb == "executor":
+        return requests_executor.run(arguments, _setup_django)
     _setup_django(arguments.config)
     from safeconduct.rooms.government_requests.actions.history import (  # noqa: PLC0415 - needs Django to be set up first
         take_over_history,

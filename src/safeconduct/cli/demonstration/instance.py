@@ -12,9 +12,11 @@ from safeconduct.cli.demonstration.company import ENTITY_ADDRESS, ENTITY_ID, ENT
 from safeconduct.core.base.configuration import FACES
 from safeconduct.core.base.errors import ConflictError, UnavailableError
 from safeconduct.core.base.periods import instant_text
+from safeconduct.core.sealing.recipients import new_identity, recipient_of
 
 MARK = ".safeconduct-demonstration.json"
 FIRST_PORT, ENCLAVE_FIRST_PORT = 8443, 8453
+EXECUTOR = "spark"
 
 _CONFIGURATION = """\
 # Written by `safeconduct demo`. A fictional company; nothing here is live.
@@ -51,6 +53,10 @@ slot_hours = 24
 now = "{now}"
 seed = {seed}
 visitor = "{visitor}"
+
+[[executor]]
+name = "{executor}"
+recipient = "{recipient}"
 """
 
 
@@ -150,12 +156,22 @@ def write_configuration(places: Places, *, now: datetime, seed: int, enclave: bo
         witness="witness_quorum = 0" if enclave else 'witness_socket = "run/witness.sock"\nwitness_quorum = 1',
         now=instant_text(now),
         seed=seed,
+        executor=EXECUTOR,
+        recipient=_recipient(places.visitor / "executor.txt"),
         visitor=f"../../{places.visitor.name}/enclave" if enclave else f"../{places.visitor.name}",
     )
     root.mkdir(parents=True, exist_ok=True)
     path = root / "safeconduct.toml"
     path.write_text(text, "utf-8")
     return path
+
+
+def _recipient(path: Path) -> str:
+    """Return the public key of the demonstration's executor, whose secret lies at ``path`` from the first time on."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"{new_identity()[0]}\n", "ascii")
+    return recipient_of(path.read_text("ascii").strip())
 
 
 def make_folders(places: Places) -> None:

@@ -119,9 +119,29 @@ def erase_case(*, matter: str, entry: str) -> dict[str, Any]:
     return _act("erase_case", entry, matter=matter)
 
 
+def place_customer(*, customer: str, region: str, entry: str) -> dict[str, Any]:
+    """Have a customer's records lie in a region: ``{"customer", "region"}``."""
+    return _act("place_customer", entry, customer=customer, region=region)
+
+
+def erase_customer(*, customer: str, asked: datetime, entry: str) -> dict[str, Any]:
+    """Have every version of a customer's key destroyed: ``{"customer", "asked", "destroyed"}``."""
+    return _act("erase_customer", entry, customer=customer, asked=instant_text(asked))
+
+
+def forget_erased() -> dict[str, Any]:
+    """Have the tokens and pages of the erased rewritten away: ``{"forgotten", "waiting"}``."""
+    return wire.call("forget_erased", {})
+
+
 def collect(*, digest: str, journey: str, entry: str) -> dict[str, Any]:
     """Have the scope collected: ``{"manifest_root", "release_digest", "counts", "bytes", "receipt", …}``."""
     return _act("collect", entry, digest=digest, journey=journey)
+
+
+def grant_executor(*, digest: str, journey: str, grant: str, executor: str, entry: str) -> dict[str, Any]:
+    """Have page keys of a scope sealed to an executor: ``{"files", "until", "keys", "segments", "customers", …}``."""
+    return _act("grant_executor", entry, digest=digest, journey=journey, grant=grant, executor=executor)
 
 
 def release(*, digest: str, journey: str, entry: str) -> dict[str, Any]:

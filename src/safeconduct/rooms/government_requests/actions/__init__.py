@@ -38,6 +38,7 @@ from safeconduct.rooms.government_requests.actions.disclose import (
 )
 from safeconduct.rooms.government_requests.actions.duty import call_duty, give_duty, hand_over_duty
 from safeconduct.rooms.government_requests.actions.emergency import demand_process, settle_demand
+from safeconduct.rooms.government_requests.actions.executors import grant_executor
 from safeconduct.rooms.government_requests.actions.fakes import carry_fake, plan_fake, report_impostor, reveal_fake
 from safeconduct.rooms.government_requests.actions.feeds import open_feed, revoke_feed
 from safeconduct.rooms.government_requests.actions.findings import Found, record_finding, record_findings
@@ -146,6 +147,7 @@ __all__ = [
     "forecast",
     "give_duty",
     "give_mandate",
+    "grant_executor",
     "hand_over",
     "hand_over_duty",
     "hand_to_interception",

@@ -99,6 +99,12 @@ def _collected(row: Matter, journey: Journey, act: _Act) -> None:
     rows.record(actor=act.actor, now=act.now, kind="produce", row=row, facts=facts, randomness=act.randomness)
 
 
+def _executor_granted(row: Matter, journey: Journey, act: _Act) -> None:
+    told = {name: journey.result[name] for name in ("until", "keys", "segments")}
+    facts = {"grant": journey.facts["grant"], "sha256": journey.result["files"][0]["sha256"], **told}
+    rows.record(actor=act.actor, now=act.now, kind="executor_granted", row=row, facts=facts, randomness=act.randomness)
+
+
 def _released(row: Matter, journey: Journey, act: _Act) -> None:
     rows.advance(row, "release")
     consent = Consent.objects.get(pk=row.scope_digest)
@@ -133,6 +139,7 @@ OUTCOMES: dict[str, Callable[[Matter, Journey, _Act], None]] = {
     "preserve": _preserved,
     "end_preservation": _preservation_ended,
     "collect": _collected,
+    "grant_executor": _executor_granted,
     "release": _released,
     "issue_letter": _letter_issued,
     "erase_case": _case_erased,

@@ -25,6 +25,7 @@ ENTERED_AS = {
     "open_case": "open_case",
     "forecast": "forecast",
     "collect": "authorise",
+    "grant_executor": "grant_executor",
     "release": "release",
     "revoke": "revoke",
     "issue_letter": "issue_letter",
@@ -87,11 +88,12 @@ def _lettered(lines: Lines) -> list[dict[str, Any]]:
 def _journeys(row: Matter, lines: Lines) -> bool:
     entered = {line.entry: line for line in lines}
     produced = {one["journey"]: one for one in _of(lines, "produce")}
+    granted = {one["grant"]: one for one in _of(lines, "executor_granted")}
     for one in Journey.objects.filter(matter=row):
         line = entered.get(one.entry)
         if line is None or line.kind != ROOM + ENTERED_AS.get(one.act, ""):
             return False
-        told = produced.get(one.pk, {})
+        told = produced.get(one.pk, granted.get(one.facts.get("grant", ""), {}))
         if any(one.result.get(name, value) != value for name, value in told.items() if name in one.result):
             return False
     return True

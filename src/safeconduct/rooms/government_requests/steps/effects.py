@@ -74,6 +74,17 @@ def _collect(journey: Journey) -> dict[str, Any]:
     return vault.collect(digest=journey.digest, journey=journey.pk, entry=journey.entry)
 
 
+def _grant_executor(journey: Journey) -> dict[str, Any]:
+    facts = journey.facts
+    return vault.grant_executor(
+        digest=journey.digest,
+        journey=facts["journey"],
+        grant=facts["grant"],
+        executor=facts["executor"],
+        entry=journey.entry,
+    )
+
+
 def _release(journey: Journey) -> dict[str, Any]:
     return vault.release(digest=journey.digest, journey=journey.facts["journey"], entry=journey.entry)
 
@@ -111,6 +122,7 @@ EFFECTS: dict[str, Callable[[Journey], dict[str, Any]]] = {
     "open_case": _open_case,
     "forecast": _forecast,
     "collect": _collect,
+    "grant_executor": _grant_executor,
     "release": _release,
     "revoke": _revoke,
     "issue_letter": _issue_letter,
