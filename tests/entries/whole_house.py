@@ -15,6 +15,7 @@ from tests.entries.counsel_steps import mandate
 from tests.entries.customer_steps import settle_customer
 from tests.entries.duty_steps import be_on_duty
 from tests.entries.ending_by_law import let_lapse
+from tests.entries.erasure_steps import place_and_erase
 from tests.entries.fakes_steps import seed_fakes
 from tests.entries.mail_steps import sort_mail, take_over, use_a_token
 from tests.entries.ordinary_steps import answer_together, go_on_together
@@ -151,6 +152,7 @@ def _newcomers(found: Founded) -> str:
     customer = records.register_customer(actor=sefa, now=now, name="Pell & Daughters").customer
     records.import_rows(actor=sefa, now=now, table="calls", rows=_one_call(customer, now))
     take_a_file_in(sefa, now, customer)
+    place_and_erase(sefa, stage.actor("ravi"), now)
     return customer
 
 

@@ -149,6 +149,8 @@ class Permission(StrEnum):
     CASE_OPEN = "government_requests.case.open"
     COMMENT_WRITE = "government_requests.comment.write"
     CORRESPONDENCE_NOTE = "government_requests.correspondence.note"
+    CUSTOMER_ERASE = "records.customer.erase"
+    CUSTOMER_PLACE = "records.customer.place"
     CUSTOMER_PROTECT = "records.customer.protect"
     CUSTOMER_REGISTER = "records.customer.register"
     FAKE_READ = "government_requests.fake.read"
@@ -217,6 +219,7 @@ _REVIEW = _READERS | {
     P.SENDER_READ, P.DIRECTORY_KEEP, P.STANDING_SUSPEND, P.STANDING_RESTORE,
 }  # fmt: skip
 _COUNSEL = _REVIEW | {
+    P.CUSTOMER_ERASE,
     P.CUSTOMER_PROTECT,
     P.ADVICE_SHARE,
     P.MANDATE_GIVE,
@@ -245,6 +248,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 P.PERSON_ENROL,
                 P.PERSON_SUSPEND,
                 P.CUSTOMER_REGISTER,
+                P.CUSTOMER_PLACE,
                 P.IMPORT_RUN,
                 P.IMPORT_READ,
                 P.REPORT_BUILD,

@@ -34,6 +34,27 @@ class Customer(models.Model):
         return self.id
 
 
+class CustomerErasure(models.Model):
+    """The end of a customer's records: asked for, then done when ``destroyed`` is set. A customer has one."""
+
+    customer = models.OneToOneField(Customer, on_delete=models.PROTECT, primary_key=True, related_name="erasure")
+    asked = models.DateTimeField()
+    entry = models.CharField(max_length=ID_LENGTH)
+    person = models.CharField(max_length=ID_LENGTH)
+    began = models.DateTimeField()
+    destroyed = models.DateTimeField(null=True)
+
+    class Meta:
+        """Nobody is erased who did not ask before."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(asked__lte=models.F("began")), name="records_erasure_asked"),
+        ]
+
+    def __str__(self) -> str:
+        return self.customer_id
+
+
 class ImportRun(models.Model):
     """One import of rows into one table, from intent to outcome."""
 

@@ -9,13 +9,19 @@
    person gives it up.
 5. A customer that is a law practice, a news organisation or a provider of health care is marked as such by counsel, and
    counsel is asked before its records leave. (Government Request Policy 11.)
+6. A customer's records end when the customer asks: their key is destroyed, and what is told of it is the same whether
+   or not the law requires a copy to be kept. (GDPR Art. 17(1), 17(3)(b), 28(3)(g); 18 U.S.C. 2703(f), 2705(b).)
+7. A customer's region is chosen before their first row; who wants another is registered and imported anew.
+   (GDPR Art. 28(3)(a), 44.)
 """
 
 import re
 import unicodedata
+from datetime import datetime
 
 from safeconduct.core.base.errors import BadInputError, ConflictError
 from safeconduct.core.base.lifecycle import Lifecycle
+from safeconduct.core.base.periods import instant_text
 
 IMPORT_RUN = Lifecycle(
     name="import run",
@@ -39,6 +45,7 @@ PROTECTED = ("lawyer", "press", "health")
 
 RECORD_TABLES = ("subscribers", "payments", "calls", "messages", "message_contents")
 NAME_MAX = 200
+REGION = re.compile(r"[a-z0-9][a-z0-9-]{0,15}")
 CUSTOMER_ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -53,6 +60,24 @@ class OtherImportError(ConflictError):
 
     code = "SC-OTHER-IMPORT"
     cure = "Send the same rows again, or give the intent up and start a new import."
+
+
+def check_region(region: str) -> str:
+    """Return a region's name; raises ``RecordsError`` for what cannot be one. Which there are, the vault knows."""
+    if not REGION.fullmatch(region):
+        raise RecordsError("A region has 16 small letters, digits and hyphens at most.")
+    return region
+
+
+def check_asked(*, asked: datetime, now: datetime) -> None:
+    """Raise ``RecordsError`` for an erasure that nobody can have asked for yet."""
+    if asked > now:
+        raise RecordsError("The customer asked later than now.")
+
+
+def told_instant(at: datetime) -> str:
+    """Return an instant as entries and the vault process have it."""
+    return instant_text(at)
 
 
 def check_table(table: str, rows: int) -> None:

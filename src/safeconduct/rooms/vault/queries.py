@@ -101,3 +101,8 @@ def alarms(*, after: int) -> tuple[list[dict[str, Any]], int]:
 def due_fakes() -> tuple[bytes, ...]:
     """Return the mails of seeded fakes that are to come in now and did not yet."""
     return tuple(b64decode(one) for one in wire.call("due_fakes", {})["mails"])
+
+
+def erasure(*, customer: str) -> dict[str, Any]:
+    """Return what a customer is told of their erasure: ``{"customer", "asked", "destroyed", "unreadable"}``."""
+    return wire.call("erasure", {"customer": customer})
