@@ -14,7 +14,6 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from records_data import Generator, number
 from records_peers import BOTH, plain
 
@@ -156,11 +155,9 @@ class Archive:
     def scattered(self, value: str) -> pa.Table:
         """Return every row of anybody with this number: the run's pages, opened and filtered."""
         found = [SPEC.schema.empty_table()]
-        wanted = sought(wanted_of([{"kind": "phone", "value": value}]), SPEC, KEYS)
-        for segment, pages in self.run.by_segment(wanted).items():
-            reader = self.reader(segment)
-            opened = reader.open(list(reader.directory.holders(pages)))
-            found += [rows.filter(pc.or_(*(pc.equal(rows[name], value) for name in BOTH))) for rows in opened]
+        wanted = wanted_of([{"kind": "phone", "value": value}])
+        for segment, pages in self.run.by_segment(sought(wanted, SPEC, KEYS)).items():
+            found += self.reader(segment).scan(pages, wanted)
         return pa.concat_tables(found)
 
     def peers_scattered(self, value: str) -> pa.Table:

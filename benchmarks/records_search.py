@@ -144,7 +144,7 @@ def scan(lines: Lines, days: Days, *, count: int, repeats: int) -> None:
     files = [days.folder / f"{name[1:]}.parquet" for name in names]
 
     def ours() -> int:
-        return sum(rows.num_rows for rows in whole.open(list(whole.directory.every())))
+        return sum(rows.num_rows for rows in whole.scan())
 
     def peer() -> int:
         return sum(pq.read_table(path, use_threads=False).num_rows for path in files)

@@ -10,9 +10,10 @@ import pyarrow as pa
 import pytest
 
 from safeconduct.core.segments.errors import CustomerKeyDestroyedError
-from safeconduct.core.segments.tables import TABLES
+from safeconduct.core.segments.tables import TABLES, WORDS
 
 CUSTOMERS = [hashlib.sha256(f"customer {number}".encode()).hexdigest()[:32] for number in range(6)]
+OTHERS = ("48484", "NORTHWIND", "+442071838750", "+81312345678901")
 MONTH = (datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC))
 
 
@@ -39,7 +40,12 @@ class Keys:
 
 
 def numbers(rng: np.random.Generator, count: int) -> list[str]:
-    return [f"+1202555{place:04d}" for place in rng.integers(100, 160, count)]
+    """Mostly numbers, and some senders that are none: a short code, a name, a number of another length."""
+    found = [f"+1202555{place:04d}" for place in rng.integers(100, 160, count)]
+    return [
+        OTHERS[place] if place < len(OTHERS) else one
+        for place, one in zip(rng.integers(0, 40, count), found, strict=True)
+    ]
 
 
 def instants(rng: np.random.Generator, count: int, window: tuple[datetime, datetime] = MONTH) -> pa.Array:
@@ -74,6 +80,11 @@ def make_rows(table: str, count: int, seed: int = 1) -> pa.Table:
     )
     names = TABLES[table].schema.names
     words = {name: pa.array([f"{name} {row % 7}" for row in range(count)]) for name in names if name not in columns}
+    known = WORDS.get("status", ())
+    if "status" in words:
+        words["status"] = pa.array(
+            [f"status {row}" if row % 9 == 0 else known[row % len(known)] for row in range(count)]
+        )
     return pa.table({name: (columns | words)[name] for name in names})
 
 

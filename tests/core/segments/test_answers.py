@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.core.segments.conftest import CUSTOMERS, Keys, make_rows
+from tests.core.segments.conftest import CUSTOMERS, OTHERS, Keys, make_rows
 
 from safeconduct.core.segments.reader import SegmentReader
 from safeconduct.core.segments.tables import TABLES
@@ -55,7 +55,10 @@ def case(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     oracle.connection.close()
 
 
-phones = st.integers(95, 165).map(lambda place: {"kind": "phone", "value": f"+1202555{place:04d}"})
+spelled = st.integers(95, 165).map(lambda place: f"+1202555{place:04d}") | st.sampled_from(
+    [*OTHERS, "4848", "northwind"]
+)
+phones = spelled.map(lambda value: {"kind": "phone", "value": value})
 emails = st.integers(0, 45).map(lambda place: {"kind": "email", "value": f"person{place}@mail.example"})
 accounts = st.sampled_from([*CUSTOMERS, "f" * 32]).map(lambda customer: {"kind": "account", "value": customer})
 instants = st.integers(-(10**6), 62 * 86_400 * 10**6).map(

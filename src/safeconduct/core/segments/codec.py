@@ -5,7 +5,6 @@ telephone numbers as their digits' value, words as their place in a list, length
 says, and the texts. Record ids stand apart, since nothing makes them smaller. Format: ``docs/formats/segment.md``.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -16,6 +15,7 @@ import pyarrow.compute as pc
 
 from safeconduct.core.segments.errors import SegmentDamagedError
 from safeconduct.core.segments.prepared import Prepared
+from safeconduct.core.segments.sieve import Sieve
 from safeconduct.core.segments.spellings import (
     ID_BYTES,
     ids_of,
@@ -31,6 +31,8 @@ OPEN_END = np.iinfo(np.int64).max
 """What stands for "has not ended"."""
 NUMBER_BYTES = 7
 _LENGTH = np.dtype("<u2")
+_STAND_IN = {"number": 10**7, "word": 1}
+"""Spelled out where a text stands, and then replaced by the text."""
 _Beside = tuple[np.ndarray, bytes]
 """Texts that stand after a page's planes: where each page's begin and end, and all of them back to back."""
 
@@ -132,52 +134,103 @@ class Codec:
         ]
         return 2 * first + offsets[first], b"".join(pieces)
 
-    def decode(self, clear: bytes, ends: np.ndarray, counts: np.ndarray, apart: bytes) -> pa.Table:
-        """Return the rows of pages that stand back to back, without ``customer``; raises ``SegmentDamagedError``."""
+    def decode(
+        self, clear: bytes, ends: np.ndarray, counts: np.ndarray, apart: bytes, sieve: Sieve | None = None
+    ) -> tuple[pa.Table, np.ndarray | None]:
+        """Return the rows of pages that stand back to back, without ``customer``; raises ``SegmentDamagedError``.
+
+        With a sieve, only rows that it lets through, and for every row whether it did.
+        """
         width, total = sum(column.width for column in self._columns), int(counts.sum())
         here = ends[:-1].astype(np.int64)
         if (here + width * counts > ends[1:]).any() or len(apart) != self.apart * total:
             raise SegmentDamagedError("A page does not have its rows.")
-        found = dict(self._numbers(np.frombuffer(clear, np.uint8), here, counts))
+        planes = _Planes(self, np.frombuffer(clear, np.uint8), here, counts, sieve)
         reading = _Reading(clear, here + width * counts, counts)
-        made: dict[str, pa.Array] = {"record_id": ids_of(apart)} if self.packed else {}
+        made: dict[str, pa.Array] = {}
+        if self.packed:
+            ids = np.frombuffer(apart, np.uint8).reshape(-1, ID_BYTES)
+            made["record_id"] = ids_of(ids if planes.kept is None else ids[planes.kept])
         try:
             for column in self._columns:
-                made[column.field.name] = self._array(found[column.field.name], column, reading)
+                made[column.field.name] = self._array(planes, column, reading)
         except (ValueError, IndexError, pa.ArrowException) as error:
             raise SegmentDamagedError("A page does not hold its rows.") from error
         if (reading.here != ends[1:]).any():
             raise SegmentDamagedError("A page does not have its bytes.")
         schema = self.spec.page_schema(self.version)
-        return pa.table([made[name] for name in schema.names], schema=schema)
+        return pa.table([made[name] for name in schema.names], schema=schema), planes.kept
 
-    def _numbers(self, data: np.ndarray, here: np.ndarray, counts: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
-        total = int(counts.sum())
-        firsts = np.cumsum(counts) - counts
-        place, step = np.repeat(here - firsts, counts) + np.arange(total), np.repeat(counts, counts)
-        for column in self._columns:
-            raw = np.zeros((total, 8), np.uint8)
-            for plane in range(column.width):
-                raw[:, plane] = data[place]
-                place += step
-            yield column.field.name, raw.view("<i8").ravel()
-
-    def _array(self, values: np.ndarray, column: _Column, reading: "_Reading") -> pa.Array:
-        if column.kind == "text":
-            return strings(values, reading.texts(values))
+    def _array(self, planes: "_Planes", column: _Column, reading: "_Reading") -> pa.Array:
+        name = column.field.name
         if column.kind == "whole":
-            return pa.array(values.astype(np.int32))
+            return pa.array(planes.some(name).astype(np.int32))
         if column.kind == "instant":
-            instants = values + (self.base if column.field.name == "at" else 0)
+            instants = planes.some(name)
             return pa.array(instants, mask=(instants == OPEN_END) if column.field.nullable else None).cast(INSTANT)
+        values = planes.every(name)
+        if column.kind == "text":
+            return planes.chosen(strings(values, reading.texts(values)))
         out = values == 0
-        if column.kind == "word":
-            made = words_of(values, WORDS[column.field.name])
-        elif out.any():
-            made = numbers_of(np.where(out, 10**7, values))
-        else:
-            return numbers_of(values)
-        return pc.replace_with_mask(made, pa.array(out), reading.written_out(out)) if out.any() else made
+        if not out.any():
+            return self._spelled(values if planes.kept is None else values[planes.kept], column)
+        whole = self._spelled(np.where(out, _STAND_IN[column.kind], values), column)
+        return planes.chosen(pc.replace_with_mask(whole, pa.array(out), reading.written_out(out)))
+
+    @staticmethod
+    def _spelled(values: np.ndarray, column: _Column) -> pa.Array:
+        return numbers_of(values) if column.kind == "number" else words_of(values, WORDS[column.field.name])
+
+
+class _Planes:
+    """The numbers of pages, read column by column; with a sieve, of the rows that it lets through."""
+
+    def __init__(
+        self, codec: Codec, data: np.ndarray, here: np.ndarray, counts: np.ndarray, sieve: Sieve | None
+    ) -> None:
+        self._data, self._base = data, codec.base
+        self._first: dict[str, tuple[int, int]] = {}
+        self._known: dict[str, np.ndarray] = {}
+        width = 0
+        for column in codec._columns:  # noqa: SLF001 - one of this file
+            self._first[column.field.name] = width, column.width
+            width += column.width
+        firsts = np.cumsum(counts) - counts
+        self._place, self._step = (
+            np.repeat(here - firsts, counts) + np.arange(int(counts.sum())),
+            np.repeat(counts, counts),
+        )
+        self.kept: np.ndarray | None = None
+        self._few = self._place, self._step
+        if sieve is not None:
+            kept = sieve.keeps({name: self.every(name) for name in sieve.columns})
+            self.kept, self._few = kept, (self._place[kept], self._step[kept])
+
+    def every(self, name: str) -> np.ndarray:
+        """Return the numbers of every row."""
+        if name not in self._known:
+            self._known[name] = self._read(name, self._place, self._step)
+        return self._known[name]
+
+    def some(self, name: str) -> np.ndarray:
+        """Return the numbers of the rows that are let through."""
+        if name in self._known:
+            return self._known[name] if self.kept is None else self._known[name][self.kept]
+        return self._read(name, *self._few)
+
+    def chosen(self, column: pa.Array) -> pa.Array:
+        """Return, of a column of every row, the rows that are let through."""
+        return column if self.kept is None else column.filter(pa.array(self.kept))
+
+    def _read(self, name: str, place: np.ndarray, step: np.ndarray) -> np.ndarray:
+        first, width = self._first[name]
+        at = place + first * step
+        raw = np.zeros((len(at), 8), np.uint8)
+        for plane in range(width):
+            raw[:, plane] = self._data[at]
+            at += step
+        values = raw.view("<i8").ravel()
+        return values + self._base if name == "at" else values
 
 
 class _Reading:

@@ -193,8 +193,7 @@ class Directory(SealedBlocks):
             return
         blocks = np.searchsorted(self._first, numbers, side="right") - 1
         for number in np.unique(blocks).tolist():
-            block = self._decoded(number)
-            yield block.batch().only(numbers[blocks == number] - int(block.first[0]))
+            yield self._decoded(number).batch(numbers[blocks == number])
 
     def between(self, after: str, until: str | None) -> Iterator[Pages]:
         """Yield the pages of each customer after ``after``, up to and with ``until`` (None: to the end)."""
@@ -249,16 +248,20 @@ class _Block:
         self._base = first
         self._offsets = begin + np.concatenate(([0], np.cumsum(self._lengths)))
 
-    def batch(self) -> Batch:
-        """Return all pages of the block."""
+    def batch(self, numbers: np.ndarray | None = None) -> Batch:
+        """Return all pages of the block, or those with these numbers (sorted)."""
+        if numbers is None:
+            numbers = np.arange(int(self.first[0]), int(self.first[-1]))
+        here, places = np.unique(np.searchsorted(self.first, numbers, side="right") - 1, return_inverse=True)
+        at = numbers - self._base
         return Batch(
-            customers=[name.decode() for name in self.names],
-            commitments=self._commitments.tolist(),
-            owners=np.repeat(np.arange(len(self.names)), np.diff(self.first)),
-            numbers=np.arange(int(self.first[0]), int(self.first[-1])),
-            offsets=self._offsets[:-1],
-            lengths=self._lengths,
-            rows=self._rows,
+            customers=[self.names[owner].decode() for owner in here.tolist()],
+            commitments=self._commitments[here].tolist(),
+            owners=places,
+            numbers=numbers,
+            offsets=self._offsets[at],
+            lengths=self._lengths[at],
+            rows=self._rows[at],
         )
 
     def pages(self, owner: int) -> Pages:

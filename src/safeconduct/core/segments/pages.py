@@ -19,9 +19,10 @@ from safeconduct.core.sealing.primitives import Gcm256
 from safeconduct.core.segments.codec import Codec
 from safeconduct.core.segments.errors import SegmentDamagedError
 from safeconduct.core.segments.layout import Place, SegmentKeys, nonce
+from safeconduct.core.segments.sieve import Sieve
 
 PAGE_ROWS = 1024
-MANY = 64
+MANY = 512
 THREADS = 2
 """How many of them compress; sealing is one, since a seal is a small piece of work."""
 DICTIONARY = 2
@@ -57,6 +58,13 @@ def rows_of(codec: Codec, number: int, pages: Sequence[bytes], counts: np.ndarra
 
     ``number`` is that of the dictionary, ``counts`` the rows of each page as the directory has them.
     """
+    return sifted(codec, number, pages, counts, None)[0]
+
+
+def sifted(
+    codec: Codec, number: int, pages: Sequence[bytes], counts: np.ndarray, sieve: Sieve | None
+) -> tuple[pa.Table, np.ndarray | None]:
+    """Return the rows that a sieve lets through, and for every row whether it did (None: there is no sieve)."""
     begins = (counts * codec.apart).tolist()
     opener = zstandard.ZstdDecompressor(dict_data=dictionary(codec.spec.name, number))
     frames: list[Piece] = [page[begin:] for page, begin in zip(pages, begins, strict=True)]
@@ -66,7 +74,7 @@ def rows_of(codec: Codec, number: int, pages: Sequence[bytes], counts: np.ndarra
         raise SegmentDamagedError("A page does not hold its rows.") from error
     clear = [made[place].tobytes() for place in range(len(made))]
     apart = b"".join([page[:begin] for page, begin in zip(pages, begins, strict=True)]) if codec.apart else b""
-    return codec.decode(b"".join(clear), np.cumsum([0, *map(len, clear)]), counts, apart)
+    return codec.decode(b"".join(clear), np.cumsum([0, *map(len, clear)]), counts, apart, sieve)
 
 
 class CustomerPages:

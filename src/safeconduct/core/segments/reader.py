@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from safeconduct.core.segments.codec import Codec
 from safeconduct.core.segments.directory import Batch, Directory, Pages
@@ -13,9 +14,10 @@ from safeconduct.core.segments.errors import CustomerKeyDestroyedError, SegmentD
 from safeconduct.core.segments.index import Index
 from safeconduct.core.segments.layout import DIRECTORY, HEADER_BYTES, INDEX, PAGES, SegmentKeys, folder_of
 from safeconduct.core.segments.months import first_millisecond
-from safeconduct.core.segments.pages import CustomerPages, rows_of
+from safeconduct.core.segments.pages import CustomerPages, sifted
 from safeconduct.core.segments.readable import Files, Opened
 from safeconduct.core.segments.selection import Span, Wanted, matching, wanted_of
+from safeconduct.core.segments.sieve import Sieve, sieve_of
 from safeconduct.core.segments.tables import SCHEMA_VERSION, TableSpec, table_spec
 from safeconduct.core.segments.tokens import token_key, tokens
 
@@ -92,9 +94,11 @@ class SegmentReader:
         wanted, span = wanted_of(selectors), Span.of(window)
         chosen = self._chosen(customer, wanted, span, candidates)
         found = [self._spec.schema.empty_table()]
-        for rows in self.open([chosen] if chosen is not None else []):
-            inside = rows.filter(span.mask(rows, self._spec))
-            found.append(inside.filter(matching(inside, self._spec, wanted)))
+        sieve = sieve_of(self._spec, wanted, span)
+        found += [
+            rows.filter(pc.and_(span.mask(rows, self._spec), matching(rows, self._spec, wanted)))
+            for rows in self.open([chosen] if chosen is not None else [], sieve=sieve)
+        ]
         return pa.concat_tables(found)
 
     def count(self, *, customer: str, selectors: Selectors, window: tuple[datetime, datetime]) -> int:
@@ -118,9 +122,8 @@ class SegmentReader:
         """
         wanted = wanted_of(selectors)
         found = {customer for customer in wanted.accounts if self.directory.find(customer) is not None}
-        for held in self.directory.holders(self._probe(wanted) if candidates is None else candidates):
-            if held.customer not in found and self._holds(held, wanted):
-                found.add(held.customer)
+        for rows in self.scan(self._probe(wanted) if candidates is None else candidates, wanted):
+            found.update(pc.unique(rows["customer"]).to_pylist())
         return found
 
     def check(self) -> int:
@@ -143,19 +146,25 @@ class SegmentReader:
     merged = False
     """Whether the segment's postings now stand in a merged run, so that it has no index of its own."""
 
-    def open(self, chosen: Sequence[Pages], *, erased: bool = False) -> Iterator[pa.Table]:
+    def open(self, chosen: Sequence[Pages], *, erased: bool = False, sieve: Sieve | None = None) -> Iterator[pa.Table]:
         """Yield the rows of these pages in order, some hundred thousand at a time.
 
-        A customer whose key is destroyed raises ``CustomerKeyDestroyedError``, or is passed over with ``erased``.
+        A customer whose key is destroyed raises ``CustomerKeyDestroyedError``, or is passed over with ``erased``. Rows
+        that a sieve holds back are left out.
         """
         if any(len(pages.numbers) for pages in chosen):
-            yield from self.batches([Batch.of(chosen)], erased=erased)
+            yield from self.batches([Batch.of(chosen)], erased=erased, sieve=sieve)
 
-    def scan(self, numbers: np.ndarray | None = None) -> Iterator[pa.Table]:
-        """Yield the rows of every page, or of those with these numbers (sorted), of customers whose keys exist."""
-        yield from self.batches(self.directory.batches(numbers), erased=True)
+    def scan(self, numbers: np.ndarray | None = None, wanted: Wanted | None = None) -> Iterator[pa.Table]:
+        """Yield the rows of every page, or of those with these numbers (sorted), of customers whose keys exist.
 
-    def batches(self, batches: Iterable[Batch], *, erased: bool) -> Iterator[pa.Table]:
+        With ``wanted``, only the rows that it matches.
+        """
+        sieve = None if wanted is None else sieve_of(self._spec, wanted)
+        for rows in self.batches(self.directory.batches(numbers), erased=True, sieve=sieve):
+            yield rows if wanted is None else rows.filter(matching(rows, self._spec, wanted))
+
+    def batches(self, batches: Iterable[Batch], *, erased: bool, sieve: Sieve | None = None) -> Iterator[pa.Table]:
         """Yield the rows of batches of pages, in order; as ``open`` does."""
         with self._path(PAGES).open("rb", buffering=0) as file:
             if file.read(HEADER_BYTES) != self.directory.place.header(PAGES):
@@ -163,7 +172,7 @@ class SegmentReader:
             for part in _parts(batches):
                 opened, pages = self._opened(file, part, erased=erased)
                 if pages:
-                    yield self._decoded(opened, pages)
+                    yield self._decoded(opened, pages, sieve)
 
     def _opened(self, file: Opened, batch: Batch, *, erased: bool) -> tuple[Batch, list[bytes]]:
         found: list[bytes] = []
@@ -188,12 +197,13 @@ class SegmentReader:
         opener.require(batch.commitments[owner])
         return opener
 
-    def _decoded(self, batch: Batch, pages: list[bytes]) -> pa.Table:
+    def _decoded(self, batch: Batch, pages: list[bytes], sieve: Sieve | None) -> pa.Table:
         try:
-            rows = rows_of(self._codec, int(self.directory.facts["dictionary"]), pages, batch.rows)
+            rows, kept = sifted(self._codec, int(self.directory.facts["dictionary"]), pages, batch.rows, sieve)
         except SegmentDamagedError as error:
             raise SegmentDamagedError(f"{self._name}: pages: a page does not hold its rows.") from error
         owners, names = np.repeat(batch.owners, batch.rows), pa.array(batch.customers, pa.string())
+        owners = owners if kept is None else owners[kept]
         columns = []
         for column in self._spec.schema:
             if column.name == "customer":
@@ -204,12 +214,6 @@ class SegmentReader:
                 fill = None if column.nullable else ""
                 columns.append(pa.repeat(pa.scalar(fill, column.type), rows.num_rows))
         return pa.table(columns, schema=self._spec.schema)
-
-    def _holds(self, held: Pages, wanted: Wanted) -> bool:
-        try:
-            return any(rows.filter(matching(rows, self._spec, wanted)).num_rows for rows in self.open([held]))
-        except CustomerKeyDestroyedError:
-            return False
 
     def _chosen(self, customer: str, wanted: Wanted, span: Span, candidates: np.ndarray | None) -> Pages | None:
         owned = self.directory.find(customer)

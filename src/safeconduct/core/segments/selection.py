@@ -82,10 +82,20 @@ class Span:
 
 
 def matching(rows: pa.Table, spec: TableSpec, wanted: Wanted) -> pa.ChunkedArray:
-    """Return for each row whether a selector matches it; all rows are of one customer."""
-    parts = [pc.is_in(rows["customer"], pa.array(sorted(wanted.accounts), pa.string()))]
-    parts += [pc.is_in(rows[name], pa.array(wanted.phones, pa.string())) for name in spec.phones if wanted.phones]
-    parts += [pc.is_in(rows[name], pa.array(wanted.emails, pa.string())) for name in spec.emails if wanted.emails]
+    """Return for each row whether a selector matches it."""
+    asked = (
+        (("customer",), tuple(sorted(wanted.accounts))),
+        (spec.phones, wanted.phones),
+        (spec.emails, wanted.emails),
+    )
+    parts = [
+        pc.is_in(rows[name], pa.array(values, pa.string()))
+        for names, values in asked
+        if values
+        for name in names
+    ]
+    if not parts:
+        return pa.chunked_array([pa.array(np.zeros(rows.num_rows, bool))])
     found = parts[0]
     for part in parts[1:]:
         found = pc.or_(found, part)

@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 ID_BYTES = 16
-_SHORTEST, _LONGEST, _ROOM = 8, 16, 17
-"""Characters of an E.164 number with its plus; room for the plus and sixteen digits."""
+_SHORTEST, _LONGEST, _PLUS = 8, 16, 19
+"""Characters of an E.164 number with its plus; where the plus of a number without digits would stand."""
 _GROUP = 10_000
 _TENS = np.array([10**power for power in range(19)], np.int64)
 _GROUPS = np.array([int.from_bytes(b"%04d" % value, "little") for value in range(_GROUP)], "<u4")
@@ -33,16 +33,22 @@ def texts(column: pa.Array | pa.ChunkedArray) -> tuple[np.ndarray, np.ndarray]:
     return offsets - offsets[0], data[int(offsets[0]) : int(offsets[-1])]
 
 
-def strings(lengths: np.ndarray, data: bytes | np.ndarray) -> pa.Array:
-    """Return texts that stand back to back as a column; raises ``ValueError`` where they are not UTF-8."""
-    offsets = np.zeros(len(lengths) + 1, np.int64)
-    np.cumsum(lengths, out=offsets[1:])
-    if int(offsets[-1]) != len(data):
+def strings(lengths: np.ndarray, data: bytes | np.ndarray, *, plain: bool = False) -> pa.Array:
+    """Return texts that stand back to back as a column; raises ``ValueError`` where they are not UTF-8.
+
+    ``plain`` texts are ASCII of our own making.
+    """
+    total = int(lengths.sum())
+    if total != len(data):
         raise ValueError
+    small = total < 2**31
+    offsets = np.zeros(len(lengths) + 1, np.int32 if small else np.int64)
+    np.cumsum(lengths, out=offsets[1:])
     buffers = [None, pa.py_buffer(offsets), pa.py_buffer(data)]
-    made = pa.Array.from_buffers(pa.large_string(), len(lengths), buffers)
-    made.validate(full=True)
-    return made.cast(pa.string())
+    made = pa.Array.from_buffers(pa.string() if small else pa.large_string(), len(lengths), buffers)
+    if not plain:
+        made.validate(full=True)
+    return made if small else made.cast(pa.string())
 
 
 def number_values(column: pa.Array | pa.ChunkedArray) -> np.ndarray:
@@ -50,7 +56,7 @@ def number_values(column: pa.Array | pa.ChunkedArray) -> np.ndarray:
     offsets, data = texts(column)
     lengths = np.diff(offsets)
     values = np.zeros(len(lengths), np.int64)
-    for length in np.flatnonzero(np.bincount(np.minimum(lengths, _ROOM), minlength=1)).tolist():
+    for length in np.flatnonzero(np.bincount(np.minimum(lengths, _LONGEST + 1), minlength=1)).tolist():
         if _SHORTEST <= length <= _LONGEST:
             chosen = np.flatnonzero(lengths == length)
             if len(chosen) == len(lengths):
@@ -76,19 +82,25 @@ def numbers_of(values: np.ndarray) -> pa.Array:
     counts = np.searchsorted(_TENS, values, side="right")
     if len(values) and not (counts.min() >= _SHORTEST - 1 and counts.max() < _LONGEST):
         raise ValueError
-    text = np.empty((len(values), _ROOM + 3), np.uint8)
-    rest = values
-    for group in range(4):
-        rest, low = np.divmod(rest, _GROUP)
-        text[:, _LONGEST - 4 * group : _ROOM + 3 - 4 * group] = _GROUPS[low].view(np.uint8).reshape(-1, 4)
     width = int(counts[0]) if len(counts) else 0
+    text = _digits(values)
     if (counts == width).all():
-        shown = text[:, _ROOM + 2 - width :].copy()
+        shown = np.ascontiguousarray(text[:, _PLUS - width :])
         shown[:, 0] = ord("+")
-        return strings(np.full(len(values), width + 1, np.int64), shown.ravel())
-    text[np.arange(len(values)), _ROOM + 2 - counts] = ord("+")
-    shown = text[np.arange(_ROOM + 3) >= (_ROOM + 2 - counts)[:, None]]
-    return strings(counts + 1, shown)
+        return strings(np.full(len(values), width + 1, np.int64), shown.ravel(), plain=True)
+    text[np.arange(len(values)), _PLUS - counts] = ord("+")
+    return strings(counts + 1, text[np.arange(_PLUS + 1) >= (_PLUS - counts)[:, None]], plain=True)
+
+
+def _digits(values: np.ndarray) -> np.ndarray:
+    """Return sixteen digits of each value, with room before them."""
+    high = values.astype(np.uint64) // np.uint64(_GROUP**2)
+    halves = (high.astype(np.uint32), (values.astype(np.uint64) - high * np.uint64(_GROUP**2)).astype(np.uint32))
+    text = np.empty((len(values), 5), "<u4")
+    for place, half in zip((1, 3), halves, strict=True):
+        upper = half // np.uint32(_GROUP)
+        text[:, place], text[:, place + 1] = _GROUPS[upper], _GROUPS[half - upper * np.uint32(_GROUP)]
+    return text.view(np.uint8)
 
 
 def packed_ids(column: pa.ChunkedArray) -> np.ndarray | None:
@@ -100,10 +112,10 @@ def packed_ids(column: pa.ChunkedArray) -> np.ndarray | None:
     return None if (found == _NO_HEX).any() else found.astype(np.uint8).reshape(-1, ID_BYTES)
 
 
-def ids_of(packed: bytes) -> pa.Array:
-    """Return ids of 16 bytes each as their hexadecimal digits."""
-    raw = np.frombuffer(packed, np.uint8)
-    return strings(np.full(len(raw) // ID_BYTES, 2 * ID_BYTES, np.int64), _PAIRS[raw].view(np.uint8))
+def ids_of(packed: np.ndarray) -> pa.Array:
+    """Return ids, rows of 16 bytes, as their hexadecimal digits."""
+    digits = _PAIRS[packed.ravel()].view(np.uint8)
+    return strings(np.full(len(packed), 2 * ID_BYTES, np.int64), digits, plain=True)
 
 
 def word_values(column: pa.ChunkedArray, words: Sequence[str]) -> np.ndarray:
