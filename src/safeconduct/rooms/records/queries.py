@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Sum
 
 from safeconduct.core.base.errors import BadInputError
-from safeconduct.rooms.records.models import Customer, ImportRun, RecordFile
+from safeconduct.rooms.records.models import Customer, CustomerErasure, ImportRun, RecordFile
 from safeconduct.rooms.records.rules import name_to_compare
 from safeconduct.rooms.vault import queries as vault
 
@@ -123,3 +123,9 @@ def status() -> RecordsStatus:
         open_files=tuple(RecordFile.objects.filter(ended=None).order_by("began").values_list("id", flat=True)),
         quarantined=RecordFile.objects.aggregate(rows=Sum("refused"))["rows"] or 0,
     )
+
+
+def erasure_state(*, customer: str) -> str:
+    """Return how far the end of a customer's records is: empty, ``asked`` or ``destroyed``."""
+    row = CustomerErasure.objects.filter(pk=customer).first()
+    return "" if row is None else "asked" if row.destroyed is None else "destroyed"
