@@ -12,7 +12,7 @@ from safeconduct.rooms.government_requests.views import erasures
 from safeconduct.rooms.records.actions import customer_ends
 
 __all__ = ["customer", "own_addresses"]
-DAY = {"asked_0": "1", "asked_1": "2", "asked_2": "2026"}
+DAY = {"asked_day": "1", "asked_month": "2", "asked_year": "2026"}
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def test_counsel_ends_records_with_the_id_typed_again(world: World, customer: st
     assert b"has not asked" in page.content
     assert b"Destroy the key of" in page.content
     assert b"Destroy the key of" not in ask(world, world.analyst, erasures.erasure_page, **whose).content
-    for wrong in ({}, {"again": "another"}, {"again": ONE, **DAY, "asked_2": "2030"}):
+    for wrong in ({}, {"again": "another"}, {"again": ONE, **DAY, "asked_year": "2030"}):
         assert ask(world, world.counsel, erasures.erase, post={**DAY, **wrong}, **whose).status_code == 400
     with pytest.raises(NotPermittedError):
         ask(world, world.analyst, erasures.erase, post={**DAY, "again": ONE}, **whose)
