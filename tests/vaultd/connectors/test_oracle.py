@@ -12,6 +12,7 @@ from tests import soaking
 from tests.vaultd.connectors import stores
 from tests.vaultd.connectors.asking_here import asked
 from tests.vaultd.connectors.conftest import Company
+from tests.vaultd.connectors.mysql_places import CompanyMySQL, company_mysql, mapped, mariadb_server
 from tests.vaultd.connectors.stores import LOCAL, PEOPLE, WRITTEN, ZONED, Record, Shape
 
 from safeconduct.core.base.periods import Window
@@ -19,6 +20,7 @@ from safeconduct.core.conduct.categories import CATEGORY_OF
 from safeconduct.core.conduct.scope import ScopeItem, Selector, SelectorKind
 from safeconduct.vaultd.connectors.frames import ASKED, HOLDERS, ROWS
 
+__all__ = ["company_mysql", "mariadb_server"]
 NUMBERED = count()
 SETS, SCOPES = soaking.count(2, 12), soaking.count(8, 60)
 
@@ -91,12 +93,23 @@ def files(folder: Path, write: Callable[[Path, Shape, Sequence[dict[str, Any]]],
     return put
 
 
-@pytest.fixture(params=["postgresql", "parquet", "csv", "json lines"])
+def in_mysql(company: CompanyMySQL) -> Place:
+    def put(shape: Shape, rows: list[dict[str, Any]]) -> tuple[dict[str, Any], str]:
+        name = f"{shape.name}_{next(NUMBERED)}"
+        company.put(shape, rows, name)
+        return company.asked(), mapped(shape, name)
+
+    return put
+
+
+@pytest.fixture(params=["postgresql", "mysql", "parquet", "csv", "json lines"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, tuple[Shape, ...], Place]]:
     """Each kind of store, with the shapes that it can hold."""
     kind, texts = request.param, (WRITTEN, PEOPLE)
     if kind == "postgresql":
         yield kind, stores.SHAPES, postgresql(request.getfixturevalue("company"))
+    elif kind == "mysql":
+        yield kind, stores.SHAPES, in_mysql(request.getfixturevalue("company_mysql"))
     elif kind == "parquet":
         yield kind, stores.SHAPES, files(tmp_path, stores.into_parquet)
     else:

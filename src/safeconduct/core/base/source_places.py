@@ -15,6 +15,7 @@ class SourceKind(StrEnum):
     """What a source is."""
 
     POSTGRESQL = "postgresql"
+    MYSQL = "mysql"
     FILES = "files"
 
 
@@ -23,9 +24,9 @@ class SourcePlace:
     """One store of the company's own.
 
     Attributes:
-        kind: PostgreSQL, or a folder of files.
+        kind: PostgreSQL, MySQL or MariaDB, or a folder of files.
         mapping: the mapping file; its name is the source's.
-        url: a ``postgresql://`` URL without a password; empty for files.
+        url: a ``postgresql://`` or ``mysql://`` URL without a password; empty for files.
         password_file: a file that only the vault process may read, or None.
         ca: the authority of the server's certificate, or None for those of the host.
         folder: the folder of the files, or None.
@@ -53,10 +54,10 @@ class SourcePlace:
         url, folder = str(table.get("url", "")), table.get("folder")
         if not 0 < seconds <= MOST_SECONDS:
             raise BadInputError(f"[[source]] timeout_seconds is 1 to {MOST_SECONDS}.")
-        if bool(url) != (kind is SourceKind.POSTGRESQL) or bool(folder) != (kind is SourceKind.FILES):
-            raise BadInputError("[[source]] has a url for postgresql, a folder for files, and not both.")
-        if url and (not url.startswith("postgresql://") or _password_in(url)):
-            raise BadInputError("[[source]] url is a postgresql:// URL without a password.")
+        if bool(url) is (kind is SourceKind.FILES) or bool(folder) != (kind is SourceKind.FILES):
+            raise BadInputError("[[source]] has a url for a database, a folder for files, and not both.")
+        if url and (not url.startswith(f"{kind}://") or _password_in(url)):
+            raise BadInputError(f"[[source]] url is a {kind}:// URL without a password.")
         return cls(
             kind=kind,
             mapping=mapping,
@@ -69,7 +70,7 @@ class SourcePlace:
 
 
 def _password_in(url: str) -> bool:
-    authority = url.removeprefix("postgresql://").partition("/")[0]
+    authority = url.partition("://")[2].partition("/")[0]
     return ":" in authority.rpartition("@")[0] or "password=" in url
 
 

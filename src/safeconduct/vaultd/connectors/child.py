@@ -28,14 +28,14 @@ from safeconduct.core.mappings.instants import FIRST, LAST, TICK
 from safeconduct.core.mappings.mapping import CUSTOMER, RECORD_ID, TableMapping
 from safeconduct.core.mappings.reading import read_mapping
 from safeconduct.core.mappings.rows import record_of
-from safeconduct.vaultd.connectors import files, postgresql
+from safeconduct.vaultd.connectors import files, mysql, postgresql
 from safeconduct.vaultd.connectors.errors import REFUSALS, SourceCeilingError, SourceRowError, SourceShapeError
 from safeconduct.vaultd.connectors.frames import ASKED, DONE, HEAD, HOLDERS, REFUSED, ROWS
 from safeconduct.vaultd.connectors.statements import Statements
 
 BATCH = 2_000
 Write = Callable[[bytes, bytes], None]
-Store = postgresql.PostgreSQL | files.Files
+Store = postgresql.PostgreSQL | mysql.MySQL | files.Files
 
 
 def main() -> int:
@@ -85,7 +85,8 @@ def _store(source: dict[str, Any], table: TableMapping) -> Iterator[tuple[Store,
             yield folder, Statements(table, dialect=folder.dialect, source=folder.source)
         return
     parts = {key: source[key] for key in ("url", "password", "ca", "seconds")}
-    with postgresql.session(**parts) as session:
+    opened: Any = mysql.session if source["kind"] == SourceKind.MYSQL else postgresql.session
+    with opened(**parts) as session:
         session.require_shape(table)
         yield session, Statements(table, dialect=session.dialect)
 
