@@ -227,6 +227,7 @@ OPERATIONS: Mapping[str, Operation] = {
         lambda vault, payload: vault.opened.customers.erase(**payload), {"customer": str, "asked": str, **ENTRY}
     ),
     "erasure": Operation(lambda vault, payload: vault.opened.customers.told(**payload), {"customer": str}, acts=False),
+    "check_records": Operation(lambda vault, _payload: vault.opened.record_check.check(), {}, acts=False),
     "forget_erased": Operation(lambda vault, _payload: vault.opened.upkeep.forget_erased(), {}),
     "make_code": Operation(
         lambda vault, payload: vault.opened.codes.make(**payload), {"key": str, "account": str, **ENTRY}

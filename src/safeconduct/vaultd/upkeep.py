@@ -57,7 +57,7 @@ class Upkeep:
         self._folder = folder / SEGMENTS
         self._regions = regions
         self._randomness = randomness
-        self._runs = IndexRuns(store=store, ring=ring, regions=regions)
+        self.runs = IndexRuns(store=store, ring=ring, regions=regions)
         self._lock = threading.Lock()
 
     def tend(self, table: str) -> None:
@@ -122,7 +122,7 @@ class Upkeep:
     def _merge(self, region: str, table: str, chosen: list[Row]) -> None:
         run = self._begin("run", table)
         folder = self._regions.begin(region, SEGMENTS, table, run)
-        indexes = [self._runs.open(table, row["id"], row["index_sha256"]) for row in chosen]
+        indexes = [self.runs.open(table, row["id"], row["index_sha256"]) for row in chosen]
         held = {row["id"] for row in self._store.all("SELECT id FROM segment WHERE record_table = ?", (table,))}
         kept = sorted({one.segment for index in indexes for one in index.covered} & held)
         made = merge_runs(

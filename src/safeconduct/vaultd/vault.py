@@ -34,6 +34,7 @@ from safeconduct.vaultd.objects import Objects
 from safeconduct.vaultd.one_time_codes import OneTimeCodes
 from safeconduct.vaultd.preservation import Preservation
 from safeconduct.vaultd.readers import Readers
+from safeconduct.vaultd.record_check import RecordCheck
 from safeconduct.vaultd.records import Records
 from safeconduct.vaultd.regions import Regions
 from safeconduct.vaultd.rendering.copies import CleanCopies
@@ -69,6 +70,7 @@ class Opened:
     importing: Importing
     upkeep: Upkeep
     customers: Customers
+    record_check: RecordCheck
     collector: Collector
     delivery: Delivery
     enrolment: Enrolment
@@ -272,6 +274,7 @@ def build(vault: Vault, root: bytes, randomness: Randomness) -> Opened:
         importing=Importing(store=store, entries=entries, records=records, upkeep=upkeep, customers=customers),
         upkeep=upkeep,
         customers=customers,
+        record_check=RecordCheck(store=store, records=records, runs=upkeep.runs, regions=regions),
         collector=Collector(
             configuration=configuration,
             store=store,
