@@ -74,7 +74,7 @@ def test_sql_over_sealed_rows_says_what_duckdb_says(spark: Spark, world: World) 
     with duckdb.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'")
         connection.register("records", world.clear["calls"])
-        wanted = connection.execute(sql.format("records")).to_arrow_table().to_pylist()
+        wanted = connection.sql(sql.format("records")).to_arrow_table().to_pylist()
     assert len(wanted) == len(CUSTOMERS)
     assert found == wanted
 

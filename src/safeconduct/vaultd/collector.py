@@ -6,14 +6,12 @@ ever gets the lease. A damaged segment stops nothing else: the receipt, the answ
 """
 
 import json
-import os
 from dataclasses import dataclass
 from typing import Any
 
 from safeconduct.core.base.canonical import JsonValue, canonical_json
 from safeconduct.core.base.configuration import Configuration
 from safeconduct.core.base.errors import DamagedError
-from safeconduct.core.base.ids import Randomness
 from safeconduct.core.base.periods import instant_text, parse_instant
 from safeconduct.core.conduct.bodies import ReleaseBody, SafeConductBody, parse
 from safeconduct.core.conduct.categories import Category
@@ -56,7 +54,6 @@ class Collector:
     authority: Authority
     leases: Leases
     sources: Sources
-    randomness: Randomness = os.urandom
 
     def collect(self, *, digest: str, journey: str, proof: JsonValue) -> dict[str, Any]:
         """Collect under a safe-conduct and answer digests and counts; the same journey gets the same answer."""

@@ -9,8 +9,8 @@
 
 import json
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, fields
+from typing import Any, Self
 
 from safeconduct.core.base.canonical import JsonValue, sha256_hex
 from safeconduct.core.base.configuration import Configuration
@@ -26,6 +26,7 @@ from safeconduct.core.segments.granted import GrantedPages, GrantedSegment, gran
 from safeconduct.vaultd import durable
 from safeconduct.vaultd.authority import Authority
 from safeconduct.vaultd.clock import Clock
+from safeconduct.vaultd.collector import Collector
 from safeconduct.vaultd.consents import Consents
 from safeconduct.vaultd.entries import Entries
 from safeconduct.vaultd.grants import Meters
@@ -57,6 +58,11 @@ class Executors:
     consents: Consents
     authority: Authority
     leases: Leases
+
+    @classmethod
+    def beside(cls, collector: Collector) -> Self:
+        """Return the part that works with all that a collection works with."""
+        return cls(**{one.name: getattr(collector, one.name) for one in fields(cls)})
 
     def give(self, *, digest: str, journey: str, grant: str, executor: str, proof: JsonValue) -> dict[str, Any]:
         """Seal a grant to the executor and answer its file and counts; the same call answers the same."""

@@ -234,6 +234,32 @@ def _delivery(
     )
 
 
+def _collector(
+    vault: Vault,
+    ring: KeyRing,
+    entries: Entries,
+    objects: Objects,
+    records: Records,
+    consents: Consents,
+    authority: Authority,
+    leases: Leases,
+) -> Collector:
+    configuration = vault.configuration
+    return Collector(
+        configuration=configuration,
+        store=vault.store,
+        clock=vault.clock,
+        ring=ring,
+        entries=entries,
+        objects=objects,
+        records=records,
+        consents=consents,
+        authority=authority,
+        leases=leases,
+        sources=Sources(configuration=configuration, consents=consents, authority=authority, leases=leases),
+    )
+
+
 def build(vault: Vault, root: bytes, randomness: Randomness) -> Opened:
     """Return the parts of an unsealed vault."""
     configuration, store, clock = vault.configuration, vault.store, vault.clock
@@ -253,7 +279,8 @@ def build(vault: Vault, root: bytes, randomness: Randomness) -> Opened:
     readers = Readers(store=store, roster=roster, consents=consents, objects=objects, clock=clock)
     fakes = Fakes(store=store, clock=clock, entries=entries, objects=objects)
     authority = Authority(configuration=configuration, roster=roster, consents=consents, clock=clock, fakes=fakes)
-    sources = Sources(configuration=configuration, consents=consents, authority=authority, leases=leases)
+    collector = _collector(vault, ring, entries, objects, records, consents, authority, leases)
+    sources = collector.sources
     grants = _grants(vault, entries, objects, records, readers, sources, randomness)
     copies = CleanCopies(objects=objects, drawing=Drawing(configuration.uploads, elapsed=vault.elapsed))
     return Opened(
@@ -275,20 +302,7 @@ def build(vault: Vault, root: bytes, randomness: Randomness) -> Opened:
         upkeep=upkeep,
         customers=customers,
         record_check=RecordCheck(store=store, records=records, runs=upkeep.runs, regions=regions),
-        collector=Collector(
-            configuration=configuration,
-            store=store,
-            clock=clock,
-            ring=ring,
-            entries=entries,
-            objects=objects,
-            records=records,
-            consents=consents,
-            authority=authority,
-            leases=leases,
-            sources=sources,
-            randomness=randomness,
-        ),
+        collector=collector,
         delivery=_delivery(vault, ring, roster, entries, objects, consents, authority, leases),
         enrolment=_enrolment(vault, entries, consents, roster),
         witness_time=WitnessTime(store=store, ring=ring, clock=clock, log_origin=configuration.log_origin),
@@ -298,15 +312,5 @@ def build(vault: Vault, root: bytes, randomness: Randomness) -> Opened:
         codes=OneTimeCodes(store=store, ring=ring, clock=clock, entries=entries),
         rotation=_rotation(vault, ring, entries, randomness),
         fakes=fakes,
-        executors=Executors(
-            configuration=configuration,
-            store=store,
-            clock=clock,
-            ring=ring,
-            entries=entries,
-            records=records,
-            consents=consents,
-            authority=authority,
-            leases=leases,
-        ),
+        executors=Executors.beside(collector),
     )
