@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import transaction
-from tests.faults import casework
+from tests.faults import archive_work, casework
 from tests.faults.casework import Say
 from tests.faults.founding import CONTACT, OFFICER, matter_of, new_calls
 from tests.faults.house import NEXT_CUSTODIANS, NOW, House
@@ -153,5 +153,8 @@ LEGS = {
         Leg("suspension", "approved", casework.suspend),
         Leg("incident", "released", casework.incident),
         Leg("erasure", "closed", casework.erase),
+        Leg("records: merge", "supplied", archive_work.merge),
+        Leg("records: compact", "supplied", archive_work.compact),
+        Leg("records: end", "supplied", archive_work.end_customer),
     )
 }

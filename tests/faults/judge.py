@@ -11,7 +11,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from tests.faults import casework
+from tests.faults import archive_work, casework
 from tests.faults.founding import CUSTOMER_KEYS, DATABASES, WORDS
 from tests.faults.house import House
 from tests.vaultd.story import NUMBER, STRANGER, officer_keys
@@ -110,6 +110,7 @@ def store(house: House) -> list[str]:
     for row in inner.all("SELECT DISTINCT matter FROM segment"):
         for one in opened.records.pinned(row["matter"]):
             opened.records.reader(one)
+    wrong += archive_work.wrong(house)
     handed = {row["name"]: row["sha256"] for row in inner.all("SELECT name, sha256 FROM delivery")}
     for name, digest in handed.items():
         path = house.outbox / name

@@ -26,6 +26,7 @@ from tests.vaultd.story import officer_keys  # noqa: E402
 WARMED = (
     *("append", "import", "release: collect", "release: deliver"),
     *("mail", "handover", "suspension", "incident", "erasure"),
+    *("records: merge", "records: compact", "records: end"),
 )
 """Legs without typesetting, whose threads would not live on in a fork."""
 STOPPED = 70

@@ -24,6 +24,7 @@ FLOWS = {"append", "import", "release", "notice", "rotation"} | {
     "suspension",
     "incident",
     "erasure",
+    "records",
 }
 SYNCS = {"fsync", "fdatasync"}
 FOLDERS = {"/", "vault/"}
