@@ -15,12 +15,11 @@ from tests.entries.counsel_steps import mandate
 from tests.entries.customer_steps import settle_customer
 from tests.entries.duty_steps import be_on_duty
 from tests.entries.ending_by_law import let_lapse
-from tests.entries.erasure_steps import place_and_erase
+from tests.entries.erasure_steps import take_in_and_erase
 from tests.entries.fakes_steps import seed_fakes
 from tests.entries.mail_steps import sort_mail, take_over, use_a_token
 from tests.entries.ordinary_steps import answer_together, go_on_together
 from tests.entries.reading_steps import take_over_reading
-from tests.entries.records_steps import take_a_file_in
 from tests.entries.senders_steps import senders
 from tests.functional.founded import Founded
 from tests.small_pdf import small_pdf
@@ -151,8 +150,7 @@ def _newcomers(found: Founded) -> str:
     enrol(actor=aline, now=now, digest=digest, person=person)
     customer = records.register_customer(actor=sefa, now=now, name="Pell & Daughters").customer
     records.import_rows(actor=sefa, now=now, table="calls", rows=_one_call(customer, now))
-    take_a_file_in(sefa, now, customer)
-    place_and_erase(sefa, stage.actor("ravi"), now)
+    take_in_and_erase(sefa, stage.actor("ravi"), now, customer)
     return customer
 
 
