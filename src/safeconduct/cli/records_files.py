@@ -17,7 +17,7 @@ from tqdm import tqdm
 from safeconduct.core.base.actors import Actor
 from safeconduct.core.base.errors import BadInputError
 from safeconduct.core.mappings.mapping import TableMapping
-from safeconduct.core.mappings.parts import Row
+from safeconduct.core.mappings.parts import Row, Rows
 from safeconduct.core.mappings.reading import read_mapping
 
 PART = 50_000
@@ -91,26 +91,54 @@ def file_digest(path: Path) -> str:
     return found.hexdigest()
 
 
-def read_parts(path: Path, table: TableMapping, size: int = PART) -> Iterator[list[Row]]:
-    """Give a file's rows in parts of ``size``, a line that is no row as its text; raises ``RecordFileError``."""
+def read_parts(path: Path, table: TableMapping, size: int = PART) -> Iterator[Rows]:
+    """Give a file's rows in parts of ``size``, a line that is no row as its text; raises ``RecordFileError``.
+
+    A file that has columns is given by column.
+    """
     readers = {
         ".csv": _csv,
-        ".jsonl": _json_lines,
-        ".ndjson": _json_lines,
-        ".parquet": _parquet,
-        ".arrow": _arrow,
-        ".arrows": _arrow,
+        ".jsonl": _listed(_json_lines),
+        ".ndjson": _listed(_json_lines),
+        ".parquet": _gathered(_parquet),
+        ".arrow": _gathered(_arrow),
+        ".arrows": _gathered(_arrow),
     }
     reader = readers.get(path.suffix)
     if reader is None:
         raise RecordFileError(f"{path.suffix or 'No ending'} is none of {ENDINGS}.")
     try:
-        rows = reader(path, table)
-        while part := list(islice(rows, size)):
-            yield part
+        yield from reader(path, table, size)
     except (pa.ArrowInvalid, OSError) as error:
         # The library's own message may quote a value, so it is not repeated.
         raise RecordFileError(f"{path.name} cannot be read as a {path.suffix} file.") from error
+
+
+Reader = Callable[[Path, TableMapping, int], Iterator[Rows]]
+
+
+def _listed(reader: Callable[[Path, TableMapping], Iterator[Row]]) -> Reader:
+    def parts(path: Path, table: TableMapping, size: int) -> Iterator[Rows]:
+        rows = reader(path, table)
+        while part := list(islice(rows, size)):
+            yield part
+
+    return parts
+
+
+def _gathered(reader: Callable[[Path, TableMapping], Iterator[pa.RecordBatch]]) -> Reader:
+    def parts(path: Path, table: TableMapping, size: int) -> Iterator[Rows]:
+        waiting: pa.Table | None = None
+        for batch in reader(path, table):
+            more = pa.Table.from_batches([batch])
+            waiting = more if waiting is None else pa.concat_tables([waiting, more])
+            while waiting.num_rows >= size:
+                yield waiting.slice(0, size)
+                waiting = waiting.slice(size)
+        if waiting is not None and waiting.num_rows:
+            yield waiting
+
+    return parts
 
 
 def _require(names: list[str], table: TableMapping) -> None:
@@ -119,22 +147,44 @@ def _require(names: list[str], table: TableMapping) -> None:
         raise RecordFileError(f"A mapped column is missing, or a column stands twice: {', '.join(missing)}.")
 
 
-def _csv(path: Path, table: TableMapping) -> Iterator[Row]:
+def _csv(path: Path, table: TableMapping, size: int) -> Iterator[Rows]:
     csv.field_size_limit(LONGEST_FIELD)
     # Bytes that are no UTF-8 stay recognisable, and make their row alone a bad one.
     with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
         lines = csv.reader(file)
         names = next(lines, [])
         _require(names, table)
-        while True:
-            try:
-                cells = next(lines)
-            except StopIteration:
-                return
-            except csv.Error:
-                yield "a line that is no CSV"
-                continue
-            yield dict(zip(names, cells, strict=True)) if len(cells) == len(names) else ",".join(cells)
+        while part := _some(lines, size):
+            yield _by_column(names, part) or [
+                (dict(zip(names, cells, strict=True)) if len(cells) == len(names) else ",".join(cells))
+                if isinstance(cells, list)
+                else cells
+                for cells in part
+            ]
+
+
+def _some(lines: Iterator[list[str]], size: int) -> list[list[str] | str]:
+    """Return the next lines' cells; what is no CSV as words in their place."""
+    found: list[list[str] | str] = []
+    while len(found) < size:
+        try:
+            found += islice(lines, size - len(found))
+        except csv.Error:
+            found.append("a line that is no CSV")
+        else:
+            break
+    return found
+
+
+def _by_column(names: list[str], part: list[list[str] | str]) -> pa.Table | None:
+    """Return well-formed lines by column; None where one is not."""
+    whole = [cells for cells in part if isinstance(cells, list) and len(cells) == len(names)]
+    if len(whole) != len(part):
+        return None
+    try:
+        return pa.table([pa.array(column, pa.string()) for column in zip(*whole, strict=True)], names=names)
+    except UnicodeEncodeError:
+        return None
 
 
 def _json_lines(path: Path, table: TableMapping) -> Iterator[Row]:
@@ -148,14 +198,13 @@ def _json_lines(path: Path, table: TableMapping) -> Iterator[Row]:
             yield {name: value.get(name) for name in table.sources} if isinstance(value, dict) else line
 
 
-def _parquet(path: Path, table: TableMapping) -> Iterator[Row]:
+def _parquet(path: Path, table: TableMapping) -> Iterator[pa.RecordBatch]:
     with pyarrow.parquet.ParquetFile(path) as file:
         _require(file.schema_arrow.names, table)
-        for batch in file.iter_batches(columns=list(table.sources)):
-            yield from batch.to_pylist()
+        yield from file.iter_batches(columns=list(table.sources))
 
 
-def _arrow(path: Path, table: TableMapping) -> Iterator[Row]:
+def _arrow(path: Path, table: TableMapping) -> Iterator[pa.RecordBatch]:
     with path.open("rb") as file:
         begins = file.read(6)
     with pa.memory_map(str(path)) as source:
@@ -163,9 +212,9 @@ def _arrow(path: Path, table: TableMapping) -> Iterator[Row]:
             whole = pa.ipc.open_file(source)
             _require(whole.schema.names, table)
             for number in range(whole.num_record_batches):
-                yield from whole.get_batch(number).select(list(table.sources)).to_pylist()
+                yield whole.get_batch(number).select(list(table.sources))
         else:
             stream = pa.ipc.open_stream(source)
             _require(stream.schema.names, table)
             for batch in stream:
-                yield from batch.select(list(table.sources)).to_pylist()
+                yield batch.select(list(table.sources))

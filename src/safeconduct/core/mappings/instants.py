@@ -115,9 +115,10 @@ class Instants:
         has_zone = value.tzinfo is not None
         if has_zone != (self.kind is TimeKind.ZONED or self.form.endswith("%z")):
             raise InstantFaultError("has_a_zone" if has_zone else "has_no_zone")
-        return to_utc(value) if has_zone else self._placed(value)
+        return to_utc(value) if has_zone else self.placed(value)
 
-    def _placed(self, local: datetime) -> datetime:
+    def placed(self, local: datetime) -> datetime:
+        """Return the instant at which the clocks of the zone showed ``local``; raises ``InstantFaultError``."""
         zone = ZoneInfo(self.zone)
         earlier, later = (local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
         if earlier == later:

@@ -32,11 +32,12 @@ def record_of(table: TableMapping, row: Pairs[str, Any]) -> dict[str, Any]:
     """
     found = {}
     for name, column in table.columns.items():
-        found[name] = _value(column, row[column.source] if column.source else column.constant)
+        found[name] = value_of(column, row[column.source] if column.source else column.constant)
     return found
 
 
-def _value(column: Column, value: object) -> Any:  # noqa: ANN401 - text, a whole number, an instant or None
+def value_of(column: Column, value: object) -> Any:  # noqa: ANN401 - text, a whole number, an instant or None
+    """Return a value of the source as one of ours; raises ``RowFaultError``."""
     if column.instants is not None:
         return _instant(column, value)
     if column.name in WHOLES:
@@ -46,10 +47,11 @@ def _value(column: Column, value: object) -> Any:  # noqa: ANN401 - text, a whol
         if column.empty is None:
             raise RowFaultError(column.name, "empty")
         return column.empty
-    return _meant(column, text)
+    return meant(column, text)
 
 
-def _meant(column: Column, text: str) -> str:
+def meant(column: Column, text: str) -> str:
+    """Return what a text of the source, that is not empty, means; raises ``RowFaultError``."""
     if column.name == CUSTOMER:
         return _customer(column, text)
     if column.name == RECORD_ID and len(text) > LONGEST_ID:

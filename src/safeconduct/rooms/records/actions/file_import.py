@@ -8,7 +8,8 @@ changes nothing.
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,7 +18,7 @@ from django.db import IntegrityError, transaction
 from safeconduct.core.base.actors import Actor
 from safeconduct.core.base.ids import Randomness, new_id
 from safeconduct.core.mappings.mapping import TableMapping
-from safeconduct.core.mappings.parts import Part, Row, read_part, sealed_words
+from safeconduct.core.mappings.parts import Part, Rows, read_part, sealed_words
 from safeconduct.rooms.ledger import steps as ledger
 from safeconduct.rooms.records.actions import IMPORT, import_rows
 from safeconduct.rooms.records.models import ImportRun, Quarantine, RecordFile
@@ -46,7 +47,7 @@ def import_file(
     digest: str,
     mapping: str,
     table: TableMapping,
-    parts: Iterable[Sequence[Row]],
+    parts: Iterable[Rows],
     progress: Callable[[int], object] = lambda _count: None,
     randomness: Randomness = os.urandom,
 ) -> FileTaken:
@@ -68,15 +69,34 @@ def import_file(
     file = _begin(actor, now, digest, mapping, table.record, randomness)
     if file.ended is not None:
         return _told(file, before=True)
-    first = 1
-    for number, rows in enumerate(parts):
-        if number >= file.parts:
-            _take(actor, now, file, number, read_part(table, rows, first=first), randomness)
+    for number, (rows, part) in enumerate(_ahead(table, parts, file.parts)):
+        if part is not None:
+            _take(actor, now, file, number, part, randomness)
             file.refresh_from_db()
-        first += len(rows)
-        progress(len(rows))
+        progress(rows)
     _end(actor, now, file, randomness)
     return _told(file, before=False)
+
+
+def _ahead(table: TableMapping, parts: Iterable[Rows], done: int) -> Iterator[tuple[int, Part | None]]:
+    """Yield of each part how many rows it has and what they are; None for the first ``done``, which are in.
+
+    The next part is read while the vault process seals the last: two processors are busy.
+    """
+    following, first = iter(parts), 1
+
+    def read(number: int, first: int) -> tuple[int, Part | None] | None:
+        rows = next(following, None)
+        if rows is None:
+            return None
+        return len(rows), read_part(table, rows, first=first) if number >= done else None
+
+    with ThreadPoolExecutor(1) as reader:
+        number, waiting = 0, reader.submit(read, 0, first)
+        while (found := waiting.result()) is not None:
+            number, first = number + 1, first + found[0]
+            waiting = reader.submit(read, number, first)
+            yield found
 
 
 def _begin(actor: Actor, now: datetime, digest: str, mapping: str, table: str, randomness: Randomness) -> RecordFile:
