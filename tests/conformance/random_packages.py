@@ -1,6 +1,8 @@
 """Random packages and what can be done to them: with the issuer's key in hand, and without."""
 
+import io
 import random
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -138,6 +140,52 @@ def issued_view_bent(files: Files, rng: random.Random) -> Files:
     return released({**files, name: files[name].replace(*harm)})
 
 
+def issued_workbook_bent(files: Files, rng: random.Random) -> Files:
+    """Release a workbook that is not its records, or holds something more, told truly in the description."""
+    name = _record(files, ".xlsx", rng)
+    harm = rng.choice(
+        ((b"<t ", b"<f "), (b'"inlineStr"', b'"str"'), (b"</t>", b" </t>"), (b"<c/>", b""), (b"out", b"in"))
+    )
+    changed = _members_changed(files[name], harm) if name.endswith(".xlsx") else files[name]
+
+    def change(value: Any) -> None:
+        listed = [one for about in value["categories"].values() for part in about["parts"] for one in part["files"]]
+        for one in listed:
+            if name.endswith(f"/{one['name']}"):
+                one.update(bytes=len(changed), sha256=bag.sha256_hex(changed))
+
+    return released(_json({**files, name: changed}, "data/package.json", change))
+
+
+def _members_changed(data: bytes, harm: tuple[bytes, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for one in old.namelist():
+            new.writestr(one, old.read(one).replace(*harm))
+    return out.getvalue()
+
+
+def issued_part_untold(files: Files, rng: random.Random) -> Files:
+    """Release a description that tells of a part falsely."""
+
+    def change(value: Any) -> None:
+        for about in value["categories"].values():
+            part = rng.choice(about["parts"])
+            kind = rng.randrange(5)
+            if kind == 0:
+                part["records"] += 1
+            elif kind == 1:
+                part["files"].pop()
+            elif kind == 2:
+                part["files"][0]["bytes"] += 1
+            elif kind == 3:
+                about["parts"].append(part)
+            else:
+                about["parts"].clear()
+
+    return released(_json(files, "data/package.json", change))
+
+
 def issued_row_lost(files: Files, rng: random.Random) -> Files:
     """Release records one of which is gone from the lines."""
     name = _record(files, ".jsonl", rng)
@@ -173,7 +221,7 @@ def issued_receipt_false(files: Files, rng: random.Random) -> Files:
             item["answer"] = "Something is withheld."
         elif kind == 2:
             item["produced"] = {"category": "call_detail", "records": 99}
-            item["answer"] = "99 records are produced, in data/records/call_detail.jsonl."
+            item["answer"] = "99 records are produced, in the call_detail files of data/records."
         elif kind == 3:
             value["version"] = rng.choice((True, 2))
         elif item["produced"] and rng.random() < 0.5:
@@ -216,6 +264,8 @@ HARMFUL: tuple[Change, ...] = (
     resealed,
     note_signed_twice,
     issued_view_bent,
+    issued_workbook_bent,
+    issued_part_untold,
     issued_row_lost,
     issued_lines_odd,
     issued_counts_false,

@@ -1,9 +1,10 @@
 'use strict'
 // A production package: package.md, and the officer's receipt in it: receipt.md. `files` is a Map from path to bytes.
 
-const { demand, sha256, isObject, members, digest, parseCanonical } = require('./bytes.js')
+const { demand, sha256, isObject, members, canonical, digest, parseCanonical } = require('./bytes.js')
 const csv = require('./csv.js')
 const notes = require('./notes.js')
+const xlsx = require('./xlsx.js')
 const zip = require('./zip.js')
 
 const BAGIT = 'BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n'
@@ -61,30 +62,46 @@ const readLines = (data) => {
   return rows
 }
 
+const ENDINGS = ['csv', 'jsonl', 'parquet', 'xlsx']
+
+// A part's files are as told, and its CSV and workbook are its records again; Parquet is held by its digest alone.
+const checkPart = (files, base, part, columns) => {
+  const held = ENDINGS.map((ending) => [`${base}.${ending}`, need(files, `data/records/${base}.${ending}`)])
+  const [[, view], [, lines], , [, book]] = held
+  const rows = readLines(lines).map((row) => members(row, columns.map((one) => one.name)))
+  const told = { files: held.map(([name, data]) => ({ bytes: data.length, name, sha256: hex(data) })), records: rows.length }
+  demand(canonical(part) === canonical(told), `${base} is not as told`)
+  demand(csv.write(columns, rows).equals(view), `${base}.csv is not a view of its records`)
+  xlsx.check(book, columns, rows)
+  return rows.length
+}
+
 // Every view is its records again; returns how many records each category has.
 const checkRecords = (files) => {
   const { categories } = parseCanonical(need(files, 'data/package.json')) ?? {}
   demand(isObject(categories), 'the package does not describe its categories')
-  const named = Object.keys(categories)
-  const wanted = named.flatMap((one) => [`data/records/${one}.csv`, `data/records/${one}.jsonl`]).sort()
-  demand(wanted.join() === pick(files, (name) => name.startsWith('data/records/')).join(), 'other record files than described')
   const counts = new Map()
-  for (const category of named) {
-    const { columns, records } = categories[category] ?? {}
+  const wanted = []
+  for (const [category, about] of Object.entries(categories)) {
+    const { columns, parts, records } = members(about, ['columns', 'parts', 'records'])
     demand(Array.isArray(columns) && columns.every((one) => isObject(one) && csv.KINDS.includes(one.kind)), 'unknown columns')
     const names = columns.map((one) => one.name)
     demand(new Set(names).size === names.length && names.every((name) => typeof name === 'string'), 'a column stands twice')
-    const rows = readLines(files.get(`data/records/${category}.jsonl`)).map((row) => members(row, names))
-    demand(csv.write(columns, rows).equals(files.get(`data/records/${category}.csv`)), `${category}.csv is not a view of its records`)
-    demand(records === rows.length, `${category} has another number of records`)
-    counts.set(category, rows.length)
+    demand(Array.isArray(parts) && parts.length > 0, 'a category without parts')
+    const stem = (place) => (parts.length === 1 ? category : `${category}-${String(place + 1).padStart(3, '0')}`)
+    const found = parts.map((part, place) => checkPart(files, stem(place), part, columns))
+    demand(found.every((count) => count > 0), 'a part without records')
+    wanted.push(...parts.flatMap((_, place) => ENDINGS.map((ending) => `data/records/${stem(place)}.${ending}`)))
+    counts.set(category, found.reduce((one, other) => one + other, 0))
+    demand(records === counts.get(category), `${category} has another number of records`)
   }
+  demand(wanted.sort().join() === pick(files, (name) => name.startsWith('data/records/')).join(), 'other record files than described')
   return counts
 }
 
 const answerOf = ({ category, records }) => {
   const number = String(records).replace(/\B(?=(\d{3})+$)/g, ',')
-  return `${number} ${records === 1 ? 'record is' : 'records are'} produced, in data/records/${category}.jsonl.`
+  return `${number} ${records === 1 ? 'record is' : 'records are'} produced, in the ${category} files of data/records.`
 }
 
 const checkReceipt = (files, counts) => {

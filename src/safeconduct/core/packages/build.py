@@ -5,6 +5,7 @@ second reader approves. ``finish`` adds ``release.note``, which binds that root,
 The same arguments give the same bytes. Nothing here writes to a disk: clear records live in memory only.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,13 +16,18 @@ import pyarrow as pa
 from safeconduct.core.base.canonical import JsonValue, canonical_json
 from safeconduct.core.base.errors import BadInputError
 from safeconduct.core.packages import bag, papers, release
-from safeconduct.core.packages.csv_view import column_kinds, write_csv
 from safeconduct.core.packages.facts import PackageFacts
 from safeconduct.core.packages.receipts import OfficerReceipt
-from safeconduct.core.packages.records import rows_of, write_lines
+from safeconduct.core.packages.record_files import FOLDER, category_of, record_files
 
 FORMAT = "safeconduct/v1/package"
-CSV_RULE = "apostrophe before text that begins with = + - @ tab CR LF, their full-width forms, or an apostrophe"
+CSV_RULE = (
+    "RFC 4180; apostrophe before text that begins with = + - @ tab CR LF, their full-width forms, or an apostrophe"
+)
+XLSX_RULE = (
+    "every cell is text; _xHHHH_ for characters that XML cannot hold; text beyond 32,767 units is cut and says so"
+)
+PARQUET_RULE = "columns typed by their kind; instants in microseconds of UTC"
 CATEGORIES = frozenset({"subscriber", "payment", "call_detail", "message_detail", "message_content"})
 
 
@@ -59,11 +65,11 @@ class Package:
     @property
     def counts(self) -> dict[str, int]:
         """Return the number of records of each category produced."""
-        return {
-            name.removeprefix("data/records/").removesuffix(".jsonl"): data.count(b"\n")
-            for name, data in self.files.items()
-            if name.startswith("data/records/") and name.endswith(".jsonl")
-        }
+        found: Counter[str] = Counter()
+        for name, data in self.files.items():
+            if name.startswith(FOLDER) and name.endswith(".jsonl"):
+                found[category_of(name)] += data.count(b"\n")
+        return dict(found)
 
     @property
     def size(self) -> int:
@@ -84,16 +90,10 @@ def _records(tables: Mapping[str, pa.Table]) -> tuple[dict[str, bytes], dict[str
     for category in sorted(tables):
         if category not in CATEGORIES:
             raise PackageError("A table is of no category that a package carries.")
-        rows = rows_of(tables[category])
-        if not rows:
-            continue
-        kinds = column_kinds(rows, tables[category].column_names)
-        files[f"data/records/{category}.jsonl"] = write_lines(rows)
-        files[f"data/records/{category}.csv"] = write_csv(rows, kinds)
-        told[category] = {
-            "records": len(rows),
-            "columns": [{"name": name, "kind": str(kind)} for name, kind in kinds.items()],
-        }
+        made, about = record_files(category, tables[category])
+        if made:
+            files |= made
+            told[category] = about
     return files, told
 
 
@@ -111,11 +111,11 @@ def build_package(*, tables: Mapping[str, pa.Table], facts: PackageFacts, receip
     records, told = _records(tables)
     receipt.check({category: told[category]["records"] for category in told})
     description = {
-        "version": 1,
+        "version": 2,
         "format": FORMAT,
         "reference": facts.reference,
         "record": "JSON Lines, RFC 8785",
-        "view": {"format": "CSV, RFC 4180", "rule": CSV_RULE},
+        "views": {"csv": CSV_RULE, "parquet": PARQUET_RULE, "xlsx": XLSX_RULE},
         "categories": told,
     }
     files = {

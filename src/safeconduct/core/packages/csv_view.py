@@ -11,8 +11,10 @@ JSON Lines is the record; this is a view of it, and ``package.json`` says so.
 import csv
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
+
+import pyarrow as pa
 
 from safeconduct.core.base.canonical import JsonValue
 from safeconduct.core.base.errors import DamagedError
@@ -46,21 +48,19 @@ class ColumnKind(StrEnum):
 PHONE_COLUMNS = frozenset({"number", "own_number", "other_number"})
 
 
-def column_kinds(rows: Sequence[Mapping[str, JsonValue]], names: Sequence[str]) -> dict[str, ColumnKind]:
-    """Return the kind of each column: by name for telephone numbers, else by what all its values are."""
-    return {name: _kind(name, [row[name] for row in rows if row[name] is not None]) for name in names}
+def kinds_of(schema: pa.Schema) -> dict[str, ColumnKind]:
+    """Return the kind of each column: by name for telephone numbers, else by its Arrow type."""
+    return {one.name: _kind(one.name, one.type) for one in schema}
 
 
-def _kind(name: str, values: Sequence[JsonValue]) -> ColumnKind:
+def _kind(name: str, kind: pa.DataType) -> ColumnKind:
     if name in PHONE_COLUMNS:
         return ColumnKind.PHONE
-    if values and all(isinstance(value, bool) for value in values):
+    if pa.types.is_boolean(kind):
         return ColumnKind.FLAG
-    if values and all(isinstance(value, int) and not isinstance(value, bool) for value in values):
+    if pa.types.is_integer(kind):
         return ColumnKind.WHOLE
-    if values and name.endswith("at") and all(_is_instant(value) for value in values):
-        return ColumnKind.INSTANT
-    return ColumnKind.TEXT
+    return ColumnKind.INSTANT if pa.types.is_timestamp(kind) else ColumnKind.TEXT
 
 
 def _is_instant(value: JsonValue) -> bool:
@@ -117,13 +117,34 @@ def _back(cell: str, kind: ColumnKind) -> JsonValue:
     return plain(cell)
 
 
+class CsvWriter:
+    """Writes one view to memory in UTF-8, rows as they come, in the order of the columns in ``kinds``."""
+
+    def __init__(self, kinds: Mapping[str, ColumnKind]) -> None:
+        """Write the row that names the columns."""
+        self._kinds = kinds
+        self._out = io.BytesIO()
+        self._write([list(kinds)])
+
+    def _write(self, rows: Iterable[Sequence[str]]) -> None:
+        text = io.StringIO(newline="")
+        csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerows(rows)
+        self._out.write(text.getvalue().encode())
+
+    def add(self, rows: Sequence[Mapping[str, JsonValue]]) -> None:
+        """Write further rows."""
+        self._write([_cell(row[name], kind) for name, kind in self._kinds.items()] for row in rows)
+
+    def finish(self) -> bytes:
+        """Return the view."""
+        return self._out.getvalue()
+
+
 def write_csv(rows: Sequence[Mapping[str, JsonValue]], kinds: Mapping[str, ColumnKind]) -> bytes:
-    """Return the view of ``rows`` in UTF-8, in the order of the columns in ``kinds``."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow(list(kinds))
-    writer.writerows([_cell(row[name], kind) for name, kind in kinds.items()] for row in rows)
-    return out.getvalue().encode()
+    """Return the view of ``rows``."""
+    writer = CsvWriter(kinds)
+    writer.add(rows)
+    return writer.finish()
 
 
 def read_csv(data: bytes, kinds: Mapping[str, ColumnKind]) -> list[Row]:

@@ -89,9 +89,11 @@ What was asked, and what is produced
 Record files
 {listed}
 The .jsonl files are the records: one JSON object on each line (RFC 8785), times in
-UTC. The .csv files show the same records to a spreadsheet. In them a text cell that
-could run as a formula has one apostrophe in front; telephone numbers are untouched;
-an empty cell means that nothing is recorded. package.json names every column.
+UTC. The other files show the same records: .csv and .xlsx to a spreadsheet, .parquet
+to a program. In .csv a text cell that could run as a formula has one apostrophe in
+front; telephone numbers are untouched; an empty cell means that nothing is recorded.
+In .xlsx every cell is text. package.json names every column. Many records come in
+numbered parts of at most 25 MB, in order; package.json tells what each part holds.
 
 How to open it
   age --decrypt -i YOUR-KEY-FILE -o package.zip PACKAGE.zip.age

@@ -44,7 +44,7 @@ class OfficerLine:
         if not self.rows or self.category is None:
             return NOTHING
         noun = "record is" if self.rows == 1 else "records are"
-        return f"{self.rows:,} {noun} produced, in data/records/{self.category}.jsonl."
+        return f"{self.rows:,} {noun} produced, in the {self.category} files of data/records."
 
     def as_json(self) -> dict[str, JsonValue]:
         """Return the line; category and number stand only where something is produced."""

@@ -1,11 +1,13 @@
 """Records as canonical JSON Lines: the form that counts. One RFC 8785 object on each line, rows in a fixed order."""
 
+import itertools
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from safeconduct.core.base.canonical import JsonValue, parse_canonical
 from safeconduct.core.base.errors import BadInputError, DamagedError
@@ -30,24 +32,39 @@ def _value(value: Any, column: str) -> JsonValue:  # noqa: ANN401 - Arrow gives 
     raise RecordsError(f"The column {column} is of a type that a package does not carry.")
 
 
-def _order(row: Row) -> tuple[str, str, str]:
-    return (
-        str(row.get("customer") or ""),
-        str(row.get("at") or row.get("started_at") or ""),
-        str(row.get("record_id") or ""),
-    )
+def _key(row: Row, columns: Sequence[str]) -> tuple[JsonValue, ...]:
+    return tuple(row[name] for name in columns)
 
 
-def rows_of(table: pa.Table) -> list[Row]:
-    """Return the rows of an Arrow table as JSON values, sorted by customer, time and record id.
+def _sorted(table: pa.Table) -> tuple[pa.Array, list[str]]:
+    """Return the places of the rows in order, and the columns that order them."""
+    time = "at" if "at" in table.column_names else "started_at"
+    columns = [name for name in ("customer", time, "record_id") if name in table.column_names]
+    if not columns:
+        return pa.array(range(table.num_rows)), []
+    keys = [(name, "ascending", "at_start") for name in columns]
+    return pc.sort_indices(table.select(columns), sort_keys=keys), columns
 
-    Instants become RFC 3339 in UTC; text, whole numbers, true, false and null stay. Raises ``RecordsError``.
+
+def plain_rows(table: pa.Table | pa.RecordBatch) -> list[Row]:
+    """Return rows as JSON values in the order they have: instants become RFC 3339 in UTC; raises ``RecordsError``."""
+    return [{name: _value(value, name) for name, value in row.items()} for row in table.to_pylist()]
+
+
+def rows_of(table: pa.Table, batch: int = 4096) -> Iterator[Row]:
+    """Yield the rows of an Arrow table as JSON values, sorted by customer, time and record id, null first.
+
+    Rows that agree in all three come in the order of their lines. Text, whole numbers, true, false and null stay as
+    they are. Only a batch of rows is held as values at once. Raises ``RecordsError``.
     """
-    names = table.column_names
-    if len(set(names)) != len(names):
+    if len(set(table.column_names)) != len(table.column_names):
         raise RecordsError("A column stands twice.")
-    rows = [{name: _value(value, name) for name, value in row.items()} for row in table.to_pylist()]
-    return sorted(rows, key=lambda row: (_order(row), line(row)))
+    places, columns = _sorted(table)
+    found = (
+        row for start in range(0, len(places), batch) for row in plain_rows(table.take(places[start : start + batch]))
+    )
+    for _, same in itertools.groupby(found, lambda row: _key(row, columns)):
+        yield from sorted(same, key=line)
 
 
 def line(row: Mapping[str, JsonValue]) -> str:

@@ -1,6 +1,6 @@
-"""Checking a package: container, manifests, the signed release, and that every CSV view is its records again."""
+"""Checking a package: container, manifests, the signed release, and that every view is its records again."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,11 +8,14 @@ from safeconduct.core.base.canonical import canonical_json, parse_canonical
 from safeconduct.core.base.errors import SafeconductError
 from safeconduct.core.packages import bag
 from safeconduct.core.packages.bag import BagError, Files
-from safeconduct.core.packages.csv_view import ColumnKind, read_csv
+from safeconduct.core.packages.csv_view import ColumnKind, CsvError, read_csv
+from safeconduct.core.packages.parquet_view import check_parquet
 from safeconduct.core.packages.receipts import OfficerReceipt
-from safeconduct.core.packages.records import read_lines, write_lines
+from safeconduct.core.packages.record_files import ENDINGS, FOLDER, file_line, stem
+from safeconduct.core.packages.records import Row, read_lines, write_lines
 from safeconduct.core.packages.release import NAME as RELEASE
 from safeconduct.core.packages.release import Release
+from safeconduct.core.packages.xlsx_view import check_xlsx
 from safeconduct.core.verification.results import Kind, PartResult, good
 from safeconduct.core.verification.texts import issued
 from safeconduct.core.verification.trust import Trust
@@ -47,10 +50,12 @@ def _check_files(path: str, files: Files, folder: str | None, trust: Trust | Non
     counts = _views(files)
     _receipt(files, counts)
     total = sum(counts.values())
+    parts = sum(name.startswith(FOLDER) and name.endswith(".jsonl") for name in files)
+    shown = f"{total:,} records in {parts} part{'s' if parts != 1 else ''}; each view gives them back exactly."
     return [
         good(path, Kind.PACKAGE, "manifests", f"{len(files)} files have the SHA-256 that the manifests give."),
         good(path, Kind.PACKAGE, RELEASE, f"Release {release.release[:16]} of {release.released} covers every file."),
-        good(path, Kind.PACKAGE, "data/records", f"{total:,} records; each CSV view gives them back exactly."),
+        good(path, Kind.PACKAGE, "data/records", shown),
         good(path, Kind.PACKAGE, RECEIPT, "It speaks of every record, and of no other."),
     ]
 
@@ -66,26 +71,59 @@ def _receipt(files: Files, counts: dict[str, int]) -> None:
 def _views(files: Files) -> dict[str, int]:
     """Return the records of each category, after comparing every view with them and the description with both."""
     described = _described(files)
-    held = {name for name in files if name.startswith("data/records/")}
-    expected = {f"data/records/{category}.{end}" for category in described for end in ("jsonl", "csv")}
-    if held != expected:
-        raise BagError(DESCRIPTION, "it does not describe the record files that are there.")
+    held = {name for name in files if name.startswith(FOLDER)}
+    expected: set[str] = set()
     counts: dict[str, int] = {}
     for category, about in described.items():
-        lines, view = f"data/records/{category}.jsonl", f"data/records/{category}.csv"
-        try:
-            rows = read_lines(files[lines])
-        except SafeconductError as error:
-            raise BagError(lines, error.message) from error
         try:
             kinds = {column["name"]: ColumnKind(column["kind"]) for column in about["columns"]}
-            same = write_lines(read_csv(files[view], kinds)) == write_lines(rows)
-        except (SafeconductError, KeyError, TypeError, ValueError) as error:
-            raise BagError(view, "it cannot be read as the view it is described as.") from error
-        if not same or about.get("records") != len(rows):
-            raise BagError(view, "it does not give the records of the .jsonl file.")
-        counts[category] = len(rows)
+            parts = about["parts"]
+            stems = [stem(category, number, len(parts)) for number in range(1, len(parts) + 1)]
+        except (KeyError, TypeError, ValueError) as error:
+            raise BagError(DESCRIPTION, "it cannot be read.") from error
+        found = [_part(files, base, part, kinds) for base, part in zip(stems, parts, strict=True)]
+        expected |= {f"{FOLDER}{base}.{ending}" for base in stems for ending in ENDINGS}
+        counts[category] = sum(found)
+        told = {"columns": about["columns"], "parts": parts, "records": counts[category]}
+        if about != told or not found or not all(found):
+            raise BagError(DESCRIPTION, f"it does not give the number of {category} records.")
+    if held != expected:
+        raise BagError(DESCRIPTION, "it does not describe the record files that are there.")
     return counts
+
+
+def _part(files: Files, base: str, about: object, kinds: Mapping[str, ColumnKind]) -> int:
+    """Return the number of a part's records; raises ``BagError`` naming the file that is not theirs."""
+    held = {ending: files.get(f"{FOLDER}{base}.{ending}") for ending in ENDINGS}
+    for ending, data in held.items():
+        if data is None:
+            raise BagError(f"{FOLDER}{base}.{ending}", f"{DESCRIPTION} names it and it is missing.")
+    lines = f"{FOLDER}{base}.jsonl"
+    try:
+        rows = read_lines(files[lines])
+    except SafeconductError as error:
+        raise BagError(lines, error.message) from error
+    for ending, check in _CHECKS.items():
+        try:
+            check(files[f"{FOLDER}{base}.{ending}"], rows, kinds)
+        except (SafeconductError, KeyError, TypeError, ValueError) as error:
+            raise BagError(f"{FOLDER}{base}.{ending}", "it does not give the records of the .jsonl file.") from error
+    listed = [file_line(f"{base}.{ending}", files[f"{FOLDER}{base}.{ending}"]) for ending in ENDINGS]
+    if about != {"records": len(rows), "files": listed}:
+        raise BagError(DESCRIPTION, f"it does not tell what {base} holds.")
+    return len(rows)
+
+
+def _check_csv(data: bytes, rows: Sequence[Row], kinds: Mapping[str, ColumnKind]) -> None:
+    if write_lines(read_csv(data, kinds)) != write_lines(rows):
+        raise CsvError
+
+
+_CHECKS: Mapping[str, Callable[[bytes, Sequence[Row], Mapping[str, ColumnKind]], None]] = {
+    "csv": _check_csv,
+    "xlsx": check_xlsx,
+    "parquet": check_parquet,
+}
 
 
 def _described(files: Files) -> Mapping[str, Mapping[str, Any]]:
