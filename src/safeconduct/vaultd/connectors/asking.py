@@ -171,5 +171,7 @@ def _place(place: SourcePlace) -> dict[str, Any]:
         "password": password,
         "ca": str(place.ca or ""),
         "folder": str(place.folder or ""),
+        "bucket": place.bucket,
+        "endpoint": place.endpoint,
         "seconds": place.timeout_seconds,
     }

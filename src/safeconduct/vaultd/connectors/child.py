@@ -28,7 +28,7 @@ from safeconduct.core.mappings.instants import FIRST, LAST, TICK
 from safeconduct.core.mappings.mapping import CUSTOMER, RECORD_ID, TableMapping
 from safeconduct.core.mappings.reading import read_mapping
 from safeconduct.core.mappings.rows import record_of
-from safeconduct.vaultd.connectors import files, mysql, postgresql
+from safeconduct.vaultd.connectors import files, mysql, object_files, postgresql
 from safeconduct.vaultd.connectors.errors import REFUSALS, SourceCeilingError, SourceRowError, SourceShapeError
 from safeconduct.vaultd.connectors.frames import ASKED, DONE, HEAD, HOLDERS, REFUSED, ROWS
 from safeconduct.vaultd.connectors.statements import Statements
@@ -80,6 +80,11 @@ def answer(asked: dict[str, Any], write: Write) -> dict[str, Any]:
 
 @contextmanager
 def _store(source: dict[str, Any], table: TableMapping) -> Iterator[tuple[Store, Statements]]:
+    if source.get("bucket"):
+        places = {key: source[key] for key in ("bucket", "endpoint", "password", "ca", "seconds")}
+        with object_files.opened(**places, mapping=table) as bucket:
+            yield bucket, Statements(table, dialect=bucket.dialect, source=bucket.source)
+        return
     if source["kind"] == SourceKind.FILES:
         with files.opened(Path(source["folder"]), table) as folder:
             yield folder, Statements(table, dialect=folder.dialect, source=folder.source)

@@ -101,6 +101,11 @@ def _view(link: duckdb.DuckDBPyConnection, mapping: TableMapping, paths: list[st
         read = link.read_csv(listed, all_varchar=True, header=True, strict_mode=True)
     else:
         read = link.read_json(listed, format="newline_delimited", columns=dict.fromkeys(mapping.sources, "VARCHAR"))
+    mapped_view(read, mapping, kind)
+
+
+def mapped_view(read: duckdb.DuckDBPyRelation, mapping: TableMapping, kind: str) -> None:
+    """Make the view that statements name, over columns held to the mapping; raises ``SourceShapeError``."""
     types = dict(zip(read.columns, map(str, read.types), strict=True))
     casts = []
     for name in mapping.sources:
