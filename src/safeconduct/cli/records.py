@@ -14,7 +14,7 @@ import pyarrow.csv
 import pyarrow.parquet
 from tqdm import tqdm
 
-from safeconduct.cli import records_files, records_mapping, records_sources
+from safeconduct.cli import records_files, records_mapping, records_sources, records_store
 from safeconduct.core.base.actors import Actor
 from safeconduct.core.base.errors import BadInputError, SafeconductError
 from safeconduct.core.segments.prepared import check_rows
@@ -41,7 +41,7 @@ class BrokenOffError(SafeconductError):
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's verbs and options."""
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="customers | import | mapping | sources | status")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="customers | place | import | status | …")
     register = verbs.add_parser("customers", help="register the customers of a file whose records follow")
     register.add_argument("file", type=Path, help="CSV with the columns customer (the id in the records) and name")
     register.add_argument("--account", required=True, help="id of the account that registers")
@@ -56,6 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     take.add_argument("--resume", metavar="RUN", help="send the rows of an open import again")
     records_mapping.add_arguments(verbs)
     records_sources.add_arguments(verbs)
+    records_store.add_arguments(verbs)
     show = verbs.add_parser("status", help="rows by table, imports whose end is not known")
     for verb in (register, take, show):
         verb.add_argument("--config", type=Path, help="safeconduct.toml; without it, SAFECONDUCT_CONFIG names it")
@@ -68,6 +69,8 @@ def run(arguments: argparse.Namespace) -> int:
         return records_mapping.run(arguments)
     if arguments.verb == "sources":
         return records_sources.run(arguments)
+    if arguments.verb in records_store.VERBS:
+        return records_store.run(arguments, _setup_django)
     if arguments.verb == "import" and arguments.mapping is not None:
         return records_files.run(arguments, lambda: _who(arguments.config))
     if arguments.verb == "import":

@@ -1,5 +1,6 @@
 """A customer's end, against a real vault process: told once, gone on with after a crash, refused afterwards."""
 
+import argparse
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from tests.core.segments.conftest import CUSTOMERS, make_rows
 from tests.rooms.records.conftest import NOW
 from tests.rooms.records.test_with_the_vault import Running, running
 
+from safeconduct.cli import records_store
 from safeconduct.core.base.actors import Actor
 from safeconduct.core.base.errors import ConflictError, NotPermittedError, UnavailableError
 from safeconduct.rooms.ledger import queries as ledger
@@ -60,3 +62,23 @@ def test_who_may_not_or_asked_tomorrow_ends_nothing(running: Running, engineer: 
     assert placed.region == "own-disk"
     with pytest.raises(rules.RecordsError):
         customer_ends.place_customer(actor=counsel, now=NOW, customer=CUSTOMER, region="Not A Region")
+
+
+def test_the_store_is_checked_and_forgets_by_command(
+    running: Running, engineer: Actor, capsys: pytest.CaptureFixture[str]
+) -> None:
+    actions.import_rows(actor=engineer, now=NOW, table="calls", rows=make_rows("calls", 50))
+    assert by_command("check") == 0
+    assert "1 segments, 0 index runs and 50 rows open." in capsys.readouterr().out
+    assert by_command("forget", "--json") == 0
+    assert capsys.readouterr().out == '{"forgotten": 0, "waiting": 0}\n'
+    pages = next(running.configuration.vault_store.rglob("pages"))
+    pages.write_bytes(pages.read_bytes()[:-1])
+    assert by_command("check") == 1
+    assert "calls-2026-03-0" in capsys.readouterr().out
+
+
+def by_command(*words: str) -> int:
+    parser = argparse.ArgumentParser()
+    records_store.add_arguments(parser.add_subparsers(dest="verb"))
+    return records_store.run(parser.parse_args(words), lambda _config: None)

@@ -106,3 +106,8 @@ def due_fakes() -> tuple[bytes, ...]:
 def erasure(*, customer: str) -> dict[str, Any]:
     """Return what a customer is told of their erasure: ``{"customer", "asked", "destroyed", "unreadable"}``."""
     return wire.call("erasure", {"customer": customer})
+
+
+def check_records() -> dict[str, Any]:
+    """Have every page and block in force opened: ``{"segments", "runs", "rows", "damaged": [{"name", "why"}]}``."""
+    return wire.call("check_records", {})
