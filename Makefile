@@ -8,7 +8,7 @@ PYTEST_ARGS ?= --numprocesses 2 --dist loadfile
 # --tiny shows that a benchmark runs; --repeats N
 BENCH_ARGS ?=
 
-.PHONY: help demo serve test check soak scan spark objectstore sbom audit verify-release format clean bench-sealing bench-ledger bench-web bench-reading bench-records bench-large
+.PHONY: help demo serve test check soak scan spark objectstore sbom audit verify-release format clean bench-sealing bench-ledger bench-web bench-reading bench-records bench-packages bench-large
 
 help: ## Show what can be typed here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -101,6 +101,9 @@ bench-reading: $(V)/.test-ok ## Measure what reading proposes on generated paper
 
 bench-records: $(V)/.test-ok ## Measure the sealed record store on 1, 10 and 50 million rows against Parquet, DuckDB and SQLite
 	@$(V)/bin/python benchmarks/records.py $(BENCH_ARGS)
+
+bench-packages: $(V)/.test-ok ## Measure memory and time of building packages; BENCH_ARGS='--rows 2000000' for a large one
+	@$(V)/bin/python benchmarks/packages.py $(BENCH_ARGS)
 
 bench-large: $(V)/.test-ok ## The same on 1, 10 and 100 million rows, and what follows for a billion; 10 GB of disk
 	@$(V)/bin/python benchmarks/records.py --millions 1,10,100 --extrapolate 1000 --no-imports $(BENCH_ARGS)

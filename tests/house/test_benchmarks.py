@@ -38,7 +38,7 @@ def hold(code: int, found: list[dict[str, Any]]) -> None:
     assert len({line["name"] for line in found}) == len(found)
 
 
-@pytest.mark.parametrize("name", ["sealing", "ledger", "records"])
+@pytest.mark.parametrize("name", ["sealing", "ledger", "packages", "records"])
 @pytest.mark.needs_apt("openssl")
 def test_a_benchmark_says_a_line_for_each_measurement(name: str) -> None:
     hold(*lines(name))

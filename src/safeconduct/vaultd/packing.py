@@ -21,6 +21,8 @@ from safeconduct.vaultd.records import Found
 DEMONSTRATION_MARK = "DEMONSTRATION. Fictional company and people. This paper has no legal force."
 REFERENCE = re.compile(r"[A-Z0-9]{4}(-[A-Z0-9]{4}){2}(-S[1-9][0-9]{0,2})?")
 """A matter's reference; a supplement's bears its number, so that no package takes the name of another."""
+BATCH = 4096
+"""Rows that are held as values at once."""
 ROOT = re.compile(r"[0-9a-f]{64}")
 WORDS = {
     Category.SUBSCRIBER: "Subscriber records",
@@ -91,7 +93,8 @@ def _sorted(item: ScopeItem) -> list[Category]:
 
 
 def _count(rows: pa.Table, item: ScopeItem, category: Category) -> int:
-    return sum(item.holds(category=category, row=row) for row in rows.to_pylist())
+    batches = rows.to_batches(max_chunksize=BATCH)
+    return sum(item.holds(category=category, row=row) for batch in batches for row in batch.to_pylist())
 
 
 def _asked(item: ScopeItem, category: Category) -> str:

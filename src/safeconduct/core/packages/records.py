@@ -14,6 +14,7 @@ from safeconduct.core.base.errors import BadInputError, DamagedError
 from safeconduct.core.base.periods import instant_text
 
 Row = dict[str, JsonValue]
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 class RecordsError(BadInputError):
@@ -64,7 +65,8 @@ def rows_of(table: pa.Table, batch: int = 4096) -> Iterator[Row]:
         row for start in range(0, len(places), batch) for row in plain_rows(table.take(places[start : start + batch]))
     )
     for _, same in itertools.groupby(found, lambda row: _key(row, columns)):
-        yield from sorted(same, key=line)
+        alike = list(same)
+        yield from sorted(alike, key=line) if len(alike) > 1 else alike
 
 
 def line(row: Mapping[str, JsonValue]) -> str:
@@ -73,7 +75,7 @@ def line(row: Mapping[str, JsonValue]) -> str:
     For flat objects with ASCII names, text, integers, booleans and null, Python's encoder writes the canonical form
     itself, many times faster than the general one; a property test holds the two together.
     """
-    return json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _ENCODER.encode(row)
 
 
 def write_lines(rows: Iterable[Mapping[str, JsonValue]]) -> bytes:

@@ -33,6 +33,7 @@ _LINKS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _ODD = re.compile("_(?=x[0-9A-Fa-f]{4}_)|[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_SPECIAL = re.compile("[&<>]|" + _ODD.pattern)
 _MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 _FIXED: Mapping[str, str] = {
@@ -101,8 +102,9 @@ def _cell(value: JsonValue) -> str:
         value = "true" if value else "false"
     if not isinstance(value, str | int):
         raise RecordsError("A column mixes text with something else.")
-    words = fitting(str(value)).translate(_MARKUP)
-    words = _ODD.sub(lambda found: f"_x{ord(found[0]):04X}_", words)
+    words = fitting(str(value))
+    if _SPECIAL.search(words) is not None:
+        words = _ODD.sub(lambda found: f"_x{ord(found[0]):04X}_", words.translate(_MARKUP))
     return f'<c s="1" t="inlineStr"><is><t xml:space="preserve">{words}</t></is></c>'
 
 
