@@ -4,11 +4,13 @@ import os
 from base64 import b32decode
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 from tests.functional.founded import Founded
 
 from safeconduct.cli.demonstration.cast import PORTAL
 from safeconduct.core.base.periods import parse_instant
+from safeconduct.core.base.sign_on import agency_providers
 from safeconduct.core.conduct.one_time_codes import code_of, step_at
 from safeconduct.core.conduct.software_passkey import SoftwarePasskey
 from safeconduct.rooms.senders import actions
@@ -29,6 +31,7 @@ def senders(found: Founded) -> None:
         actions.confirm_number(actor=ravi, now=now, number=one)
     _let_in(found, numbers[0])
     _let_in_with_codes(found, numbers[0])
+    _let_in_through_the_agency(found, numbers[0])
     actions.retire_number(actor=aline, now=now, number=numbers[2])
     named = actions.name_colleague(actor=officer, now=now, registrant=TAMSIN)
     actions.refuse_registration(actor=aline, now=now, registration=named.registration)
@@ -83,3 +86,20 @@ def _let_in_with_codes(found: Founded, number: str) -> None:
     actions.confirm_code(now=now, key=made.key, code=code_of(secret, here), address="x")
     given = {"mail": "a@orrin.example", "code": code_of(secret, here + 1), "address": "x"}
     actions.sign_in_with_code(now=now, **given)
+
+
+def _let_in_through_the_agency(found: Founded, number: str) -> None:
+    """Let another officer in who signs in through the agency's own provider."""
+    stage, now, host = found.stage, found.stage.now, found.configuration.faces[PORTAL].host
+    taken = actions.register(now=now, registrant=replace(TAMSIN, name="Bo Orr", mail="b@orrin.example"), address="y")
+    whose = {"now": now, "registration": taken.registration}
+    actions.record_call(actor=stage.actor("aline"), **whose, number=number, reached=True)
+    code = actions.confirm_call(actor=stage.actor("ravi"), **whose).code
+    agency = Registration.objects.get(pk=taken.registration).organisation
+    place = {"name": "Orrin", "issuer": "https://id.orrin.example", "client_id": "us", "secret_file": "none"}
+    tables = [{**place, "door": "orrin-county-sheriff", "agency": agency, "mail_domain": "orrin.example"}]
+    (provider,) = agency_providers(tables, Path()).values()
+    proven = actions.Proven(subject="bo", mail="b@orrin.example")
+    said = {"now": now, "provider": provider, "proven": proven}
+    actions.finish_with_agency(**said, reference=taken.reference, code=code, rp_id=host, address="y")
+    actions.sign_in_with_agency(**said)

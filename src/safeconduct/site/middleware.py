@@ -30,7 +30,18 @@ LOGGER = logging.getLogger("safeconduct.site")
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
 REGISTRATION = frozenset(
-    {"register", "registered", "finish_registration", "finish_with_code", "confirm_code", "sign_in_with_code"}
+    {
+        "register",
+        "registered",
+        "finish_registration",
+        "finish_with_code",
+        "confirm_code",
+        "sign_in_with_code",
+        "finish_with_agency",
+        "finish_by_agency",
+        "sign_in_by_agency",
+        "return_from_agency",
+    }
 )
 OPEN_ROUTES = REGISTRATION | frozenset(
     {

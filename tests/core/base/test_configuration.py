@@ -72,3 +72,40 @@ def test_a_missing_or_binary_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "b.toml").write_bytes(b"\xff\xfe")
     with pytest.raises(ConfigurationError):
         read_configuration(tmp_path / "b.toml")
+
+
+AGENCY = """
+[[agency_provider]]
+name = "Harrow County"
+issuer = "https://id.harrow.example"
+client_id = "northwind"
+secret_file = "secrets/harrow"
+agency = "0123456789abcdef0123456789abcdef"
+mail_domain = "harrow.example"
+door = "harrow-5f0c2a9e41d7b860"
+"""
+
+
+def test_an_agencys_provider_is_found_by_its_door(tmp_path: Path) -> None:
+    found = read_configuration(write(tmp_path, GOOD + AGENCY)).agency_providers
+    provider = found["harrow-5f0c2a9e41d7b860"]
+    assert provider.place.secret_file == tmp_path / "secrets/harrow"
+    assert provider.speaks_for(" T.Orr@Harrow.example ")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        AGENCY.replace('door = "harrow-5f0c2a9e41d7b860"', 'door = "harrow"'),
+        AGENCY.replace('door = "harrow-5f0c2a9e41d7b860"', ""),
+        AGENCY.replace('mail_domain = "harrow.example"', 'mail_domain = "Harrow.example"'),
+        AGENCY.replace("0123456789abcdef0123456789abcdef", "harrow"),
+        AGENCY.replace("https://", "http://"),
+        AGENCY + 'roles = "analyst"\n',
+        AGENCY + AGENCY,
+        AGENCY + AGENCY.replace("harrow-5f0c2a9e41d7b860", "another-5f0c2a9e41d7b860"),
+    ],
+)
+def test_an_agencys_provider_that_is_not_whole_stops_the_program(tmp_path: Path, wrong: str) -> None:
+    with pytest.raises(ConfigurationError):
+        read_configuration(write(tmp_path, GOOD + wrong))

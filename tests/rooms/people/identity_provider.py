@@ -75,6 +75,7 @@ class IdentityProvider:
         self.issuer, self.now, self.signing = origin, now, Signing()
         self.header: dict[str, Any] = {"alg": "RS256", "kid": "r1"}
         self.subject, self.bend = "somebody", lambda _header, _claims: None
+        self.scope, self.mail = "openid", ""
         self.codes: dict[str, dict[str, str]] = {}
         self.pages: dict[str, tuple[int, bytes]] = {}
         self.refused: list[str] = []
@@ -82,7 +83,7 @@ class IdentityProvider:
     def authorize(self, address: str) -> str:
         """Return where the browser is sent after the person signed in at ``address``."""
         asked = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
-        assert (asked["response_type"], asked["scope"], asked["client_id"]) == ("code", "openid", CLIENT)
+        assert (asked["response_type"], asked["scope"], asked["client_id"]) == ("code", self.scope, CLIENT)
         assert asked["code_challenge_method"] == "S256"
         code = secrets.token_hex(16)
         self.codes[code] = asked
@@ -108,6 +109,8 @@ class IdentityProvider:
         at = int(self.now())
         claims = {"iss": self.issuer, "sub": self.subject, "aud": CLIENT, "nonce": asked["nonce"]}
         claims |= {"iat": at, "exp": at + 300}
+        if self.mail:
+            claims |= {"email": self.mail, "email_verified": True}
         header = dict(self.header)
         self.bend(header, claims)
         return 200, {"access_token": "-", "token_type": "Bearer", "id_token": self.signing.sign(header, claims)}

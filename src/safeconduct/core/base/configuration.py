@@ -9,7 +9,7 @@ from typing import Any
 from safeconduct.core.base.errors import BadInputError
 from safeconduct.core.base.mail_place import MailPlace
 from safeconduct.core.base.region_places import RegionPlace, region_places
-from safeconduct.core.base.sign_on import IdentityProvider
+from safeconduct.core.base.sign_on import AgencyProvider, IdentityProvider, agency_providers
 from safeconduct.core.base.source_places import SourcePlace
 from safeconduct.core.base.ticket_place import TicketPlace
 from safeconduct.core.base.upload_limits import UploadLimits
@@ -93,6 +93,7 @@ class Configuration:
         mail: where mail comes in, or None.
         tickets: the ticket system that is told of changes, or None.
         provider: the identity provider through which colleagues may sign in, or None.
+        agency_providers: agencies' own providers, by door, through which their officers may sign in.
         sources: the company's own stores that the vault process may ask.
         regions: the object stores where sealed records lie, the usual one first.
         executors: the age recipient of each distributed engine that may be given page keys, by name.
@@ -120,6 +121,7 @@ class Configuration:
     mail: MailPlace | None = None
     tickets: TicketPlace | None = None
     provider: IdentityProvider | None = None
+    agency_providers: dict[str, AgencyProvider] = field(default_factory=dict)
     sources: tuple[SourcePlace, ...] = ()
     regions: tuple[RegionPlace, ...] = ()
     executors: dict[str, str] = field(default_factory=dict)
@@ -179,6 +181,13 @@ def _mail(root: Path, value: dict[str, Any]) -> MailPlace | None:
 def _provider(root: Path, value: dict[str, Any]) -> IdentityProvider | None:
     try:
         return IdentityProvider.from_table(_table(value, "provider"), root) if "provider" in value else None
+    except BadInputError as error:
+        raise ConfigurationError(error.detail) from error
+
+
+def _agency_providers(root: Path, value: dict[str, Any]) -> dict[str, AgencyProvider]:
+    try:
+        return agency_providers(value.get("agency_provider", []), root)
     except BadInputError as error:
         raise ConfigurationError(error.detail) from error
 
@@ -257,6 +266,7 @@ def _configuration(root: Path, value: dict[str, Any]) -> Configuration:
         mail=_mail(root, value),
         tickets=_tickets(root, value),
         provider=_provider(root, value),
+        agency_providers=_agency_providers(root, value),
         sources=_sources(root, value),
         regions=_regions(root, value),
         executors=_executors(value.get("executor", [])),

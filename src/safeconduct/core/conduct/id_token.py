@@ -5,10 +5,12 @@
 2. Its issuer is the one that we know, and we are its only audience.
 3. It answers this signing in (nonce), was made within the last minutes, and has not ended.
 4. It says who signed in, in printable ASCII (section 2), and never what they may do: roles are ours.
+5. A mail address of theirs counts unless the provider itself says that it was not verified (section 5.7).
 Parsing and signatures are those of the ``jwt`` library.
 """
 
 import hmac
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -44,8 +46,21 @@ class IdTokenError(NotPermittedError):
     cure = "Begin again at the sign-in page. If it happens again, compare [provider] with the provider's own settings."
 
 
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """What a provider says of a person: its own name for them, and their mail address where it vouches for one."""
+
+    subject: str
+    mail: str
+
+
 def subject_of(token: str, *, keys: JsonValue, issuer: str, client: str, nonce: str, now: datetime) -> str:
     """Return the provider's own name for the person; raises ``IdTokenError``. ``keys`` is its JSON Web Key Set."""
+    return said_of(token, keys=keys, issuer=issuer, client=client, nonce=nonce, now=now).subject
+
+
+def said_of(token: str, *, keys: JsonValue, issuer: str, client: str, nonce: str, now: datetime) -> Said:
+    """Return what the provider says of the person; raises ``IdTokenError``. ``keys`` is its JSON Web Key Set."""
     if len(token) > MOST_TOKEN_BYTES:
         raise IdTokenError("The token is too long.")
     claims = _claims(token, keys)
@@ -56,7 +71,15 @@ def subject_of(token: str, *, keys: JsonValue, issuer: str, client: str, nonce: 
         raise IdTokenError("It names nobody.")
     if not (subject.isascii() and subject.isprintable()):
         raise IdTokenError("It names nobody.")
-    return subject
+    return Said(subject=subject, mail=_mail(claims))
+
+
+def _mail(claims: dict[str, Any]) -> str:
+    """Return the mail address for which the provider vouches, or nothing: rule 5."""
+    mail = claims.get("email")
+    vouched = claims.get("email_verified", True) is True
+    plain = isinstance(mail, str) and len(mail) <= MOST_SUBJECT_CHARACTERS and mail.isascii() and mail.isprintable()
+    return str(mail) if vouched and plain else ""
 
 
 def _claims(token: str, keys: JsonValue) -> dict[str, Any]:

@@ -18,8 +18,9 @@
     none by name works for all. Each change is an entry (ISO 27001 A.5.15, A.5.18).
 13. Outside counsel has that role and no other. It opens nothing by itself: each matter needs a mandate of its own. It
     ends at its instant or when somebody ends it, whether or not anything runs (ISO 27001 A.5.18, A.5.19).
-14. A one-time code is less sure than a passkey. Who signs in with one may file papers and see how far they are, and
-    nothing else; the session ends after ten idle minutes and after one hour whatever happens (NIST SP 800-63B, AAL1).
+14. A one-time code, and the word of an agency's own provider, are less sure than a passkey. Who signs in by one may
+    file papers and see how far they are, and nothing else; the session ends after ten idle minutes and after one hour
+    whatever happens (NIST SP 800-63B, AAL1; NIST SP 800-63C for the provider).
 """
 
 from collections.abc import Mapping
@@ -76,6 +77,7 @@ ALARM_WORDS: Mapping[str, str] = MappingProxyType(
         "SC-PASSKEY": "A passkey's answer does not hold",
         "SC-ID-TOKEN": "What an identity provider said of somebody does not hold",
         "SC-ONE-TIME-CODE": "A one-time code opened nothing",
+        "SC-AGENCY-SIGN-ON": "What an agency's own provider said of an officer opened nothing",
         "SC-NOT-BOUND": "Somebody whom the identity provider knows is bound to no account",
         "SC-NONCE": "An answer to no open challenge: old, used or invented",
         "SC-OTHER-PERSON": "Somebody signed in acted as another person",
@@ -109,12 +111,13 @@ def alarm_hour(instant: datetime) -> str:
     return f"{instant:%Y-%m-%dT%H}"
 
 
-PASSKEY, CODE, DEMONSTRATION, PROVIDER = "passkey", "code", "demonstration", "provider"
-ASSURANCES = (PASSKEY, CODE, DEMONSTRATION, PROVIDER)
-"""How somebody signed in: a passkey, a one-time code (lower), a click in the demonstration, the company's provider."""
+PASSKEY, CODE, DEMONSTRATION, PROVIDER, AGENCY = "passkey", "code", "demonstration", "provider", "agency"
+ASSURANCES = (PASSKEY, CODE, DEMONSTRATION, PROVIDER, AGENCY)
+"""How somebody signed in: a passkey, a one-time code (lower), a click in the demonstration, the company's provider, an
+officer's agency's provider (lower)."""
 
 
-LOWER = frozenset({CODE})
+LOWER = frozenset({CODE, AGENCY})
 """Ways of signing in that are less sure, to which rule 14 applies."""
 
 LOWER_IDLE_LIMIT = timedelta(minutes=10)

@@ -2,8 +2,8 @@
 
 from django.urls import path
 
+from safeconduct.rooms.senders.views import agency, one_time
 from safeconduct.rooms.senders.views import desk as pages
-from safeconduct.rooms.senders.views import one_time
 from safeconduct.rooms.senders.views import portal as officers
 
 _ONE = "registrations/<str:registration>"
@@ -16,6 +16,10 @@ portal = [
     path("register/finish/code", one_time.finish_with_code, name="finish_with_code"),
     path("register/finish/code/confirm", one_time.confirm_code, name="confirm_code"),
     path("sign-in/code", one_time.sign_in_with_code, name="sign_in_with_code"),
+    path("register/finish/agency", agency.finish_with_agency, name="finish_with_agency"),
+    path("register/finish/agency/<str:door>", agency.finish_by_agency, name="finish_by_agency"),
+    path("sign-in/agency/<str:door>", agency.sign_in_by_agency, name="sign_in_by_agency"),
+    path("sign-in/agency/<str:door>/return", agency.return_from_agency, name="return_from_agency"),
     path("colleagues", officers.colleagues, name="colleagues"),
 ]
 

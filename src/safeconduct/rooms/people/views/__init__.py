@@ -1,11 +1,9 @@
 """Signing in and out, one's own sessions, and the alarms. A session holds two ids and two instants, nothing else."""
 
 import base64
-import hashlib
-import hmac
 import os
 from dataclasses import dataclass
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from csp.constants import SELF
 from csp.decorators import csp_update
@@ -19,10 +17,10 @@ from django.views.decorators.http import require_GET, require_POST
 from safeconduct.core.base.errors import SafeconductError
 from safeconduct.core.base.periods import instant_text
 from safeconduct.core.base.sign_on import IdentityProvider
-from safeconduct.core.conduct.id_token import IdTokenError, subject_of
 from safeconduct.rooms.people import actions, queries, steps, wire
 from safeconduct.rooms.people.forms import AccountForm, AlarmForm, AssertionForm
 from safeconduct.rooms.people.rules import DESK, SIGN_IN_STALE, STRANGER
+from safeconduct.rooms.people.views import by_provider
 
 SESSION_ACCOUNT, SESSION_BEGAN, SESSION_LAST = "account", "began", "last"
 SESSION_CHALLENGE, SESSION_PROVIDER = "challenge", "provider"
@@ -119,51 +117,24 @@ def sign_in_by_provider(request: HttpRequest) -> HttpResponse:
     """Lead a colleague to the company's identity provider; what the answer must match stays in the session."""
     place = _provider()
     try:
-        endpoints = wire.discover(place)
+        begun, target = by_provider.lead(place, back=_return_address())
     except SafeconductError as error:
         return _page(request, status=503, error=error.message)
-    begun = {name: os.urandom(32).hex() for name in ("state", "nonce", "verifier")}
     request.session[SESSION_PROVIDER] = {**begun, "next": _next(request)}
-    proof = base64.urlsafe_b64encode(hashlib.sha256(begun["verifier"].encode()).digest()).decode().rstrip("=")
-    asked = {
-        "response_type": "code",
-        "scope": "openid",
-        "client_id": place.client_id,
-        "redirect_uri": _return_address(),
-        "state": begun["state"],
-        "nonce": begun["nonce"],
-        "code_challenge": proof,
-        "code_challenge_method": "S256",
-    }
-    joint = "&" if "?" in endpoints.authorization else "?"
-    return HttpResponseRedirect(f"{endpoints.authorization}{joint}{urlencode(asked)}")
+    return HttpResponseRedirect(target)
 
 
 @require_GET
 def return_from_provider(request: HttpRequest) -> HttpResponse:
     """Take the provider's answer; it counts once, whatever comes of it (RFC 9700, RFC 9207)."""
     place, begun = _provider(), request.session.pop(SESSION_PROVIDER, None)
-    said = request.GET
-    if begun is None or not hmac.compare_digest(str(said.get("state", "")).encode(), begun["state"].encode()):
+    if not by_provider.answers(request.GET, begun):
         failed(request, SIGN_IN_STALE)
-        return _page(request, status=400, error="Begin again: this answer belongs to no signing in of this browser.")
+        return _page(request, status=400, error=by_provider.STALE)
     now = request.now  # type: ignore[attr-defined]  # set by the middleware that reads the clock
     try:
-        if said.get("iss", place.issuer) != place.issuer or not said.get("code"):
-            raise IdTokenError("The provider signed nobody in.")
-        endpoints = wire.discover(place)
-        token = wire.exchange(
-            place, endpoints, code=said["code"], redirect=_return_address(), verifier=begun["verifier"]
-        )
-        subject = subject_of(
-            token,
-            keys=wire.keys(place, endpoints),
-            issuer=place.issuer,
-            client=place.client_id,
-            nonce=begun["nonce"],
-            now=now,
-        )
-        event = actions.sign_in_with_provider(now=now, issuer=place.issuer, subject=subject)
+        told = by_provider.said(place, begun, request.GET, back=_return_address(), now=now)
+        event = actions.sign_in_with_provider(now=now, issuer=place.issuer, subject=told.subject)
     except wire.ProviderAwayError as error:
         return _page(request, status=503, error=error.message)
     except SafeconductError as error:

@@ -1,5 +1,12 @@
 """The complete verbs of this room. Each leaves one entry."""
 
+from safeconduct.rooms.senders.actions.agency_sign_on import (
+    Bound,
+    Proven,
+    bind_agency_identity,
+    finish_with_agency,
+    sign_in_with_agency,
+)
 from safeconduct.rooms.senders.actions.calling import (
     Called,
     Confirmed,
@@ -33,20 +40,24 @@ from safeconduct.rooms.senders.actions.registering import (
 from safeconduct.rooms.senders.actions.standing import Stood, ask_restore, restore, suspend, tell_vault
 
 __all__ = [
+    "Bound",
     "Called",
     "CodeMade",
     "Confirmed",
     "DirectoryMoved",
     "FoundNumber",
+    "Proven",
     "Registered",
     "Registrant",
     "Stood",
     "ask_restore",
+    "bind_agency_identity",
     "call_anew",
     "confirm_call",
     "confirm_code",
     "confirm_number",
     "finish_registration",
+    "finish_with_agency",
     "finish_with_code",
     "lapse_registration",
     "make_code",
@@ -57,6 +68,7 @@ __all__ = [
     "register",
     "restore",
     "retire_number",
+    "sign_in_with_agency",
     "sign_in_with_code",
     "suspend",
     "tell_vault",

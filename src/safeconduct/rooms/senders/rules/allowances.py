@@ -19,12 +19,13 @@ class What(StrEnum):
     FINISH = "finish"
     PAPER = "paper"
     ONE_TIME = "one_time"
+    AGENCY_SIGN_ON = "agency_sign_on"
 
 
-MOST = {What.REGISTRATION: 5, What.FINISH: 10, What.PAPER: 50, What.ONE_TIME: 40}
-"""How often in a day, for each address or officer."""
+MOST = {What.REGISTRATION: 5, What.FINISH: 10, What.PAPER: 50, What.ONE_TIME: 40, What.AGENCY_SIGN_ON: 400}
+"""How often in a day, for each address or officer. A whole agency signs on from one address."""
 
-MOST_FROM_EVERYWHERE = {What.REGISTRATION: 200, What.FINISH: 400, What.ONE_TIME: 4000}
+MOST_FROM_EVERYWHERE = {What.REGISTRATION: 200, What.FINISH: 400, What.ONE_TIME: 4000, What.AGENCY_SIGN_ON: 4000}
 """How often in a day from all addresses together."""
 
 EVERYWHERE = "everywhere"
