@@ -138,6 +138,7 @@ class Collector:
                 "manifest_root": package.manifest_root,
                 "release_digest": release.digest,
                 "counts": package.counts,
+                "parts": package.parts,
                 "bytes": package.size,
                 "receipt": receipt,
                 "receipt_digest": packed.receipt.digest,

@@ -72,6 +72,19 @@ class Package:
         return dict(found)
 
     @property
+    def parts(self) -> list[JsonValue]:
+        """Return each part's name, number of records and bytes of its JSON Lines, in order."""
+        held = sorted(name for name in self.files if name.startswith(FOLDER) and name.endswith(".jsonl"))
+        return [
+            {
+                "part": name.removeprefix(FOLDER).removesuffix(".jsonl"),
+                "records": self.files[name].count(b"\n"),
+                "bytes": len(self.files[name]),
+            }
+            for name in held
+        ]
+
+    @property
     def size(self) -> int:
         """Return the payload's bytes."""
         return sum(len(data) for data in bag.payload_of(self.files).values())

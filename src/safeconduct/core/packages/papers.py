@@ -27,6 +27,12 @@ def _hashes(records: Mapping[str, bytes]) -> str:
     return "".join(listed) or "  No record is produced.\n"
 
 
+def _file(name: str, data: bytes) -> str:
+    lines = data.count(b"\n")
+    told = f", {lines:,} record{'s' if lines != 1 else ''}" if name.endswith(".jsonl") else ""
+    return f"  {name}{told}\n"
+
+
 def _supplements(facts: PackageFacts) -> str:
     """Return the lines that name the first package of the matter, which this one adds to."""
     if not facts.supplements:
@@ -75,7 +81,7 @@ It is given to serve Federal Rules of Evidence 902(11) and 902(14), in the form 
 
 def readme(facts: PackageFacts, receipt: OfficerReceipt, records: Mapping[str, bytes]) -> str:
     """Return the officer's README: what this is, what is in it, and how to check it with ordinary tools."""
-    listed = "".join(f"  {name}\n" for name in sorted(records)) or "  No record is produced.\n"
+    listed = "".join(_file(name, records[name]) for name in sorted(records)) or "  No record is produced.\n"
     people = "".join(f"  {one.person_name}, {one.organisation_name}\n" for one in facts.addressees)
     return f"""{_head(facts, "READ THIS FIRST")}This package answers legal process served on the company named here.
 
