@@ -12,9 +12,10 @@ from datetime import datetime
 from django.db import transaction
 
 from safeconduct.core.base.actors import Actor
-from safeconduct.core.base.errors import ConflictError
+from safeconduct.core.base.errors import BadInputError, ConflictError
 from safeconduct.core.base.ids import Randomness, new_id
 from safeconduct.rooms.government_requests.actions.journeys import finish
+from safeconduct.rooms.government_requests.queries.place import configuration
 from safeconduct.rooms.government_requests.rules.permissions import Permission
 from safeconduct.rooms.government_requests.steps import effects, rows
 
@@ -26,6 +27,13 @@ class NothingAuthorisedError(ConflictError):
 
     code = "SC-NOTHING-AUTHORISED"
     cure = "Authorise the signed scope first; a grant works under its journey."
+
+
+class NoSuchExecutorError(BadInputError):
+    """The configuration names no executor of this name."""
+
+    code = "SC-UNKNOWN-EXECUTOR"
+    cure = "Name one of the [[executor]] tables of safeconduct.toml."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,9 +54,11 @@ def grant_executor(
 ) -> ExecutorGranted:
     """Have page keys of exactly the authorised scope sealed to an executor that the configuration names.
 
-    Raises ``NothingAuthorisedError``, and what the vault process refused with.
+    Raises ``NoSuchExecutorError``, ``NothingAuthorisedError``, and what the vault process refused with.
     """
     actor.require(Permission.COLLECT)
+    if executor not in configuration().executors:
+        raise NoSuchExecutorError(executor)
     grant = new_id(randomness)
     with transaction.atomic(durable=True):
         row = rows.working(actor=actor, matter=matter)
