@@ -19,7 +19,7 @@ from records_peers import BOTH, plain
 
 from safeconduct.core.segments.index import Index
 from safeconduct.core.segments.merging import merge_runs
-from safeconduct.core.segments.reader import SegmentReader, sought
+from safeconduct.core.segments.reader import Asked, SegmentReader, sought
 from safeconduct.core.segments.selection import wanted_of
 from safeconduct.core.segments.tables import TABLES
 from safeconduct.core.segments.writer import write_segment
@@ -125,19 +125,19 @@ class Archive:
     def ours(self, window: Window) -> pa.Table:
         """Collect the five items: the run says which segments, the window which of them."""
         low, high = (int(one.timestamp() * 1000) for one in window)
-        found = [SPEC.schema.empty_table()]
+        inside = [name for name, span in self.spans.items() if span[1] >= low and span[0] < high]
+        asked: dict[str, list[Asked]] = {}
         for customer, value in self.items:
             selectors = [{"kind": "phone", "value": value}]
-            inside = [name for name, span in self.spans.items() if span[1] >= low and span[0] < high]
-            pages = None
+            pages: dict[str, np.ndarray] | None = None
             if len(inside) > 1:
                 pages = self.run.by_segment(sought(wanted_of(selectors), SPEC, KEYS))
-                inside = [name for name in inside if name in pages]
-            for name in inside:
+            for name in inside if pages is None else [name for name in inside if name in pages]:
                 given = None if pages is None else pages[name]
-                reader = self.reader(name)
-                found.append(reader.find(customer=customer, selectors=selectors, window=window, candidates=given))
-        return pa.concat_tables(found)
+                one = Asked(customer=customer, selectors=selectors, window=window, candidates=given)
+                asked.setdefault(name, []).append(one)
+        found = [table for name, listed in asked.items() for table in self.reader(name).find_all(listed)]
+        return pa.concat_tables([SPEC.schema.empty_table(), *found])
 
     def peers(self, window: Window) -> pa.Table:
         """Ask the same of the clear rows: a UNION of the two columns, since OR would lose the bloom filters."""

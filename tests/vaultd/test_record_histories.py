@@ -162,10 +162,10 @@ def _renewed(story: Story, folder: Any) -> None:
     """Empty the record store and forget that anybody was erased; the ring keeps its other keys."""
     store = story.vault.store
     with store.writing():
-        for name in ("segment", "segment_facts", "segment_key", "index_run", "index_of", "superseded"):
+        for name in ("segment", "segment_facts", "segment_key", "index_run", "index_of", "superseded", "home"):
             store.run(f"DELETE FROM {name}")  # noqa: S608 - our own names
         store.run("DELETE FROM setting WHERE substr(name, 1, 19) = 'destroyed/customer/'")
     opened = story.vault.opened
     for part in (opened.records, opened.upkeep):
         part._folder = folder / "segments" if part is opened.upkeep else folder
-        part._runs._folder = folder / "segments"
+        part._regions._folder = folder

@@ -20,7 +20,7 @@ from safeconduct.core.conduct.scope import Scope, ScopeItem
 from safeconduct.core.segments.errors import CustomerKeyDestroyedError, SegmentDamagedError
 from safeconduct.core.segments.months import split_prepared
 from safeconduct.core.segments.prepared import Prepared, checked, prepare
-from safeconduct.core.segments.reader import SegmentReader
+from safeconduct.core.segments.reader import Asked, SegmentReader
 from safeconduct.core.segments.selection import Span
 from safeconduct.core.segments.tables import TABLES
 from safeconduct.core.segments.writer import write_segment
@@ -178,6 +178,13 @@ class Records:
             if not asked:
                 continue
             reader = self._undamaged(one)
+            try:
+                parts += _all_rows(reader, [(item, pages[place].get(one.id)) for place, item in asked])
+            except (CustomerKeyDestroyedError, SegmentDamagedError):
+                # Somebody's rows cannot be had: whose, and what of the others', only one by one can tell.
+                pass
+            else:
+                continue
             for place, item in asked:
                 try:
                     parts.append(_rows(reader, item, pages[place].get(one.id)))
@@ -269,6 +276,17 @@ def _in_window(item: ScopeItem, table: str, span: tuple[int, int] | None) -> boo
         return True
     earliest, latest = (np.array([one]) for one in span)
     return bool(Span.of(_window(item)).may_hold(TABLES[table], earliest, latest)[0])
+
+
+def _all_rows(reader: SegmentReader | None, items: list[tuple[ScopeItem, np.ndarray | None]]) -> list[pa.Table]:
+    if reader is None:
+        raise SegmentDamagedError
+    return reader.find_all(
+        [
+            Asked(customer=one.customer, selectors=_selectors(one), window=_window(one), candidates=pages)
+            for one, pages in items
+        ]
+    )
 
 
 def _rows(reader: SegmentReader | None, item: ScopeItem, pages: np.ndarray | None) -> pa.Table:

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.core.segments.conftest import CUSTOMERS, OTHERS, Keys, make_rows
 
-from safeconduct.core.segments.reader import SegmentReader
+from safeconduct.core.segments.reader import Asked, SegmentReader
 from safeconduct.core.segments.tables import TABLES
 from safeconduct.core.segments.writer import write_segment
 
@@ -143,3 +143,23 @@ def test_two_values_with_the_same_token_are_told_apart(tmp_path: Path, monkeypat
         assert set(found) == oracle.find(customer, selectors, ALWAYS)
         assert len(found) == len(set(found))
     oracle.connection.close()
+
+
+@settings(deadline=None, max_examples=30)
+@given(
+    asked=st.lists(
+        st.tuples(
+            st.sampled_from([*CUSTOMERS, "f" * 32]),
+            st.lists(phones | emails | accounts, min_size=1, max_size=3),
+            windows,
+        ),
+        max_size=6,
+    )
+)
+def test_several_questions_at_once_get_the_answers_of_each(
+    case: tuple[SegmentReader, Oracle, pa.Table], asked: Any
+) -> None:
+    reader, _, _ = case
+    found = reader.find_all([Asked(customer=one, selectors=two, window=three) for one, two, three in asked])
+    each = [reader.find(customer=one, selectors=two, window=three) for one, two, three in asked]
+    assert [one.to_pylist() for one in found] == [one.to_pylist() for one in each]

@@ -50,6 +50,25 @@ class Pages:
         )
 
 
+def united(parts: Sequence[Pages]) -> Pages:
+    """Return pages of one customer that stand in any of ``parts`` (at least one), each once, in order."""
+    if len(parts) == 1:
+        return parts[0]
+    every = Batch.of(parts)
+    _, once = np.unique(every.numbers, return_index=True)
+    listed = [np.concatenate(column) for column in zip(*((one.earliest, one.latest) for one in parts), strict=True)]
+    return Pages(
+        customer=parts[0].customer,
+        commitment=parts[0].commitment,
+        numbers=every.numbers[once],
+        offsets=every.offsets[once],
+        lengths=every.lengths[once],
+        rows=every.rows[once],
+        earliest=listed[0][once],
+        latest=listed[1][once],
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
 class Batch:
     """Pages of several customers, page by page; ``owners`` says of each which of the customers it is."""

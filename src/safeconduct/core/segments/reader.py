@@ -1,6 +1,7 @@
 """Reads one segment: the directory and the index say which pages to open, the exact filter says which rows to give."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
@@ -9,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from safeconduct.core.segments.codec import Codec
-from safeconduct.core.segments.directory import Batch, Directory, Pages
+from safeconduct.core.segments.directory import Batch, Directory, Pages, united
 from safeconduct.core.segments.errors import CustomerKeyDestroyedError, SegmentDamagedError, SegmentError
 from safeconduct.core.segments.index import Index
 from safeconduct.core.segments.layout import DIRECTORY, HEADER_BYTES, INDEX, PAGES, SegmentKeys, folder_of
@@ -39,6 +40,16 @@ def sought(wanted: Wanted, spec: TableSpec, keys: SegmentKeys) -> list[int]:
         if values and columns
         for token in tokens(token_key(keys.index_key(), table=spec.name, kind=kind), pa.array(values)).tolist()
     ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """One question to a segment, as ``SegmentReader.find`` takes it."""
+
+    customer: str
+    selectors: Selectors
+    window: tuple[datetime, datetime]
+    candidates: np.ndarray | None = None
 
 
 class SegmentReader:
@@ -100,6 +111,28 @@ class SegmentReader:
             for rows in self.open([chosen] if chosen is not None else [], sieve=sieve)
         ]
         return pa.concat_tables(found)
+
+    def find_all(self, asked: Sequence[Asked]) -> list[pa.Table]:
+        """Return what ``find`` would for each of several questions, of any customers, opening each page once.
+
+        Raises what ``find`` raises for any of them.
+        """
+        found = [[self._spec.schema.empty_table()] for _ in asked]
+        meant = [(wanted_of(one.selectors), Span.of(one.window)) for one in asked]
+        pages: dict[str, list[Pages]] = {}
+        places: dict[str, list[int]] = {}
+        for place, (one, (wanted, span)) in enumerate(zip(asked, meant, strict=True)):
+            if (chosen := self._chosen(one.customer, wanted, span, one.candidates)) is not None:
+                pages.setdefault(one.customer, []).append(chosen)
+                places.setdefault(one.customer, []).append(place)
+        sieve = sieve_of(self._spec, *_hull(meant)) if meant else None
+        for rows in self.open([united(parts) for parts in pages.values()], sieve=sieve):
+            for customer, own in _by_customer(rows):
+                for place in places[customer]:
+                    wanted, span = meant[place]
+                    exact = pc.and_(span.mask(own, self._spec), matching(own, self._spec, wanted))
+                    found[place].append(own.filter(exact))
+        return [pa.concat_tables(parts) for parts in found]
 
     def count(self, *, customer: str, selectors: Selectors, window: tuple[datetime, datetime]) -> int:
         """Return how many rows ``find`` would give; for a whole account most pages need not be opened."""
@@ -249,6 +282,27 @@ class SegmentReader:
         if not path.is_file():
             raise SegmentDamagedError(f"{self._name}: {part}: the file is missing.")
         return path
+
+
+def _hull(meant: Sequence[tuple[Wanted, Span]]) -> tuple[Wanted, Span]:
+    """Return the least question that asks for all that several (at least one) ask for."""
+    wanted = Wanted(
+        phones=tuple(sorted({value for one, _ in meant for value in one.phones})),
+        emails=tuple(sorted({value for one, _ in meant for value in one.emails})),
+        accounts=frozenset().union(*(one.accounts for one, _ in meant)),
+    )
+    spans = [span for _, span in meant]
+    first, until = min(one.first for one in spans), max(one.until for one in spans)
+    return wanted, Span(first=first, until=until, after=min(one.after for one in spans))
+
+
+def _by_customer(rows: pa.Table) -> Iterator[tuple[str, pa.Table]]:
+    """Yield the rows of each customer; they lie side by side."""
+    encoded = rows["customer"].combine_chunks().dictionary_encode()
+    owners = encoded.indices.to_numpy()
+    cuts = [0, *(np.flatnonzero(np.diff(owners)) + 1).tolist(), len(owners)] if len(owners) else [0]
+    for start, end in pairwise(cuts):
+        yield encoded.dictionary[int(owners[start])].as_py(), rows.slice(start, end - start)
 
 
 def _parts(batches: Iterable[Batch]) -> Iterator[Batch]:

@@ -88,12 +88,7 @@ def matching(rows: pa.Table, spec: TableSpec, wanted: Wanted) -> pa.ChunkedArray
         (spec.phones, wanted.phones),
         (spec.emails, wanted.emails),
     )
-    parts = [
-        pc.is_in(rows[name], pa.array(values, pa.string()))
-        for names, values in asked
-        if values
-        for name in names
-    ]
+    parts = [pc.is_in(rows[name], pa.array(values, pa.string())) for names, values in asked if values for name in names]
     if not parts:
         return pa.chunked_array([pa.array(np.zeros(rows.num_rows, bool))])
     found = parts[0]
