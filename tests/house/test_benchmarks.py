@@ -67,3 +67,22 @@ def test_control_a_line_that_hides_a_miss_is_caught() -> None:
     line = {name: {"python": "3"} for name in MEMBERS} | {"ratio": 1.0, "target": ">= 2", "holds": True}
     with pytest.raises(AssertionError):
         hold(0, [line | {"name": str(place)} for place in range(5)])
+
+
+def test_the_chart_of_the_records_is_the_same_from_the_same_lines(tmp_path: Path) -> None:
+    sizes = {"rows": 1_000_000, "seconds": {"ours": [0.001, 0.0015, 0.002], "peer": [0.02, 0.03, 0.04]}}
+    told = [
+        {"name": f"records.search.{name}.{rows}", "sizes": sizes | {"rows": rows}}
+        for name in ("day", "planted_100", "planted_10000")
+        for rows in (1_000_000, 10_000_000, 50_000_000)
+    ]
+    given = tmp_path / "records.jsonl"
+    given.write_text("".join(f"{json.dumps(line)}\n" for line in told), "utf-8")
+    made = []
+    for name in ("one.svg", "two.svg"):
+        command = [sys.executable, str(BENCHMARKS / "chart.py"), str(tmp_path / name), str(given)]
+        subprocess.run(command, check=True, cwd=ROOT)
+        made.append((tmp_path / name).read_text("utf-8"))
+    assert made[0] == made[1]
+    assert made[0].count("<polyline") == 6
+    assert made[0].count("<circle") == 18
