@@ -84,7 +84,7 @@ class Archive:
 
     def __init__(self, days: Days, count: int) -> None:
         """Merge the runs of the days, and open everything."""
-        self._folder, self._days = days.folder, days
+        self.folder, self._days = days.folder, days
         self.rows = days.rows * count
         self.spans = dict(list(days.spans.items())[:count])
         self.run_name = f"all-{count}"
@@ -100,7 +100,7 @@ class Archive:
 
     def open(self) -> None:
         """Open run, segments and DuckDB anew, so that nothing of an earlier answer is in memory."""
-        path = self._folder / "calls" / self.run_name / "index"
+        path = self.folder / "calls" / self.run_name / "index"
         self.run = Index(path, table="calls", run=self.run_name, keys=KEYS)
         self._readers: dict[str, SegmentReader] = {}
         self.duck = duckdb.connect()
@@ -109,12 +109,12 @@ class Archive:
     def reader(self, name: str) -> SegmentReader:
         """Return a segment, opened when it is first needed."""
         if name not in self._readers:
-            self._readers[name] = SegmentReader(self._folder, table="calls", segment=name, keys=KEYS)
+            self._readers[name] = SegmentReader(self.folder, table="calls", segment=name, keys=KEYS)
         return self._readers[name]
 
     def forgotten(self) -> None:
         """Have the system forget every file of both, and open them anew."""
-        own = [path for name in (*self.spans, self.run_name) for path in (self._folder / "calls" / name).iterdir()]
+        own = [path for name in (*self.spans, self.run_name) for path in (self.folder / "calls" / name).iterdir()]
         for path in (*own, *map(Path, self.files)):
             handle = os.open(path, os.O_RDONLY)
             os.fsync(handle)

@@ -10,13 +10,15 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 import pyrage
 import zstandard
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from measure import Lines, interleaved, median, spread, timed
 from records_archive import EVER, KEYS, SPEC, Archive, Days, Window
 from records_data import BEGIN, PLANTED, number
 
 from safeconduct.core.segments.merging import compact
-from safeconduct.core.segments.pages import CustomerPages
-from safeconduct.core.segments.reader import SegmentReader
+from safeconduct.core.segments.pages import DICTIONARY, CustomerPages, dictionary
+from safeconduct.core.segments.reader import SegmentReader, sought
+from safeconduct.core.segments.selection import wanted_of
 
 FROM_10_MILLION = 10_000_000
 DUCK = "DuckDB on plain Parquet with bloom filters, UNION form"
@@ -68,9 +70,52 @@ def searches(lines: Lines, archive: Archive, *, repeats: int) -> dict[str, float
         sizes = {"rows": archive.rows, "answered": rows, "repeats": repeats, "seconds": told}
         ratio = median(seconds["peer"]) / ours[name]
         lines.at_least(f"records.search.{name}.{archive.rows}", ratio, target, peer=DUCK, **sizes)
+    floor(lines, archive, repeats=repeats)
     packaged(lines, archive, repeats=repeats)
     cold(lines, archive, repeats=min(repeats, 3))
     return ours
+
+
+def floor(lines: Lines, archive: Archive, *, repeats: int) -> None:
+    """Measure 10,000 scattered rows against the least that any store with a key for each customer must do for them.
+
+    That is to read each page, derive its key, decipher and unpack it, with everything else known beforehand.
+    """
+    value = number(PLANTED[10_000])
+    known: list[tuple[int, int, int, bytes, bytes, str, int]] = []
+    wanted = sought(wanted_of([{"kind": "phone", "value": value}]), SPEC, KEYS)
+    for segment, pages in archive.run.by_segment(wanted).items():
+        place = archive.reader(segment).directory.place
+        for batch in archive.reader(segment).directory.batches(pages):
+            names = [batch.customers[owner] for owner in batch.owners.tolist()]
+            columns = (one.tolist() for one in (batch.offsets, batch.lengths, batch.numbers, batch.rows))
+            for name, offset, length, page, rows in zip(names, *columns, strict=True):
+                bound = place.page_key(KEYS, name)[2]
+                known.append((offset, length, page, KEYS.customer_key(name), bound, segment, rows))
+    if not known:
+        return
+    opener = zstandard.ZstdDecompressor(dict_data=dictionary("calls", DICTIONARY))
+
+    def bare() -> None:
+        files, frames = {}, []
+        for offset, length, page, key, bound, segment, rows in known:
+            file = files.get(segment)
+            if file is None:
+                file = files[segment] = (archive.folder / "calls" / segment / "pages").open("rb", buffering=0)
+            file.seek(offset)
+            derived = hashlib.sha384(b"\0\0\0\1" + key + bound).digest()
+            frames.append(AESGCM(derived[:32]).decrypt(page.to_bytes(12, "big"), file.read(length), bound)[16 * rows :])
+        opener.multi_decompress_to_buffer(frames)
+        for file in files.values():
+            file.close()
+
+    contenders = {"ours": partial(timed, partial(archive.scattered, value)), "bare": partial(timed, bare)}
+    seconds = interleaved(contenders, repeats)
+    told = {key: spread(one) for key, one in seconds.items()}
+    sizes = {"rows": archive.rows, "pages": len(known), "seconds": told}
+    ratio = median(seconds["ours"]) / median(seconds["bare"])
+    words = "reading, deriving, deciphering and unpacking the same pages, nothing else"
+    lines.at_most(f"records.search.floor.{archive.rows}", ratio, 4, peer=words, **sizes)
 
 
 def packaged(lines: Lines, archive: Archive, *, repeats: int) -> None:
