@@ -89,6 +89,7 @@ def _started(folder: Path, config: Path, port: int) -> subprocess.Popen[bytes]:
     command = [str(WEED), "server", f"-dir={folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-filer", "-s3"]
     command += [f"-{name}.port={number}" for name, number in ports.items()]
     command += [f"-s3.port={port}", f"-s3.config={config}", "-s3.port.grpc=0", "-volume.max=5000"]
+    command += ["-s3.port.iceberg=0", "-s3.port.lance=0"]
     command += ["-master.volumeSizeLimitMB=32", "-master.volumePreallocate=false"]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, start_new_session=True)
