@@ -1,4 +1,4 @@
-"""A paper filed with a one-time code: from an unverified sender, until two people have called the agency back."""
+"""A paper filed with lower assurance: from an unverified sender, until two people have called the agency back."""
 
 from dataclasses import replace
 
@@ -12,7 +12,7 @@ from safeconduct.rooms.government_requests.actions.closing import CallBackError
 from safeconduct.rooms.government_requests.models import LowerFiling, Matter
 from safeconduct.rooms.government_requests.queries import books
 from safeconduct.rooms.government_requests.queries.sender import enrolled_and_sure, is_verified, waits_for_call
-from safeconduct.rooms.people.rules import CODE, held_at
+from safeconduct.rooms.people.rules import AGENCY, CODE, held_at
 
 
 def filed(world: World, assurance: str) -> Matter:
@@ -29,9 +29,10 @@ def called(world: World, row: Matter, *, reached: bool) -> None:
     )
 
 
-def test_it_waits_for_a_call_that_reached_the_agency(world: World) -> None:
-    row = filed(world, CODE)
-    assert LowerFiling.objects.get(matter=row).assurance == CODE
+@pytest.mark.parametrize("assurance", [CODE, AGENCY])
+def test_it_waits_for_a_call_that_reached_the_agency(world: World, assurance: str) -> None:
+    row = filed(world, assurance)
+    assert LowerFiling.objects.get(matter=row).assurance == assurance
     assert waits_for_call(row)
     assert not enrolled_and_sure(row)
     assert not is_verified(row=row, person=world.officer.person)
@@ -57,6 +58,7 @@ def test_a_row_that_says_otherwise_than_its_entry_is_found(world: World) -> None
     assert [one.part for one in books.alterations()] == ["its filing"]
 
 
-def test_a_session_of_lower_assurance_makes_no_token(world: World) -> None:
+@pytest.mark.parametrize("assurance", [CODE, AGENCY])
+def test_a_session_of_lower_assurance_makes_no_token(world: World, assurance: str) -> None:
     with pytest.raises(NotPermittedError):
-        actions.create_api_token(actor=replace(world.officer, assurance=CODE), now=world.now, days=30)
+        actions.create_api_token(actor=replace(world.officer, assurance=assurance), now=world.now, days=30)
