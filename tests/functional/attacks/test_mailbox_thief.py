@@ -42,6 +42,8 @@ PORTAL_NAMES = {
     "finish_registration": "takes the code that two colleagues read out on the telephone; no mail holds it",
     "finish_with_code": "takes the same code of the call, and shows the key of one-time codes once",
     "confirm_code": "takes a code of the officer's app, in the browser that was shown the key; no mail holds it",
+    "finish_by_agency": "leads to the agency's own provider; what that says needs the call's code to open anything",
+    "finish_with_agency": "takes the same code of the call, after the provider has named the officer",
     "gov_api_tokens": "needs a session by passkey; a token is shown there once",
     "gov_revoke_api_token": "the same, and ends a token",
 }
