@@ -43,9 +43,11 @@ def compared(rows: pa.Table, table: str) -> pa.Table:
 def test_answers_are_those_of_a_single_machine_and_of_duckdb(spark: Spark, world: World) -> None:
     draw, answered, parts = random.Random(soaking.seed("spark scopes")), 0, 0  # noqa: S311 - a seeded sample
     scopes = [random_scope(draw) for _ in range(soaking.count(1, 40))]
-    for scope in (*scopes, scope_of(*(item(one) for one in CUSTOMERS))):
+    whole = scope_of(*(item(one) for one in CUSTOMERS))
+    for scope in (*scopes, whole):
         grant = world.grant(scope)
-        for table in sorted(TABLES):
+        # In the sample a random scope is asked of two tables, and everybody's of all: each question takes seconds.
+        for table in sorted(TABLES)[: len(TABLES) if scope is whole else soaking.count(2, len(TABLES))]:
             if CATEGORY_OF[table] not in scope.categories:
                 continue
             answer = spark.job(**world.options(grant, table=table))
