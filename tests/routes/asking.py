@@ -226,7 +226,9 @@ def _inside(cell: Cell) -> tuple[int, str]:
         return 405, ""
     if not may(cell):
         return 404, ""
-    return (200, "") if cell.method == "GET" else _act(cell)
+    if cell.method == "GET":
+        return (200 if "POST" in row.methods else row.answer or 200), ""
+    return _act(cell)
 
 
 def _refused_as_person(cell: Cell) -> bool:

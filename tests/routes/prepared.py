@@ -196,7 +196,7 @@ class Run:
 
     def _one(self, cell: Cell, marks: dict[str, tuple[str, ...]], unseen: tuple[str, ...]) -> None:
         path = cell.path.replace("<str:report>", UNKNOWN[:-1] + "9").replace("<str:period>", PERIOD)
-        path = path.replace("<str:registration>", WAITING).replace("<str:sort>", "officer")
+        path = path.replace("<int:number>", "1").replace("<str:registration>", WAITING).replace("<str:sort>", "officer")
         path = path.replace("<str:subject>", PEOPLE["officer"].person)
         matter = self.company.matters.get((cell.state, cell.kind), UNKNOWN)
         live = replace(settings.SAFECONDUCT, demonstration=None) if cell.row.needs == "open" else settings.SAFECONDUCT
