@@ -265,6 +265,7 @@ class Company(World):
         self.authorised_from_review(matter)
         actions.collect(actor=self.analyst, now=NOW, matter=matter)
         actions.propose_release(actor=self.analyst, now=NOW, matter=matter)
+        self.waived_from_review(matter)
 
     def waived_from_review(self, matter: str) -> None:
         if not waiting_of(row=self.row(matter), now=NOW).may_leave:
@@ -274,7 +275,6 @@ class Company(World):
     def released_from_review(self, matter: str) -> None:
         self.collected_from_review(matter)
         self.vault.approved.add(self.row(matter).release_digest)
-        self.waived_from_review(matter)
         actions.release(actor=self.colleague, now=NOW, matter=matter)
 
     def delivered_from_review(self, matter: str) -> None:
