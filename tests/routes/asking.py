@@ -134,6 +134,7 @@ def given_for(company: Company, row: Row, matter: str) -> dict[str, Any]:
         "propose": {"days": "30", "recipient": RECIPIENT},
         "prohibit": {"pages": "1", **_day("until", 60)},
         "except": {"exception": "customer_informed_by_authority"},
+        "waive-waiting": {"reason": "customer_agreed", "words": "They agreed."},
     }
     return words.get(row.act, {"words": "Some words."} if row.name == "gov_say" else {})
 
