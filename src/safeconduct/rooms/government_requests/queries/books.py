@@ -218,8 +218,14 @@ def _prohibit(book: Book, line: HistoryLine) -> None:
 
 def _silence_changes(book: Book, line: HistoryLine) -> None:
     book.say(silenced=line.facts["silenced"], silence_until=_instant(line.facts["until"]))
-    if not line.facts["silenced"] and "prohibited" in book.notices:
-        book.notices = book.notices - {"prohibited"} or {"due", "drafted"}
+    if not line.facts["silenced"]:
+        _fall_due(book)
+
+
+def _fall_due(book: Book) -> None:
+    # Another letter that left may have been the notice: what was prohibited then is owed again beside that.
+    if "prohibited" in book.notices:
+        book.notices = (book.notices - {"prohibited"}) | {"due", "drafted"}
 
 
 def _end_silence(book: Book, line: HistoryLine) -> None:
@@ -229,7 +235,7 @@ def _end_silence(book: Book, line: HistoryLine) -> None:
     if line.facts["lifted"] or until is None:
         book.say(silence_until=line.at)
     book.say(silenced=False)
-    book.notices = book.notices - {"prohibited"} or {"due", "drafted"}
+    _fall_due(book)
 
 
 def _except(book: Book, line: HistoryLine) -> None:
