@@ -24,6 +24,7 @@ from safeconduct.core.rulebook.letter_templates import load_letters
 from safeconduct.core.rulebook.location import shipped
 from safeconduct.rooms.government_requests import actions
 from safeconduct.rooms.government_requests.actions import retention as retention_actions
+from safeconduct.rooms.government_requests.actions.preserve import PreservationError
 from safeconduct.rooms.government_requests.models import BlindIndex, CaseErasure
 from safeconduct.rooms.government_requests.queries.books import alterations
 from safeconduct.rooms.government_requests.queries.retention import cases_over
@@ -116,9 +117,15 @@ class Files(RuleBasedStateMachine):
     def end_copy(self, place: int) -> None:
         one = self.model[place]
         if one["copied"] and one["closed"] is not None:
-            actions.end_preservation(**self._who("counsel", place))
-            one["copied"] = False
-            self.count("copy ended")
+            try:
+                actions.end_preservation(**self._who("counsel", place))
+            except PreservationError:
+                # A file taken up again covers the same identifiers: the copy stays for it.
+                assert any(other["closed"] is None for other in self.model)
+                self.count("copy kept")
+            else:
+                one["copied"] = False
+                self.count("copy ended")
 
     @rule(place=CHOSEN)
     def litigate(self, place: int) -> None:
