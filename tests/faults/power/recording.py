@@ -12,7 +12,7 @@ import socket
 import subprocess
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,8 @@ CALLS = (
     *("openat", "open", "creat", "close", "lseek", "write", "pwrite64", "fsync", "fdatasync", "ftruncate"),
     *("rename", "renameat", "renameat2", "unlink", "unlinkat", "mkdir", "mkdirat", "rmdir"),
 )
+UNFINISHED = re.compile(r"(\d+)\s+(.*?) ?<unfinished \.\.\.>$")
+RESUMED = re.compile(r"(\d+)\s+<\.\.\. \w+ resumed> ?(.*)$")
 LINE = re.compile(r"^\d+ +(\w+)\((.*)\) += (-?\d+)(?:<.*>)?(?: .*)?$", re.DOTALL)
 HELD = re.compile(r"^(AT_FDCWD|\d+)(?:<([^>]*)>(?:\(deleted\))?)?$")
 MARK = b"PROMISED "
@@ -116,9 +118,25 @@ class _Descriptors:
         return found[1]
 
 
-def _calls(lines: Iterator[str], root: str) -> Iterator[Call]:
-    held = _Descriptors(root)
+def _joined(lines: Iterable[str]) -> Iterator[str]:
+    """Return each call on one line: where two threads call at once, strace begins one and ends it further down."""
+    begun: dict[str, str] = {}
     for text in lines:
+        start, end = UNFINISHED.match(text), RESUMED.match(text)
+        if start is not None and start[2].startswith("close("):
+            # Its number is free at once, and another thread may have it before this call is told to have ended.
+            yield f"{start[1]} {start[2]}) = 0\n"
+        elif start is not None:
+            begun[start[1]] = start[2]
+        elif end is not None and end[1] in begun:
+            yield f"{end[1]} {begun.pop(end[1])}{end[2]}\n"
+        elif end is None:
+            yield text
+
+
+def _calls(lines: Iterable[str], root: str) -> Iterator[Call]:
+    held = _Descriptors(root)
+    for text in _joined(lines):
         found = LINE.match(text.rstrip("\n"))
         if found is None:
             assert "+++ exited" in text or "---" in text, text[:200]
