@@ -78,6 +78,7 @@ def _desk() -> list[Address]:
         *_matter("charity_subpoena", "ravi", "approvals"),
         *_matter("new_subpoena", "aline"),
         Address(name="open-notices", face="desk", path="/notices", person="aline"),
+        *_lists(),
         Address(name="caution", face="desk", path="/matters/{missing_person}/caution", person="aline"),
         *_matter("new_emergency", "aline", "review"),
         *_matter("scooter_warrant", "aline", "notice"),
@@ -91,6 +92,37 @@ def _desk() -> list[Address]:
         *_matter("parking_subpoena", "aline"),
         *_matter("parking_preservation", "aline", "review"),
         *_matter("civil_subpoena", "aline"),
+    ]
+
+
+def _lists() -> list[Address]:
+    """Return the desk's pages that belong to no matter's tabs, and the pages beside a matter's tabs."""
+    lists = (
+        ("controls", "ravi"),
+        ("duty", "aline"),
+        ("workload", "ravi"),
+        ("customers", "ravi"),
+        ("invoices", "ravi"),
+        ("retention", "ravi"),
+        ("enter/list", "aline"),
+    )
+    beside = ("findings", "reading", "costs", "related", "correspondence", "hand-over", "outside-counsel")
+    return [
+        *(
+            Address(name=f"list-{one.replace('/', '-')}", face="desk", path=f"/{one}", person=person, daily=True)
+            for one, person in lists
+        ),
+        *(
+            Address(
+                name=f"beside-{one}",
+                face="desk",
+                path=f"/matters/{{clinic_order}}/{one}",
+                person="aline",
+                matter="clinic_order",
+                daily=one == "findings",
+            )
+            for one in beside
+        ),
     ]
 
 
@@ -112,6 +144,8 @@ def _portal() -> list[Address]:
         Address(name="colleagues", face="portal", path="/colleagues", person="osei", daily=True),
         Address(name="register", face="portal", path="/register", daily=True),
         Address(name="finish", face="portal", path="/register/finish"),
+        Address(name="send-list", face="portal", path="/send/list", person="osei", daily=True),
+        Address(name="sessions-portal", face="portal", path="/sessions", person="osei"),
         Address(name="portal-not-found", face="portal", path="/requests/none", person="lund", status=404, daily=True),
         *request("scooter_everything", "osei", daily=True),
         *request("invoice_subpoena", "vane", daily=True),
